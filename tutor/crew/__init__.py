@@ -1,0 +1,1 @@
+"""Roles and passages into answers and quizzes, by CrewAI."""

@@ -1,0 +1,1 @@
+"""Chunks into an index of vectors and keywords."""

@@ -1,0 +1,1 @@
+"""Messages into text, by a local or remote language model."""

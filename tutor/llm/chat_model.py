@@ -1,0 +1,85 @@
+"""What every language model looks like to the rest of the tutor."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message; ``role`` is ``system``, ``user`` or ``assistant``."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How to decode one reply.
+
+    ``grammar`` is GBNF text and ``json_schema`` a JSON Schema; at most one of them is given.
+    ``temperature`` 0 is greedy. ``max_tokens`` bounds the reply.
+    """
+
+    max_tokens: int = 256
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+    grammar: str | None = None
+    json_schema: dict[str, Any] | None = field(default=None, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One reply. ``finish`` is ``stop``, ``length`` or ``cancelled``.
+
+    ``reused_tokens`` of the ``prompt_tokens`` came from the cache and were not read again.
+    """
+
+    text: str
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    finish: str
+    reused_tokens: int = 0
+
+
+class ChatModel(Protocol):
+    """A chat model; safe to call from several threads, one reply at a time."""
+
+    @property
+    def name(self) -> str:
+        """The name shown to the user, such as ``tutor-gpt2``."""
+        ...
+
+    @property
+    def context_size(self) -> int:
+        """Tokens that prompt and reply may take together."""
+        ...
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Return the length in tokens of the rendered prompt for ``messages``."""
+        ...
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        decoding: Decoding,
+        *,
+        agent: str = "",
+        on_token: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Completion:
+        """Reply to ``messages``.
+
+        ``agent`` names the cache slot whose prefix may be reused. ``on_token`` gets the text
+        piece by piece; ``cancelled`` is looked at between tokens and ends the reply early.
+
+        Raises:
+            ModelUnavailable: the model cannot be reached, or the prompt does not fit.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Attempts into what to study next."""

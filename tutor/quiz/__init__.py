@@ -1,0 +1,1 @@
+"""Drafts into checked items, responses into grades."""

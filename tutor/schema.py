@@ -1,0 +1,324 @@
+"""The records that travel through the tutor, in the order in which the data meets them.
+
+    file -> Note -> Chunk -> Passage -> Answer with Citations -> screen
+                                    \\-> QuizItem -> Attempt
+
+All are frozen: a step that changes something makes a new record. Lines are 1-based and
+inclusive, pages are 1-based, character offsets are 0-based and half-open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+# ------------------------------------------------------------------------------ notes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One file of notes, read into text.
+
+    ``text`` keeps the file's own lines wherever the format has lines; a converted format
+    (Word, slides, HTML, ...) is held as Markdown. ``page_starts[i]`` is the offset in ``text``
+    at which page ``i + 1`` begins; it is empty for formats without pages.
+    """
+
+    source: str
+    title: str
+    text: str
+    digest: str
+    page_starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of one note that is embedded and found as a whole.
+
+    ``text`` is exactly ``note.text[start:end]``. ``heading`` is the trail of headings above it,
+    outermost first. ``position`` counts the chunks of a note from 0. ``id`` depends on course,
+    source, heading and text only, so that an edit elsewhere in the file leaves it alone.
+    """
+
+    id: str
+    course: str
+    source: str
+    heading: tuple[str, ...]
+    text: str
+    position: int
+    start: int
+    end: int
+    start_line: int
+    end_line: int
+    page: int | None = None
+
+    @property
+    def embedded_text(self) -> str:
+        """What the embedder and the keyword index see: the heading trail, then the text."""
+        return "\n".join([" > ".join(self.heading), self.text]) if self.heading else self.text
+
+
+def chunk_id(
+    course: str, source: str, heading: tuple[str, ...], text: str, occurrence: int = 0
+) -> str:
+    """Return the identity of a chunk; ``occurrence`` tells repeats within one note apart."""
+    parts = "\x1f".join([course, source, *heading, text, str(occurrence)])
+    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file that was left out of the index, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one ingest did. Counts are of chunks, except ``files``."""
+
+    course: str
+    files: int
+    added: int
+    kept: int
+    removed: int
+    skipped: tuple[SkippedFile, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """One indexed file, as ``tutor notes`` lists it."""
+
+    course: str
+    source: str
+    title: str
+    chunks: int
+    characters: int
+
+
+# -------------------------------------------------------------------------- retrieval
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the retriever hands on: one chunk, or neighbouring chunks of a note joined.
+
+    ``score`` orders passages of one search (higher is better, no unit). ``similarity`` is the
+    cosine between question and passage, -1 to 1, comparable between searches.
+    """
+
+    source: str
+    course: str
+    heading: tuple[str, ...]
+    text: str
+    start_line: int
+    end_line: int
+    page: int | None
+    chunk_ids: tuple[str, ...]
+    score: float
+    similarity: float
+
+
+# ------------------------------------------------------------------------ conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier turn of a conversation; ``role`` is ``user`` or ``tutor``."""
+
+    role: str
+    text: str
+
+
+# ----------------------------------------------------------------------------- answers
+
+
+class AnswerKind(StrEnum):
+    """Where the words of an answer come from."""
+
+    WRITTEN = "written"  # the model's words, each sentence checked against the passages
+    QUOTED = "quoted"  # sentences of the notes, chosen and cited by code
+    ABSTAINED = "abstained"  # the notes do not cover the question
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered pointer from an answer to the notes; ``quote`` is verbatim from ``passage``."""
+
+    number: int
+    passage: Passage
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence (or list item, or code block) of an answer.
+
+    ``citations`` are the numbers of its citations, ``support`` is 0 to 1, and ``supported``
+    says whether that was enough.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    support: float
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer cost: tokens read (``reused`` of them from the cache) and written."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    reused_tokens: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.reused_tokens + other.reused_tokens,
+            self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer. ``text`` is Markdown with ``[n]`` markers for ``citations``."""
+
+    question: str
+    query: str
+    kind: AnswerKind
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    reasoning: str = ""
+    topics: tuple[str, ...] = ()
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+# -------------------------------------------------------------------------------- quiz
+
+
+class ItemKind(StrEnum):
+    """The kinds of quiz items."""
+
+    MULTIPLE_CHOICE = "multiple-choice"
+    TRUE_FALSE = "true-false"
+    CLOZE = "cloze"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where the key of a quiz item stands in the notes; ``quote`` is verbatim."""
+
+    source: str
+    course: str
+    heading: tuple[str, ...]
+    start_line: int
+    end_line: int
+    page: int | None
+    chunk_id: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizItem:
+    """One checked quiz item.
+
+    ``options`` is empty for cloze items. ``key`` is the right option's text, ``True``/``False``
+    as text, or the missing words; ``accepted`` lists further spellings that count as right.
+    """
+
+    id: str
+    kind: ItemKind
+    stem: str
+    options: tuple[str, ...]
+    key: str
+    accepted: tuple[str, ...]
+    explanation: str
+    topic: str
+    level: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The verdict on one response: ``score`` is 0 to 1."""
+
+    correct: bool
+    score: float
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A learner's response to one item at a moment in time (UTC)."""
+
+    item_id: str
+    topic: str
+    response: str
+    correct: bool
+    at: datetime
+    seconds: float
+
+
+# ------------------------------------------------------------------------------ events
+# What ``app`` reports while it works; ``terminal.render`` decides how each one looks.
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``done`` of ``total`` units of ``task`` are finished."""
+
+    task: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should know, in one sentence; the work goes on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStarted:
+    """An agent of the crew took over; ``doing`` is a short phrase such as "searching"."""
+
+    role: str
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound:
+    """The notes were searched for ``query``."""
+
+    query: str
+    passages: tuple[Passage, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text as the model writes it; ``reasoning`` tells thought from answer."""
+
+    text: str
+    reasoning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The last event of a question."""
+
+    answer: Answer
+
+
+Event = Progress | Notice | AgentStarted | PassagesFound | Token | Answered

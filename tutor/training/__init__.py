@@ -1,0 +1,1 @@
+"""Text into a GPT-2 in GGUF."""
