@@ -1,0 +1,102 @@
+"""The rules of the house: imports run one way, and each heavy package has one home."""
+
+import ast
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "tutor"
+
+LAYERS: list[set[str]] = [
+    {"errors", "schema", "settings", "bundled", "__init__"},
+    {"ingestion", "llm", "grounding", "progress"},
+    {"index"},
+    {"retrieval"},
+    {"quiz"},
+    {"crew"},
+    {"app"},
+    {"doctor"},
+    {"terminal", "cli", "__main__"},
+]
+LEAVES = {"training", "evaluation"}
+
+HOMES = {
+    "chromadb": {"index/vector_store.py"},
+    "llama_cpp": {"llm", "index/query_encoder.py", "training"},
+    "torch": {"index/embedder.py", "training"},
+    "sentence_transformers": {"index/embedder.py"},
+    "crewai": {"crew"},
+    "langchain_text_splitters": {"ingestion"},
+    "markitdown": {"ingestion"},
+    "rich": {"terminal", "cli.py"},
+    "prompt_toolkit": {"terminal"},
+    "typer": {"cli.py", "terminal"},
+}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} uses a relative import"
+            assert node.module is not None
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room_of(parts: tuple[str, ...]) -> str:
+    return parts[0].removesuffix(".py")
+
+
+def layer(room: str) -> int:
+    return next(i for i, rooms in enumerate(LAYERS) if room in rooms)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_run_one_way(path: Path) -> None:
+    room = room_of(path.relative_to(PACKAGE).parts)
+    for name in imported(path):
+        if not name.startswith("tutor."):
+            continue
+        target = name.split(".")[1]
+        if target in {"__version__", room}:
+            continue
+        if target in LEAVES:
+            # A leaf is opened only by the command line, for the command that it serves.
+            assert room in {"cli", "terminal"}, f"{path} imports the leaf {target}"
+        elif room not in LEAVES:
+            assert layer(target) < layer(room) or {room, target} <= LAYERS[-1] | LAYERS[0], (
+                f"{path} imports {target}, which comes after it"
+            )
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_heavy_packages_stay_in_their_homes(path: Path) -> None:
+    relative = path.relative_to(PACKAGE).as_posix()
+    for name in imported(path):
+        homes = HOMES.get(name.split(".")[0])
+        if homes is not None:
+            at_home = any(relative == home or relative.startswith(home + "/") for home in homes)
+            assert at_home, f"{relative} imports {name}, which belongs in {sorted(homes)}"
+
+
+def test_help_is_quick_and_loads_nothing_heavy() -> None:
+    heavy = set(HOMES) - {"rich", "prompt_toolkit", "typer"} | {"transformers", "bm25s", "numpy"}
+    probe = f"import sys, tutor.cli; print(*({heavy!r} & set(sys.modules)))"
+    assert subprocess.check_output([sys.executable, "-c", probe], text=True).strip() == ""
+    best = min(_help_seconds() for _ in range(3))
+    assert best < 0.5
+
+
+def _help_seconds() -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "tutor", "--help"], check=True, capture_output=True)
+    return time.perf_counter() - started
