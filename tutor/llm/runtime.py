@@ -1,0 +1,313 @@
+"""llama.cpp's C interface, as far as the tutor needs it: load, tokenise, read, score.
+
+The C functions are used directly because ``llama_cpp.Llama`` knows only one sequence, cannot be
+stopped while it reads a prompt, and keeps a score for every token of the vocabulary and batch (a
+quarter of a gigabyte for Llama 3).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import weakref
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import llama_cpp
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.errors import ModelUnavailable
+from tutor.llm.cores import physical_cores
+
+SLOTS = 4
+"""Sequences kept in the cache at a time: three agents and one other caller."""
+
+LARGEST_DEFAULT_CONTEXT = 8192
+"""Context used for models that were trained on more, unless the user asks for more."""
+
+_SPARE_CELLS = 1024
+_BATCH = 512
+_ABORTED = 2  # what llama_decode returns
+_ERROR = 3  # of enum ggml_log_level
+
+_complaints: deque[str] = deque(maxlen=8)
+
+
+def _keep_complaints(level: int, text: bytes, _: Any) -> None:
+    """Keep errors of llama.cpp for our own messages; nothing goes to the screen."""
+    if level == _ERROR:
+        _complaints.append(text.decode("utf-8", "replace").strip())
+
+
+_log = llama_cpp.llama_log_callback(_keep_complaints)  # C holds on to it: it must stay alive
+
+
+class ReadingCancelled(Exception):
+    """The prompt was not read to its end because the caller asked to stop."""
+
+
+class Runtime:
+    """A model loaded into llama.cpp, with a KV cache of ``SLOTS`` sequences. Not thread-safe."""
+
+    def __init__(self, path: Path, *, context_size: int, threads: int, gpu_layers: int) -> None:
+        """Load ``path``; 0 threads are the physical cores, -1 layers are all of them.
+
+        Raises:
+            ModelUnavailable: the file cannot be loaded, or memory does not suffice.
+        """
+        check_gguf(path)
+        llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
+        llama_cpp.llama_backend_init()
+        self._model = _load(path, gpu_layers)
+        self._close_model = weakref.finalize(self, llama_cpp.llama_model_free, self._model)
+        trained = llama_cpp.llama_model_n_ctx_train(self._model)
+        self.context_size = context_size or min(trained, LARGEST_DEFAULT_CONTEXT)
+        self.cells = self.context_size + min(self.context_size, _SPARE_CELLS)
+        self.context = _open(self._model, path, self.cells, threads or physical_cores())
+        self._close_context = weakref.finalize(self, llama_cpp.llama_free, self.context)
+        self._memory = llama_cpp.llama_get_memory(self.context)
+        self.vocabulary = llama_cpp.llama_model_get_vocab(self._model)
+        self.vocabulary_size = llama_cpp.llama_vocab_n_tokens(self.vocabulary)
+        self._batch = _Batch(_BATCH)
+        self._piece = ctypes.create_string_buffer(256)
+
+    def close(self) -> None:
+        """Free the memory; the object is of no use afterwards."""
+        self._close_context()
+        self._close_model()
+
+    def metadata(self, key: str) -> str | None:
+        """Return a text of the file's metadata, such as ``tokenizer.chat_template``."""
+        size = llama_cpp.llama_model_meta_val_str(self._model, key.encode(), self._piece, 0)
+        if size < 0:
+            return None
+        buffer = ctypes.create_string_buffer(size + 1)
+        llama_cpp.llama_model_meta_val_str(self._model, key.encode(), buffer, size + 1)
+        return buffer.value.decode("utf-8", "replace")
+
+    # ------------------------------------------------------------------------ tokens
+
+    def control_tokens(self) -> dict[str, int]:
+        """Return the tokens that steer the model (turns, ends) by their text."""
+        steering = llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_UNKNOWN
+        return {
+            self.token_text(token): token
+            for token in range(self.vocabulary_size)
+            if llama_cpp.llama_vocab_get_attr(self.vocabulary, token) & steering
+        }
+
+    def token_text(self, token: int) -> str:
+        """Return the text of a token as the vocabulary spells it; empty for no token (-1)."""
+        if token < 0:
+            return ""
+        text: bytes = llama_cpp.llama_vocab_get_text(self.vocabulary, token)
+        return text.decode("utf-8", "replace")
+
+    def beginning(self) -> int:
+        """Return the token that begins a text, or -1."""
+        return int(llama_cpp.llama_vocab_bos(self.vocabulary))
+
+    def end(self) -> int:
+        """Return the token that ends a text, or -1."""
+        return int(llama_cpp.llama_vocab_eos(self.vocabulary))
+
+    def wants_beginning(self) -> bool:
+        """Say whether the model was trained on texts that start with the beginning token."""
+        return bool(llama_cpp.llama_vocab_get_add_bos(self.vocabulary))
+
+    def tokenize(self, text: str) -> list[int]:
+        """Return the tokens of ordinary text: what looks like a control token is none."""
+        encoded = text.encode("utf-8", "replace")
+        room = len(encoded) + 2
+        tokens = (llama_cpp.llama_token * room)()
+        count = llama_cpp.llama_tokenize(
+            self.vocabulary, encoded, len(encoded), tokens, room, False, False
+        )
+        if count < 0:
+            raise RuntimeError(f"{-count} tokens for {len(encoded)} bytes of text")
+        return tokens[:count]
+
+    def piece(self, token: int) -> bytes:
+        """Return the bytes that a token stands for; nothing for control tokens."""
+        size = llama_cpp.llama_token_to_piece(
+            self.vocabulary, token, self._piece, len(self._piece), 0, False
+        )
+        if size < 0:
+            self._piece = ctypes.create_string_buffer(-size)
+            return self.piece(token)
+        return self._piece.raw[:size]
+
+    def is_end(self, token: int) -> bool:
+        """Say whether a token ends the reply."""
+        return bool(llama_cpp.llama_vocab_is_eog(self.vocabulary, token))
+
+    # --------------------------------------------------------------------- sequences
+
+    def forget(self, sequence: int, start: int) -> bool:
+        """Drop the state of a sequence from token ``start`` on.
+
+        Some architectures (recurrent ones) cannot drop a part: then nothing is dropped and the
+        answer is false.
+        """
+        return bool(llama_cpp.llama_memory_seq_rm(self._memory, sequence, start, -1))
+
+    def read(
+        self,
+        sequence: int,
+        held: list[int],
+        tokens: Sequence[int],
+        cancelled: threading.Event | None = None,
+    ) -> None:
+        """Read ``tokens`` after the ``held`` ones of a sequence, which grow by what was read.
+
+        Raises:
+            ReadingCancelled: ``cancelled`` was set; it is looked at within each batch.
+            ModelUnavailable: llama.cpp failed, most likely for want of memory.
+        """
+        for start in range(0, len(tokens), _BATCH):
+            part = tokens[start : start + _BATCH]
+            self._batch.fill(part, len(held), sequence)
+            with _Interruption(self.context, cancelled if len(tokens) > 1 else None):
+                code = llama_cpp.llama_decode(self.context, self._batch.struct)
+            if code == _ABORTED:
+                raise ReadingCancelled
+            if code != 0:
+                raise ModelUnavailable(
+                    f"llama.cpp could not compute ({_reason(f'code {code}')}). "
+                    "Lower context_size or choose a smaller model (`tutor model list`)."
+                )
+            held.extend(part)
+
+    def logits(self) -> NDArray[np.float32]:
+        """Return the scores of the next token, shape (vocabulary,): a view, good until ``read``."""
+        pointer = llama_cpp.llama_get_logits_ith(self.context, -1)
+        return np.ctypeslib.as_array(pointer, (self.vocabulary_size,))
+
+
+def check_gguf(path: Path) -> None:
+    """Raise ``ModelUnavailable`` unless ``path`` is a readable file that begins like a GGUF."""
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except FileNotFoundError:
+        raise ModelUnavailable(
+            f"There is no model file {path}. `tutor model list` shows the models at hand."
+        ) from None
+    except OSError as error:
+        raise ModelUnavailable(
+            f"The model file {path} cannot be read: {error.strerror}. "
+            "Give the path of a GGUF file that you may read."
+        ) from error
+    if magic != b"GGUF":
+        raise ModelUnavailable(
+            f"{path} is not a GGUF file. Give a model in llama.cpp's GGUF format, or choose one "
+            "from `tutor model list`."
+        )
+
+
+def _load(path: Path, gpu_layers: int) -> Any:
+    parameters = llama_cpp.llama_model_default_params()
+    parameters.n_gpu_layers = gpu_layers if llama_cpp.llama_supports_gpu_offload() else 0
+    _complaints.clear()
+    model = llama_cpp.llama_model_load_from_file(str(path).encode(), parameters)
+    if not model:
+        raise ModelUnavailable(
+            f"llama.cpp cannot load {path}: {_reason('the file is damaged')}. Fetch it again, or "
+            "choose another model (`tutor model list`)."
+        )
+    if not llama_cpp.llama_model_has_decoder(model) or llama_cpp.llama_model_has_encoder(model):
+        llama_cpp.llama_model_free(model)
+        raise ModelUnavailable(
+            f"{path} is not a model that writes text after text. Choose another one "
+            "(`tutor model list`)."
+        )
+    return model
+
+
+def _open(model: Any, path: Path, cells: int, threads: int) -> Any:
+    parameters = llama_cpp.llama_context_default_params()
+    parameters.n_ctx = cells
+    parameters.n_batch = parameters.n_ubatch = _BATCH
+    parameters.n_seq_max = SLOTS
+    parameters.kv_unified = True
+    parameters.n_outputs_max = SLOTS  # scores are wanted once a batch, not once a token
+    parameters.n_threads = parameters.n_threads_batch = threads
+    _complaints.clear()
+    context = llama_cpp.llama_init_from_model(model, parameters)
+    if not context or not llama_cpp.llama_get_memory(context):
+        raise ModelUnavailable(
+            f"llama.cpp cannot use {path} with {cells} tokens of cache: "
+            f"{_reason('memory does not suffice')}. Lower context_size, or choose a smaller model "
+            "(`tutor model list`)."
+        )
+    return context
+
+
+def _reason(default: str) -> str:
+    """Return the first complaint of llama.cpp since the last call, as part of a sentence."""
+    complaints = [text.split(": ", 1)[-1].rstrip(".") for text in _complaints if text]
+    _complaints.clear()
+    return complaints[0] if complaints else default
+
+
+class _Batch:
+    """Room for the tokens of one ``llama_decode``; all belong to one sequence."""
+
+    def __init__(self, size: int) -> None:
+        self._tokens = (llama_cpp.llama_token * size)()
+        self._positions = (llama_cpp.llama_pos * size)()
+        self._sequence = (llama_cpp.llama_seq_id * 1)()
+        sequence = ctypes.cast(self._sequence, ctypes.POINTER(llama_cpp.llama_seq_id))
+        self._sequences = (ctypes.POINTER(llama_cpp.llama_seq_id) * size)(*[sequence] * size)
+        self._counts = (ctypes.c_int32 * size)(*[1] * size)
+        self._wanted = (ctypes.c_int8 * size)()
+        self.struct = llama_cpp.llama_batch(
+            0, self._tokens, None, self._positions, self._counts, self._sequences, self._wanted
+        )
+
+    def fill(self, tokens: Sequence[int], start: int, sequence: int) -> None:
+        """Hold ``tokens`` at positions from ``start``; scores are wanted after the last one."""
+        count = len(tokens)
+        self._tokens[:count] = list(tokens)
+        self._positions[:count] = list(range(start, start + count))
+        self._sequence[0] = sequence
+        ctypes.memset(self._wanted, 0, count)
+        self._wanted[count - 1] = 1
+        self.struct.n_tokens = count
+
+
+class _Interruption:
+    """While open, llama.cpp asks before each step of the computation whether to go on.
+
+    Only for prompts: asking costs a few per cent of the time of a single token.
+    """
+
+    def __init__(self, context: Any, cancelled: threading.Event | None) -> None:
+        self._context = context
+        self._cancelled = cancelled
+        self._error: BaseException | None = None
+        self._ask = llama_cpp.ggml_abort_callback(self._should_stop)
+
+    def _should_stop(self, _: Any) -> bool:
+        # ctypes swallows what a callback raises, such as the KeyboardInterrupt of ctrl-C.
+        try:
+            return self._error is not None or (
+                self._cancelled is not None and self._cancelled.is_set()
+            )
+        except BaseException as error:
+            self._error = error
+            return True
+
+    def __enter__(self) -> None:
+        if self._cancelled is not None:
+            llama_cpp.llama_set_abort_callback(self._context, self._ask, None)
+
+    def __exit__(self, *_: object) -> None:
+        if self._cancelled is not None:
+            nothing = llama_cpp.ggml_abort_callback()
+            llama_cpp.llama_set_abort_callback(self._context, nothing, None)
+        if self._error is not None:
+            raise self._error
