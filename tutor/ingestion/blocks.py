@@ -1,0 +1,230 @@
+"""Cut a note into blocks: headings, paragraphs, list items, code, tables and rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tutor.ingestion.formats import Format
+from tutor.ingestion.headings import (
+    Heading,
+    front_matter_end,
+    marked_heading,
+    plain_heading,
+)
+
+_LONG_LINE = 1_000
+"""Characters from which a line is looked through for lists and headings run together in it."""
+
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})([^`]*)$")
+_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_BULLETS = "*+\u00b7\u2013\u2014\u2023\u25aa\u25cb\u25cf\u25e6-"
+_ITEM = re.compile(
+    r"(?P<indent>[ \t]*)(?:>[ \t]?)*"
+    rf"(?:[{_BULLETS}][ \t]+|\u2022[ \t]*|(?:\d{{1,3}}|[a-zA-Z]|#)[.)][ \t]+"
+    r"|\((?:\d{1,3}|[a-zA-Z])\)[ \t]+)(?=\S)"
+)
+_TABLE_ROW = re.compile(r"[ \t]*(?:\|.*|\+[-=+]+\+[ \t]*$)")
+_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$")
+_RST_TABLE = re.compile(r"=+(?:[ \t]+=+)+[ \t]*$")
+_RST_LITERAL = re.compile(r"(?:.*::|\.\.[ \t]+\S+::.*)[ \t]*$")
+_INLINE = re.compile(
+    r"(?P<bold>(?<=[\s.!?])\*\*(?:(?:\d+|[a-z])\.[^*\n]{2,100}|[^*\n]{2,100}:)\*\*(?=\s))"
+    r"|(?<=\s)(?:- (?=[A-Z*\\\"'`])|\d{1,2}\. (?=\*\*|[A-Z]))"
+)
+
+
+class Kind(Enum):
+    """What a block is."""
+
+    HEADING = auto()
+    PARAGRAPH = auto()
+    ITEM = auto()
+    CODE = auto()
+    TABLE = auto()
+    RULE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block is ``text[start:end]``. ``depth`` is a heading's level or an item's indentation.
+
+    ``spaced`` says whether an empty line (or the start of the note) is above it.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    depth: int = 0
+    title: str = ""
+    spaced: bool = True
+
+
+def parse(text: str, form: Format) -> list[Block]:
+    """Return the blocks of a note in order; together they hold all its text.
+
+    Front matter is left out. Markdown is understood in every format, for plain text is often
+    Markdown in all but name.
+    """
+    begin = front_matter_end(text)
+    spans = list(_lines(text, begin))
+    reader = _Reader(text, spans, form)
+    blocks = list(reader.blocks())
+    return _ranked(blocks) if form is Format.RST else blocks
+
+
+def _lines(text: str, begin: int) -> Iterator[tuple[int, int]]:
+    """Yield the span of every line; a long line with a list run together in it counts as many."""
+    while begin <= len(text):
+        newline = text.find("\n", begin)
+        end = newline if newline >= 0 else len(text)
+        if end - begin > _LONG_LINE:
+            yield from _inline_lines(text, begin, end)
+        else:
+            yield begin, end
+        begin = end + 1
+
+
+def _inline_lines(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    marks = list(_INLINE.finditer(text, begin, end))
+    if len(marks) < 3:
+        yield begin, end
+        return
+    cuts = [begin]
+    for mark in marks:
+        cuts.append(mark.start())
+        if mark["bold"]:
+            cuts.append(mark.end())
+    for start, stop in zip(cuts, [*cuts[1:], end], strict=True):
+        if text[start:stop].strip():
+            yield start, stop
+
+
+class _Reader:
+    """Reads line by line; each method takes the block that starts at line ``i``."""
+
+    def __init__(self, text: str, spans: list[tuple[int, int]], form: Format) -> None:
+        self._spans = spans
+        self._lines = [text[start:end] for start, end in spans]
+        self._form = form
+        self._plain = form in (Format.TEXT, Format.PDF)
+
+    def blocks(self) -> Iterator[Block]:
+        i = 0
+        spaced = True
+        literal = False
+        while i < len(self._lines):
+            if not self._lines[i].strip():
+                spaced, i = True, i + 1
+                continue
+            kind, count, depth, title = self._next(i, spaced, literal)
+            start = self._spans[i][0] + self._indent(i)
+            end = self._spans[i + count - 1][1]
+            yield Block(kind, start, end, depth, title, spaced)
+            last = self._lines[i + count - 1]
+            literal = self._form is Format.RST and bool(_RST_LITERAL.match(last))
+            spaced, i = False, i + count
+
+    def _next(self, i: int, spaced: bool, literal: bool) -> tuple[Kind, int, int, str]:
+        line = self._lines[i]
+        if self._form is Format.CSV:
+            return Kind.ITEM, 1, 0, ""
+        if literal and line[:1].isspace():
+            return Kind.CODE, self._indented(i), 0, ""
+        if count := self._fenced(i):
+            return Kind.CODE, count, 0, ""
+        if count := self._table(i):
+            return Kind.TABLE, count, 0, ""
+        if heading := self._heading(i):
+            return Kind.HEADING, heading.lines, heading.level, heading.title
+        if _RULE.match(line):
+            return Kind.RULE, 1, 0, ""
+        if item := _ITEM.match(line):
+            return Kind.ITEM, self._continued(i), _width(item["indent"]), ""
+        if spaced and line.startswith(("    ", "\t")):
+            return Kind.CODE, self._indented(i), 0, ""
+        return Kind.PARAGRAPH, self._continued(i), 0, ""
+
+    def _heading(self, i: int) -> Heading | None:
+        heading = marked_heading(self._lines, i, self._form)
+        if heading or not self._plain:
+            return heading
+        return plain_heading(self._lines, i)
+
+    def _indent(self, i: int) -> int:
+        return len(self._lines[i]) - len(self._lines[i].lstrip())
+
+    def _fenced(self, i: int) -> int:
+        """Count the lines of a fenced block; 0 if there is none or it never closes."""
+        fence = _FENCE.match(self._lines[i])
+        if not fence:
+            return 0
+        mark = fence[1]
+        for j in range(i + 1, len(self._lines)):
+            line = self._lines[j].strip()
+            if line.startswith(mark) and not line.strip(mark[0]):
+                return j - i + 1
+        return 0
+
+    def _table(self, i: int) -> int:
+        lines = self._lines
+        if self._form is Format.RST and _RST_TABLE.match(lines[i]):
+            return self._until_blank(i)
+        ruled = i + 1 < len(lines) and "|" in lines[i] and _TABLE_RULE.match(lines[i + 1])
+        if not ruled and not _TABLE_ROW.match(lines[i]):
+            return 0
+        j = i
+        while j < len(lines) and lines[j].strip() and ("|" in lines[j] or lines[j].startswith("+")):
+            j += 1
+        return j - i
+
+    def _indented(self, i: int) -> int:
+        """Count the lines of an indented block, empty lines inside it included."""
+        last = i
+        for j in range(i + 1, len(self._lines)):
+            if self._lines[j].strip():
+                if not self._lines[j][0].isspace() or _ITEM.match(self._lines[j]):
+                    break
+                last = j
+        return last - i + 1
+
+    def _until_blank(self, i: int) -> int:
+        j = i
+        while j < len(self._lines) and self._lines[j].strip():
+            j += 1
+        return j - i
+
+    def _continued(self, i: int) -> int:
+        """Count the lines of a paragraph or list item: up to whatever starts something else."""
+        j = i + 1
+        while j < len(self._lines) and self._lines[j].strip() and not self._starts(j):
+            j += 1
+        return j - i
+
+    def _starts(self, i: int) -> bool:
+        line = self._lines[i]
+        return bool(
+            _ITEM.match(line)
+            or _RULE.match(line)
+            or self._fenced(i)
+            or self._table(i)
+            or marked_heading(self._lines, i, self._form)
+        )
+
+
+def _width(indent: str) -> int:
+    return len(indent.expandtabs(4))
+
+
+def _ranked(blocks: list[Block]) -> list[Block]:
+    """Number the adornments of reStructuredText headings by their order of appearance."""
+    ranks: dict[int, int] = {}
+    ranked: list[Block] = []
+    for block in blocks:
+        if block.kind is Kind.HEADING:
+            level = ranks.setdefault(block.depth, len(ranks) + 1)
+            block = Block(block.kind, block.start, block.end, level, block.title, block.spaced)
+        ranked.append(block)
+    return ranked

@@ -1,0 +1,154 @@
+"""Tell headings from prose: marked ones, underlined ones, and lines that only look like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tutor.ingestion.formats import Format
+
+BOLD_LEVEL = 7
+"""Depth of headings made of bold print; below every marked heading."""
+PLAIN_LEVEL = 9
+"""Depth of unmarked title lines in plain text; numbered ones are one deeper."""
+
+_LONGEST = 100
+_MOST_WORDS = 14
+
+_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
+_ADORNMENT = re.compile(r"([=\-~^\"'`#*+:.,;!$%&_<>?@/\\|()\[\]{}])\1{2,}[ \t]*$")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1[ \t]*:?[ \t]*$")
+_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)[.)]?[ \t]+(?=[A-Z\"'(])")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|`+)(?=\S)(.+?)(?<=\S)\1")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!<>~|$&%'\"-])")
+_QUESTION = re.compile(r"(what|why|how|when|where|which|who)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading found at a line: its depth (1 is outermost), its words, the lines it takes."""
+
+    level: int
+    title: str
+    lines: int = 1
+
+
+def plain_title(markup: str) -> str:
+    """Return a heading's words without emphasis, links, escapes or a closing colon."""
+    title = _LINK.sub(r"\1", markup)
+    while (bare := _EMPHASIS.sub(r"\2", title)) != title:
+        title = bare
+    title = " ".join(_ESCAPE.sub(r"\1", title).split())
+    return title.rstrip(":").strip()
+
+
+def marked_heading(lines: Sequence[str], i: int, form: Format) -> Heading | None:
+    """Return the heading that markup makes of line ``i``: ``#``, an underline, or bold print."""
+    line = lines[i]
+    if form is Format.RST:
+        return _underlined(lines, i)
+    if match := _ATX.match(line):
+        title = plain_title(match[2] or "")
+        return Heading(len(match[1]), title) if title else None
+    if _opens_setext(lines, i) and (underline := _SETEXT.match(lines[i + 1])):
+        return Heading(1 if underline[1][0] == "=" else 2, plain_title(line), 2)
+    if (bold := _BOLD.match(line.strip())) and _is_short(bold[2]) and "**" not in bold[2]:
+        title = plain_title(bold[2])
+        deeper = 0 if _NUMBER.match(title) else 1
+        return Heading(BOLD_LEVEL + deeper, title) if title else None
+    return None
+
+
+def plain_heading(lines: Sequence[str], i: int) -> Heading | None:
+    """Return the heading that line ``i`` of plain text looks like, if that is safe to say.
+
+    It stands after an empty line, is short, starts with a capital, does not end like a
+    sentence, and has an empty line below it; or it is a question with a long line below it.
+    """
+    line = lines[i].strip()
+    if (i and lines[i - 1].strip()) or lines[i][:1].isspace() or not _is_title(line):
+        return None
+    below = lines[i + 1] if i + 1 < len(lines) else ""
+    following = next((other.strip() for other in lines[i + 1 :] if other.strip()), "")
+    number = _NUMBER.match(line)
+    if below.strip():
+        if not _QUESTION.match(line) or number or len(below) < 1.5 * _LONGEST:
+            return None
+    elif not following or (number and _NUMBER.match(following)):
+        return None  # nothing below it, or one item of a spaced-out list
+    if number:
+        return Heading(PLAIN_LEVEL + 1 + number[1].count("."), plain_title(line))
+    return Heading(PLAIN_LEVEL, plain_title(line))
+
+
+def front_matter_end(text: str) -> int:
+    """Return the offset behind the YAML front matter at the top of ``text``; 0 if there is none."""
+    match = re.match(r"\s*---[ \t]*\n(?:[ \t]*(?:#.*)?\n)*[\w-]+[ \t]*:", text)
+    if not match:
+        return 0
+    end = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE).search(
+        text, match.end(), 20_000
+    )
+    return end.end() if end else 0
+
+
+def note_title(text: str, form: Format) -> str | None:
+    """Return the title of a note: from its front matter, else its first marked heading."""
+    named = re.search(r"^title[ \t]*:[ \t]*(.+)$", text[: front_matter_end(text)], re.MULTILINE)
+    if named and (title := plain_title(named[1].strip().strip("\"'"))):
+        return title
+    lines = text[front_matter_end(text) : 50_000].split("\n")
+    found = (marked_heading(lines, i, form) for i in range(len(lines)))
+    return next((heading.title for heading in found if heading), None)
+
+
+def _opens_setext(lines: Sequence[str], i: int) -> bool:
+    line = lines[i]
+    return (
+        i + 1 < len(lines)
+        and bool(line.strip())
+        and not (i and lines[i - 1].strip())
+        and not line.startswith(("    ", "\t", "|", ">", "-", "* ", "+ "))
+        and len(line) <= _LONGEST
+        and any(char.isalnum() for char in line)
+    )
+
+
+def _underlined(lines: Sequence[str], i: int) -> Heading | None:
+    """Match a reStructuredText title, with or without a line above it.
+
+    The level is a code for the adornment; whoever reads the whole note ranks the codes by
+    their order of appearance, as docutils does.
+    """
+    over = _ADORNMENT.match(lines[i])
+    at = i + 1 if over else i
+    if at + 1 >= len(lines) or not lines[at].strip() or (i and lines[i - 1].strip()):
+        return None
+    title, under = lines[at].strip(), _ADORNMENT.match(lines[at + 1])
+    if not under or _ADORNMENT.match(lines[at]) or (over and over[1] != under[1]):
+        return None
+    if len(lines[at + 1].rstrip()) < min(len(title), 4) or not any(c.isalnum() for c in title):
+        return None
+    code = ord(under[1]) + (1000 if over else 0)
+    return Heading(code, plain_title(title), 3 if over else 2)
+
+
+def _is_short(title: str) -> bool:
+    return len(title) <= _LONGEST and any(char.isalpha() for char in title)
+
+
+def _is_title(line: str) -> bool:
+    """Say whether a line of plain text could be a title by its own looks."""
+    words = line.split()
+    if not _is_short(line) or len(words) > _MOST_WORDS or "://" in line or "\t" in line:
+        return False
+    number = _NUMBER.match(line)
+    bare = line[number.end() :] if number else line
+    if not bare[:1].isupper() and bare[:1] not in "\"'(":
+        return False
+    if bare[-1] in ".,;!" or (bare[-1] == ":" and not number):
+        return False
+    return sum(char.isalpha() or char.isspace() for char in bare) >= 0.75 * len(bare)
