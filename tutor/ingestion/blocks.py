@@ -1,10 +1,10 @@
-"""Cut a note into blocks: headings, paragraphs, list items, code, tables and rules."""
+"""Cut a note into blocks: headings, paragraphs, list items, code and tables."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from tutor.ingestion.formats import Format
@@ -23,7 +23,7 @@ _RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$
 _BULLETS = "*+\u00b7\u2013\u2014\u2023\u25aa\u25cb\u25cf\u25e6-"
 _ITEM = re.compile(
     r"(?P<indent>[ \t]*)(?:>[ \t]?)*"
-    rf"(?:[{_BULLETS}][ \t]+|\u2022[ \t]*|(?:\d{{1,3}}|[a-zA-Z]|#)[.)][ \t]+"
+    rf"(?:[{_BULLETS}][ \t]+|\u2022[ \t]*|(?:\d{{1,3}}|#|(?P<letter>[a-zA-Z]))[.)][ \t]+"
     r"|\((?:\d{1,3}|[a-zA-Z])\)[ \t]+)(?=\S)"
 )
 _TABLE_ROW = re.compile(r"[ \t]*(?:\|.*|\+[-=+]+\+[ \t]*$)")
@@ -44,6 +44,13 @@ class Kind(Enum):
     ITEM = auto()
     CODE = auto()
     TABLE = auto()
+
+
+class Gap(Enum):
+    """What parts a block from the one above."""
+
+    NONE = auto()
+    BLANK = auto()
     RULE = auto()
 
 
@@ -51,7 +58,7 @@ class Kind(Enum):
 class Block:
     """A block is ``text[start:end]``. ``depth`` is a heading's level or an item's indentation.
 
-    ``spaced`` says whether an empty line (or the start of the note) is above it.
+    ``title`` is the words of a heading; ``lettered`` marks items such as ``B) ...``.
     """
 
     kind: Kind
@@ -59,14 +66,15 @@ class Block:
     end: int
     depth: int = 0
     title: str = ""
-    spaced: bool = True
+    lettered: bool = False
+    gap: Gap = Gap.BLANK
 
 
 def parse(text: str, form: Format) -> list[Block]:
-    """Return the blocks of a note in order; together they hold all its text.
+    """Return the blocks of a note in order; together they hold every letter and digit of it.
 
-    Front matter is left out. Markdown is understood in every format, for plain text is often
-    Markdown in all but name.
+    Only front matter is left out. Markdown is understood in every format, for plain text is
+    often Markdown in all but name.
     """
     begin = front_matter_end(text)
     spans = list(_lines(text, begin))
@@ -113,48 +121,55 @@ class _Reader:
 
     def blocks(self) -> Iterator[Block]:
         i = 0
-        spaced = True
+        gap = Gap.BLANK
         literal = False
         while i < len(self._lines):
-            if not self._lines[i].strip():
-                spaced, i = True, i + 1
+            line = self._lines[i]
+            if not line.strip() or _RULE.match(line):
+                gap = Gap.BLANK if not line.strip() and gap is not Gap.RULE else Gap.RULE
+                i += 1
                 continue
-            kind, count, depth, title = self._next(i, spaced, literal)
-            start = self._spans[i][0] + self._indent(i)
-            end = self._spans[i + count - 1][1]
-            yield Block(kind, start, end, depth, title, spaced)
-            last = self._lines[i + count - 1]
-            literal = self._form is Format.RST and bool(_RST_LITERAL.match(last))
-            spaced, i = False, i + count
+            count, block = self._next(i, gap, literal)
+            yield block
+            literal = self._form is Format.RST and bool(
+                _RST_LITERAL.match(self._lines[i + count - 1])
+            )
+            gap, i = Gap.NONE, i + count
 
-    def _next(self, i: int, spaced: bool, literal: bool) -> tuple[Kind, int, int, str]:
+    def _next(self, i: int, gap: Gap, literal: bool) -> tuple[int, Block]:
+        """Return the block that starts at line ``i`` and the number of its lines."""
         line = self._lines[i]
+        start = self._spans[i][0] + len(line) - len(line.lstrip())
+        heading = item = None
         if self._form is Format.CSV:
-            return Kind.ITEM, 1, 0, ""
-        if literal and line[:1].isspace():
-            return Kind.CODE, self._indented(i), 0, ""
-        if count := self._fenced(i):
-            return Kind.CODE, count, 0, ""
-        if count := self._table(i):
-            return Kind.TABLE, count, 0, ""
-        if heading := self._heading(i):
-            return Kind.HEADING, heading.lines, heading.level, heading.title
-        if _RULE.match(line):
-            return Kind.RULE, 1, 0, ""
-        if item := _ITEM.match(line):
-            return Kind.ITEM, self._continued(i), _width(item["indent"]), ""
-        if spaced and line.startswith(("    ", "\t")):
-            return Kind.CODE, self._indented(i), 0, ""
-        return Kind.PARAGRAPH, self._continued(i), 0, ""
+            kind, count = Kind.ITEM, 1
+        elif literal and line[:1].isspace():
+            kind, count = Kind.CODE, self._indented(i)
+        elif fenced := self._fenced(i):
+            kind, count = Kind.CODE, fenced
+        elif table := self._table(i):
+            kind, count = Kind.TABLE, table
+        elif heading := self._heading(i):
+            kind, count = Kind.HEADING, heading.lines
+        elif item := _ITEM.match(line):
+            kind, count = Kind.ITEM, self._continued(i)
+        elif gap is not Gap.NONE and line.startswith(("    ", "\t")):
+            kind, count = Kind.CODE, self._indented(i)
+        else:
+            kind, count = Kind.PARAGRAPH, self._continued(i)
+        end = self._spans[i + count - 1][1]
+        if heading:
+            return count, Block(kind, start, end, heading.level, heading.title, gap=gap)
+        if item:
+            depth, lettered = _width(item["indent"]), item["letter"] is not None
+            return count, Block(kind, start, end, depth, lettered=lettered, gap=gap)
+        return count, Block(kind, start, end, gap=gap)
 
     def _heading(self, i: int) -> Heading | None:
         heading = marked_heading(self._lines, i, self._form)
         if heading or not self._plain:
             return heading
         return plain_heading(self._lines, i)
-
-    def _indent(self, i: int) -> int:
-        return len(self._lines[i]) - len(self._lines[i].lstrip())
 
     def _fenced(self, i: int) -> int:
         """Count the lines of a fenced block; 0 if there is none or it never closes."""
@@ -225,6 +240,6 @@ def _ranked(blocks: list[Block]) -> list[Block]:
     for block in blocks:
         if block.kind is Kind.HEADING:
             level = ranks.setdefault(block.depth, len(ranks) + 1)
-            block = Block(block.kind, block.start, block.end, level, block.title, block.spaced)
+            block = replace(block, depth=level)
         ranked.append(block)
     return ranked

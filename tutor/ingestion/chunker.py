@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
 
-from tutor.ingestion.blocks import Block, Kind, parse
+from tutor.ingestion.blocks import Block, Gap, Kind, parse
 from tutor.ingestion.formats import Format, format_of
 from tutor.ingestion.prose import LINES, PROSE, pieces
 from tutor.schema import Chunk, Note, chunk_id
@@ -30,7 +30,15 @@ TARGET = 900
 LIMIT = 2 * TARGET
 """Characters that no chunk exceeds."""
 _TINY = 160
+"""Characters below which a section joins its siblings."""
+_CRUMB = 60
+"""Characters below which neighbouring sections join, related or not."""
 _PIECE = 360
+"""Characters from which prose may be cut inside."""
+_GLUED = 4.0
+"""The cost of parting a heading from what it heads."""
+_FORCED = -10.0
+"""The cost of a cut that has to be made."""
 _FEWEST = 40
 
 
@@ -51,9 +59,8 @@ class _Section:
 
     @property
     def body(self) -> int:
-        """Characters below the heading."""
-        first = self.blocks[0]
-        return self.end - (first.end if first.kind is Kind.HEADING else first.start)
+        """Characters that are not headings."""
+        return sum(b.end - b.start for b in self.blocks if b.kind is not Kind.HEADING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ def split(note: Note, course: str) -> list[Chunk]:
     lines = [i for i, char in enumerate(note.text) if char == "\n"]
     seen: Counter[tuple[tuple[str, ...], str]] = Counter()
     chunks: list[Chunk] = []
-    for trail, start, end in _stretches(note.text, form):
+    for trail, start, end in _stretches(note, form):
         text = note.text[start:end]
         occurrence = seen[trail, text]
         seen[trail, text] += 1
@@ -89,7 +96,7 @@ def split(note: Note, course: str) -> list[Chunk]:
                 position=len(chunks),
                 start=start,
                 end=end,
-                start_line=bisect_right(lines, start) + (note.text[start] != "\n"),
+                start_line=bisect_right(lines, start) + 1,
                 end_line=bisect_right(lines, end - 1) + 1,
                 page=bisect_right(note.page_starts, start) or None,
             )
@@ -97,50 +104,70 @@ def split(note: Note, course: str) -> list[Chunk]:
     return chunks
 
 
-def _stretches(text: str, form: Format) -> Iterator[tuple[tuple[str, ...], int, int]]:
+def _stretches(note: Note, form: Format) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """Yield trail, start and end of every chunk."""
-    for section in _merged(list(_sections(parse(text, form)))):
-        units = list(_units(text, section.blocks))
-        for start, end in _packed(units):
-            start, end = _trimmed(text, start, end)
-            if start < end:
-                yield section.trail, start, end
+    sections = _sections(parse(note.text, form))
+    for section in _merged(sections, note.page_starts):
+        units = list(_units(note.text, section.blocks))
+        for start, end in _packed(_cut_at_pages(units, note.page_starts)):
+            yield section.trail, *_trimmed(note.text, start, end)
 
 
-def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:
+def _sections(blocks: Sequence[Block]) -> list[_Section]:
+    """Group blocks under their headings."""
+    sections: list[_Section] = []
     trail: list[tuple[int, str]] = []
-    current: list[Block] = []
     for block in blocks:
         if block.kind is Kind.HEADING:
-            if current:
-                yield _Section(tuple(title for _, title in trail), tuple(current))
-                current = []
             while trail and trail[-1][0] >= block.depth:
                 trail.pop()
             trail.append((block.depth, block.title))
-        if block.kind is not Kind.RULE or current:
-            current.append(block)
-    if current:
-        yield _Section(tuple(title for _, title in trail), tuple(current))
+        if block.kind is Kind.HEADING or not sections:
+            sections.append(_Section(tuple(title for _, title in trail), (block,)))
+        else:
+            last = sections[-1]
+            sections[-1] = _Section(last.trail, (*last.blocks, block))
+    return sections
 
 
-def _merged(sections: list[_Section]) -> Iterator[_Section]:
-    """Join tiny sections with their neighbours under the same heading."""
+def _merged(sections: Sequence[_Section], page_starts: Sequence[int]) -> Iterator[_Section]:
+    """Join bare headings with what follows, and tiny sections with their siblings.
+
+    Nothing is joined across pages, for a citation names the page on which a chunk begins.
+    """
     pending: _Section | None = None
     for section in sections:
-        if pending is None:
-            pending = section
-            continue
-        trail = _common(pending.trail, section.trail)
-        related = len(trail) >= min(len(pending.trail), len(section.trail)) - 1
-        tiny = pending.body < _TINY or section.body < _TINY
-        if tiny and related and trail and section.end - pending.start <= TARGET:
-            pending = _Section(trail, pending.blocks + section.blocks)
+        joined = _join(pending, section) if pending else section
+        if pending and _page(page_starts, pending) != _page(page_starts, section):
+            joined = None
+        if joined:
+            pending = joined
         else:
-            yield pending
+            if pending:
+                yield pending
             pending = section
-    if pending is not None:
+    if pending:
         yield pending
+
+
+def _join(one: _Section, other: _Section) -> _Section | None:
+    """Return both as one section, or ``None`` where they had better stay apart."""
+    if other.end - one.start > TARGET:
+        return None if one.body else _Section(other.trail, one.blocks + other.blocks)
+    blocks = one.blocks + other.blocks
+    if not one.body:
+        return _Section(other.trail, blocks)
+    trail = _common(one.trail, other.trail)
+    related = trail and len(trail) >= min(len(one.trail), len(other.trail)) - 1
+    if related and min(one.body, other.body) < _TINY:
+        return _Section(trail, blocks)
+    if max(one.body, other.body) < _CRUMB:
+        return _Section(trail, blocks)
+    return None
+
+
+def _page(page_starts: Sequence[int], section: _Section) -> int:
+    return bisect_right(page_starts, section.start)
 
 
 def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
@@ -151,6 +178,7 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _units(text: str, blocks: Sequence[Block]) -> Iterator[_Unit]:
+    """Yield the stretches that chunks are packed from: blocks, or pieces of long ones."""
     for i, block in enumerate(blocks):
         cost = _cost_before(text, blocks[i - 1], block) if i else 0.0
         whole = block.kind in (Kind.CODE, Kind.TABLE, Kind.HEADING)
@@ -163,31 +191,47 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[_Unit]:
             yield _Unit(start, end, cost if start == block.start else _cost_inside(text, start))
 
 
+def _cut_at_pages(units: Sequence[_Unit], page_starts: Sequence[int]) -> list[_Unit]:
+    """Make a cut before the first unit of every page cheaper than none."""
+    pages = [bisect_right(page_starts, unit.start) for unit in units]
+    return [
+        _Unit(unit.start, unit.end, _FORCED) if i and pages[i] > pages[i - 1] else unit
+        for i, unit in enumerate(units)
+    ]
+
+
 def _cost_before(text: str, above: Block, block: Block) -> float:
     """Return what it costs to cut between two blocks of a section."""
     if above.kind is Kind.HEADING:
-        return 4.0
-    if block.kind is Kind.HEADING or Kind.RULE in (above.kind, block.kind):
+        return _GLUED
+    if block.kind is Kind.HEADING or block.gap is Gap.RULE:
         return 0.0
-    if text[above.start : above.end].rstrip("*_ \\").endswith(":"):
+    ending = text[above.start : above.end].rstrip("*_ \\")
+    if ending.endswith(":"):
         return 1.0
     if block.kind is Kind.ITEM:
-        if above.kind is not Kind.ITEM:
-            return 0.3
-        if block.depth > above.depth:
-            return 0.7
-        return 0.15 if block.depth == 0 else 0.35
+        return _cost_before_item(above, block, question=ending.endswith("?"))
     if block.kind in (Kind.CODE, Kind.TABLE):
         return 0.4
-    return 0.1 if block.spaced else 0.3
+    return 0.3 if block.gap is Gap.NONE else 0.1
+
+
+def _cost_before_item(above: Block, item: Block, *, question: bool) -> float:
+    if above.kind is not Kind.ITEM:
+        return 1.0 if question else 0.3
+    if item.depth > above.depth:
+        return 0.7
+    if item.lettered:
+        return 0.6  # most often the options of a question
+    return 0.15 if item.depth == 0 else 0.35
 
 
 def _cost_inside(text: str, cut: int) -> float:
     """Return what it costs to cut within a block, by what stands before the cut."""
-    before = text[:cut] if cut < 50 else text[cut - 50 : cut]
+    before = text[max(0, cut - 50) : cut]
     bare = before.rstrip()
     newline = "\n" in before[len(bare) :]
-    if bare.endswith((".", "!", "?", "…")):
+    if bare.endswith((".", "!", "?", "\u2026")):
         return 0.3 if newline else 0.5
     if newline:
         return 0.6
@@ -222,12 +266,10 @@ def _without_crumbs(units: Sequence[_Unit]) -> list[_Unit]:
     """Join the smallest units with the next, so that packing takes time linear in the text."""
     joined: list[_Unit] = []
     for unit in units:
-        if (
-            joined
-            and joined[-1].end - joined[-1].start < _FEWEST
-            and unit.end - joined[-1].start < 3 * _FEWEST
-        ):
-            joined[-1] = _Unit(joined[-1].start, unit.end, joined[-1].cost)
+        last = joined[-1] if joined else unit
+        small = last.end - last.start < _FEWEST and unit.end - last.start < 3 * _FEWEST
+        if joined and small and unit.cost > 0:
+            joined[-1] = _Unit(last.start, unit.end, last.cost)
         else:
             joined.append(unit)
     return joined
@@ -239,7 +281,7 @@ def _cost_of_size(length: int) -> float:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take white space and rules off both ends."""
+    """Take white space off both ends."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():

@@ -15,6 +15,7 @@ PLAIN_LEVEL = 9
 
 _LONGEST = 100
 _MOST_WORDS = 14
+_FEW_WORDS = 6
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
@@ -57,8 +58,8 @@ def marked_heading(lines: Sequence[str], i: int, form: Format) -> Heading | None
         return Heading(1 if underline[1][0] == "=" else 2, plain_title(line), 2)
     if (bold := _BOLD.match(line.strip())) and _is_short(bold[2]) and "**" not in bold[2]:
         title = plain_title(bold[2])
-        deeper = 0 if _NUMBER.match(title) else 1
-        return Heading(BOLD_LEVEL + deeper, title) if title else None
+        runs_on = line.rstrip().rstrip("*_").endswith(":")  # heads a part of a section
+        return Heading(BOLD_LEVEL + runs_on, title) if title else None
     return None
 
 
@@ -66,22 +67,36 @@ def plain_heading(lines: Sequence[str], i: int) -> Heading | None:
     """Return the heading that line ``i`` of plain text looks like, if that is safe to say.
 
     It stands after an empty line, is short, starts with a capital, does not end like a
-    sentence, and has an empty line below it; or it is a question with a long line below it.
+    sentence, and has an empty line below it; or it is a question with its answer right below.
     """
     line = lines[i].strip()
-    if (i and lines[i - 1].strip()) or lines[i][:1].isspace() or not _is_title(line):
+    if (i and lines[i - 1].strip()) or lines[i][:1].isspace() or not _is_short(line):
         return None
-    below = lines[i + 1] if i + 1 < len(lines) else ""
-    following = next((other.strip() for other in lines[i + 1 :] if other.strip()), "")
     number = _NUMBER.match(line)
-    if below.strip():
-        if not _QUESTION.match(line) or number or len(below) < 1.5 * _LONGEST:
-            return None
-    elif not following or (number and _NUMBER.match(following)):
-        return None  # nothing below it, or one item of a spaced-out list
-    if number:
-        return Heading(PLAIN_LEVEL + 1 + number[1].count("."), plain_title(line))
-    return Heading(PLAIN_LEVEL, plain_title(line))
+    following = next((j for j in range(i + 1, len(lines)) if lines[j].strip()), None)
+    if following is None or not _is_title(line[number.end() :] if number else line):
+        return None
+    if following == i + 1:
+        return _question(line, lines[following])
+    if number and _NUMBER.match(lines[following]):
+        return None  # one item of a spaced-out list
+    if line.endswith(":") and not number and not _heads_numbers(lines, i, following):
+        return None
+    depth = PLAIN_LEVEL + (1 + number[1].count(".") if number else 0)
+    return Heading(depth, plain_title(line))
+
+
+def _question(line: str, below: str) -> Heading | None:
+    answered = len(below) > _LONGEST or below.rstrip().endswith((".", ":"))
+    if _QUESTION.match(line) and below[:1].isupper() and answered:
+        return Heading(PLAIN_LEVEL, plain_title(line))
+    return None
+
+
+def _heads_numbers(lines: Sequence[str], i: int, following: int) -> bool:
+    """Say whether line ``i`` is a few words above a numbered title that stands by itself."""
+    alone = not "".join(lines[following + 1 : following + 2]).strip()
+    return len(lines[i].split()) <= _FEW_WORDS and bool(_NUMBER.match(lines[following])) and alone
 
 
 def front_matter_end(text: str) -> int:
@@ -141,14 +156,9 @@ def _is_short(title: str) -> bool:
 
 
 def _is_title(line: str) -> bool:
-    """Say whether a line of plain text could be a title by its own looks."""
-    words = line.split()
-    if not _is_short(line) or len(words) > _MOST_WORDS or "://" in line or "\t" in line:
+    """Say whether a line of plain text, its number aside, looks like a title by itself."""
+    if len(line.split()) > _MOST_WORDS or "://" in line or "\t" in line:
         return False
-    number = _NUMBER.match(line)
-    bare = line[number.end() :] if number else line
-    if not bare[:1].isupper() and bare[:1] not in "\"'(":
+    if not (line[:1].isupper() or line[:1] in "\"'(") or line[-1] in ".,;!":
         return False
-    if bare[-1] in ".,;!" or (bare[-1] == ":" and not number):
-        return False
-    return sum(char.isalpha() or char.isspace() for char in bare) >= 0.75 * len(bare)
+    return sum(char.isalpha() or char.isspace() for char in line) >= 0.75 * len(line)
