@@ -14,9 +14,9 @@ from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 from tutor.errors import ModelUnavailable
 from tutor.llm.chat_model import Completion, Decoding, Message
 from tutor.llm.chat_template import Part, Renderer, default_template, render
-from tutor.llm.prefix_cache import PrefixCache, Slot, shared_prefix
+from tutor.llm.prefix_cache import PrefixCache
 from tutor.llm.reply import ReplyText
-from tutor.llm.runtime import SLOTS, ReadingCancelled, Runtime
+from tutor.llm.runtime import ReadingCancelled, Runtime
 from tutor.llm.sampler import Sampler
 
 _PATIENCE = 0.05  # seconds between looks at ``cancelled`` while another thread has the model
@@ -41,7 +41,7 @@ class LlamaModel:
             Path(path), context_size=context_size, threads=threads, gpu_layers=gpu_layers
         )
         self._lock = threading.Lock()
-        self._cache = PrefixCache(SLOTS, self._runtime.cells)
+        self._cache = PrefixCache(self._runtime)
         self._control_tokens = self._runtime.control_tokens()
         longest_first = sorted(filter(None, self._control_tokens), key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
@@ -85,9 +85,10 @@ class LlamaModel:
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Return the length in tokens of the rendered prompt for ``messages``."""
-        return len(self._tokens(messages))
+        return len(self.prompt_tokens(messages))
 
-    def _tokens(self, messages: Sequence[Message]) -> list[int]:
+    def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
+        """Return the rendered prompt for ``messages`` as tokens of the vocabulary."""
         tokens = self._tokenize(render(messages, self._renderer))
         beginning = self._runtime.beginning()
         if self._runtime.wants_beginning() and tokens[:1] != [beginning]:
@@ -129,7 +130,7 @@ class LlamaModel:
             ValueError: the grammar or schema is not valid.
         """
         started = time.perf_counter()
-        prompt = self._tokens(messages)
+        prompt = self.prompt_tokens(messages)
         if len(prompt) >= self.context_size:
             raise ModelUnavailable(
                 f"The prompt takes {len(prompt)} tokens and {self.name} reads {self.context_size}. "
@@ -142,46 +143,31 @@ class LlamaModel:
                 break
         else:
             try:
-                slot, reused = self._prepare(agent, prompt, decoding.max_tokens)
-                finish, written = self._write(slot, prompt, decoding, text, cancelled)
+                reused = self._cache.prepare(agent, prompt)
+                finish, written = self._write(prompt, decoding, text, cancelled)
             finally:
                 self._lock.release()
         seconds = time.perf_counter() - started
         return Completion(text.close(), len(prompt), written, seconds, finish, reused)
 
-    def _prepare(self, agent: str, prompt: Sequence[int], reply: int) -> tuple[Slot, int]:
-        """Return the agent's slot, cut to the head it shares with ``prompt``, and that length."""
-        slot = self._cache.claim(agent)
-        # The last token is read again in any case, for its scores.
-        reused = min(shared_prefix(slot.tokens, prompt), len(prompt) - 1)
-        slot.tokens = slot.tokens[:reused]
-        if not self._runtime.forget(slot.sequence, reused):
-            slot.tokens, reused = [], 0
-            self._runtime.forget(slot.sequence, 0)
-        needed = min(len(prompt) + reply, self.context_size)
-        for other in self._cache.make_room(slot, needed):
-            self._runtime.forget(other.sequence, 0)
-        return slot, reused
-
     def _write(
         self,
-        slot: Slot,
         prompt: Sequence[int],
         decoding: Decoding,
         text: ReplyText,
         cancelled: threading.Event | None,
     ) -> tuple[str, int]:
         """Read the rest of the prompt and write the reply; return why it ended and its length."""
-        runtime = self._runtime
+        runtime, held = self._runtime, self._cache.tokens
         most = min(decoding.max_tokens, self.context_size - len(prompt))
-        unread = list(prompt[len(slot.tokens) :])
+        unread = list(prompt[len(held) :])
         written = 0
         sampler = Sampler(runtime, decoding)
         try:
             while True:
                 if cancelled is not None and cancelled.is_set():
                     return "cancelled", written
-                runtime.read(slot.sequence, slot.tokens, unread, cancelled)
+                runtime.read(held, unread, cancelled)
                 token = sampler.next_token()
                 if runtime.is_end(token):
                     return "stop", written

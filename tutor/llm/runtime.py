@@ -1,8 +1,8 @@
 """llama.cpp's C interface, as far as the tutor needs it: load, tokenise, read, score.
 
-The C functions are used directly because ``llama_cpp.Llama`` knows only one sequence, cannot be
-stopped while it reads a prompt, and keeps a score for every token of the vocabulary and batch (a
-quarter of a gigabyte for Llama 3).
+The C functions are used directly because ``llama_cpp.Llama`` cannot be stopped while it reads a
+prompt, saves no state without its scores, and keeps room for the scores of a whole batch twice
+(half a gigabyte for the vocabulary of Llama 3).
 """
 
 from __future__ import annotations
@@ -22,15 +22,12 @@ from numpy.typing import NDArray
 from tutor.errors import ModelUnavailable
 from tutor.llm.cores import physical_cores
 
-SLOTS = 4
-"""Sequences kept in the cache at a time: three agents and one other caller."""
-
 LARGEST_DEFAULT_CONTEXT = 8192
 """Context used for models that were trained on more, unless the user asks for more."""
 
-_SPARE_CELLS = 1024
 _BATCH = 512
 _ABORTED = 2  # what llama_decode returns
+_SEQUENCE = 0
 _ERROR = 3  # of enum ggml_log_level
 
 _complaints: deque[str] = deque(maxlen=8)
@@ -50,7 +47,7 @@ class ReadingCancelled(Exception):
 
 
 class Runtime:
-    """A model loaded into llama.cpp, with a KV cache of ``SLOTS`` sequences. Not thread-safe."""
+    """A model loaded into llama.cpp, with a KV cache for one text. Not thread-safe."""
 
     def __init__(self, path: Path, *, context_size: int, threads: int, gpu_layers: int) -> None:
         """Load ``path``; 0 threads are the physical cores, -1 layers are all of them.
@@ -65,8 +62,7 @@ class Runtime:
         self._close_model = weakref.finalize(self, llama_cpp.llama_model_free, self._model)
         trained = llama_cpp.llama_model_n_ctx_train(self._model)
         self.context_size = context_size or min(trained, LARGEST_DEFAULT_CONTEXT)
-        self.cells = self.context_size + min(self.context_size, _SPARE_CELLS)
-        self.context = _open(self._model, path, self.cells, threads or physical_cores())
+        self.context = _open(self._model, path, self.context_size, threads or physical_cores())
         self._close_context = weakref.finalize(self, llama_cpp.llama_free, self.context)
         self._memory = llama_cpp.llama_get_memory(self.context)
         self.vocabulary = llama_cpp.llama_model_get_vocab(self._model)
@@ -144,24 +140,36 @@ class Runtime:
         """Say whether a token ends the reply."""
         return bool(llama_cpp.llama_vocab_is_eog(self.vocabulary, token))
 
-    # --------------------------------------------------------------------- sequences
+    # ------------------------------------------------------------------------- state
 
-    def forget(self, sequence: int, start: int) -> bool:
-        """Drop the state of a sequence from token ``start`` on.
+    def forget(self, start: int) -> bool:
+        """Drop the state of the text from token ``start`` on.
 
         Some architectures (recurrent ones) cannot drop a part: then nothing is dropped and the
         answer is false.
         """
-        return bool(llama_cpp.llama_memory_seq_rm(self._memory, sequence, start, -1))
+        return bool(llama_cpp.llama_memory_seq_rm(self._memory, _SEQUENCE, start, -1))
+
+    def state(self) -> NDArray[np.uint8]:
+        """Return a copy of the state of the text read so far."""
+        size = llama_cpp.llama_state_seq_get_size(self.context, _SEQUENCE)
+        state = np.empty(size, np.uint8)
+        llama_cpp.llama_state_seq_get_data(self.context, _bytes(state), size, _SEQUENCE)
+        return state
+
+    def set_state(self, state: NDArray[np.uint8]) -> bool:
+        """Go back to ``state`` and return true, or forget everything where llama.cpp refuses."""
+        size = llama_cpp.llama_state_seq_set_data(
+            self.context, _bytes(state), len(state), _SEQUENCE
+        )
+        if size != len(state):
+            self.forget(0)
+        return bool(size == len(state))
 
     def read(
-        self,
-        sequence: int,
-        held: list[int],
-        tokens: Sequence[int],
-        cancelled: threading.Event | None = None,
+        self, held: list[int], tokens: Sequence[int], cancelled: threading.Event | None = None
     ) -> None:
-        """Read ``tokens`` after the ``held`` ones of a sequence, which grow by what was read.
+        """Read ``tokens`` after the ``held`` ones, which grow by what was read.
 
         Raises:
             ReadingCancelled: ``cancelled`` was set; it is looked at within each batch.
@@ -169,7 +177,7 @@ class Runtime:
         """
         for start in range(0, len(tokens), _BATCH):
             part = tokens[start : start + _BATCH]
-            self._batch.fill(part, len(held), sequence)
+            self._batch.fill(part, len(held))
             with _Interruption(self.context, cancelled if len(tokens) > 1 else None):
                 code = llama_cpp.llama_decode(self.context, self._batch.struct)
             if code == _ABORTED:
@@ -227,19 +235,19 @@ def _load(path: Path, gpu_layers: int) -> Any:
     return model
 
 
-def _open(model: Any, path: Path, cells: int, threads: int) -> Any:
+def _open(model: Any, path: Path, context_size: int, threads: int) -> Any:
     parameters = llama_cpp.llama_context_default_params()
-    parameters.n_ctx = cells
+    parameters.n_ctx = context_size
     parameters.n_batch = parameters.n_ubatch = _BATCH
-    parameters.n_seq_max = SLOTS
-    parameters.kv_unified = True
-    parameters.n_outputs_max = SLOTS  # scores are wanted once a batch, not once a token
+    parameters.n_outputs_max = 1  # scores are wanted once a batch, not once a token
+    if not llama_cpp.llama_supports_gpu_offload():  # on a CPU it makes writing 10% slower
+        parameters.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
     parameters.n_threads = parameters.n_threads_batch = threads
     _complaints.clear()
     context = llama_cpp.llama_init_from_model(model, parameters)
     if not context or not llama_cpp.llama_get_memory(context):
         raise ModelUnavailable(
-            f"llama.cpp cannot use {path} with {cells} tokens of cache: "
+            f"llama.cpp cannot use {path} with a context of {context_size} tokens: "
             f"{_reason('memory does not suffice')}. Lower context_size, or choose a smaller model "
             "(`tutor model list`)."
         )
@@ -253,14 +261,17 @@ def _reason(default: str) -> str:
     return complaints[0] if complaints else default
 
 
+def _bytes(state: NDArray[np.uint8]) -> Any:
+    return state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+
+
 class _Batch:
-    """Room for the tokens of one ``llama_decode``; all belong to one sequence."""
+    """Room for the tokens of one ``llama_decode``."""
 
     def __init__(self, size: int) -> None:
         self._tokens = (llama_cpp.llama_token * size)()
         self._positions = (llama_cpp.llama_pos * size)()
-        self._sequence = (llama_cpp.llama_seq_id * 1)()
-        sequence = ctypes.cast(self._sequence, ctypes.POINTER(llama_cpp.llama_seq_id))
+        sequence = ctypes.pointer(llama_cpp.llama_seq_id(_SEQUENCE))
         self._sequences = (ctypes.POINTER(llama_cpp.llama_seq_id) * size)(*[sequence] * size)
         self._counts = (ctypes.c_int32 * size)(*[1] * size)
         self._wanted = (ctypes.c_int8 * size)()
@@ -268,12 +279,11 @@ class _Batch:
             0, self._tokens, None, self._positions, self._counts, self._sequences, self._wanted
         )
 
-    def fill(self, tokens: Sequence[int], start: int, sequence: int) -> None:
+    def fill(self, tokens: Sequence[int], start: int) -> None:
         """Hold ``tokens`` at positions from ``start``; scores are wanted after the last one."""
         count = len(tokens)
         self._tokens[:count] = list(tokens)
         self._positions[:count] = list(range(start, start + count))
-        self._sequence[0] = sequence
         ctypes.memset(self._wanted, 0, count)
         self._wanted[count - 1] = 1
         self.struct.n_tokens = count

@@ -28,14 +28,14 @@ class Sampler:
             ValueError: the grammar or schema is not valid.
         """
         self._runtime = runtime
-        self._chain = _chain(decoding)
         self._grammar = _grammar(runtime, decoding)
+        self._chance = _chance(decoding)
 
     def close(self) -> None:
         """Free the samplers."""
-        llama_cpp.llama_sampler_free(self._chain)
-        if self._grammar is not None:
-            llama_cpp.llama_sampler_free(self._grammar)
+        for sampler in (self._grammar, self._chance):
+            if sampler is not None:
+                llama_cpp.llama_sampler_free(sampler)
 
     def next_token(self) -> int:
         """Return the token that follows what was read last.
@@ -43,60 +43,66 @@ class Sampler:
         Raises:
             UnusableReply: the grammar leaves no token of the vocabulary to go on with.
         """
-        token = int(llama_cpp.llama_sampler_sample(self._chain, self._runtime.context, -1))
-        if self._grammar is None:
-            return token
-        if not self._allows(token):
-            token = self._within_grammar()
-        llama_cpp.llama_sampler_accept(self._grammar, token)
+        token = self._freely()
+        if self._grammar is not None:
+            # Checking the whole vocabulary takes longer than computing the scores of a small
+            # model, and the free choice usually fits: so it comes first (as in llama.cpp's own
+            # tools). Sampling again when it does not fit leaves the probabilities as they are.
+            if not self._allows(token):
+                token = self._within_grammar()
+            llama_cpp.llama_sampler_accept(self._grammar, token)
         return token
+
+    def _freely(self) -> int:
+        if self._chance is None:
+            return int(np.argmax(self._runtime.logits()))
+        return int(llama_cpp.llama_sampler_sample(self._chance, self._runtime.context, -1))
 
     def _allows(self, token: int) -> bool:
         candidates = np.array([(token, 0.0, 0.0)], _CANDIDATE)
-        self._apply(self._grammar, candidates)
+        _apply(self._grammar, candidates)
         return bool(np.isfinite(candidates["logit"][0]))
 
     def _within_grammar(self) -> int:
-        """Choose among the tokens that the grammar allows.
-
-        Checking the whole vocabulary takes longer than computing the scores of a small model, and
-        the sampled token usually fits; so this is the second try (as in llama.cpp's own tools).
-        """
+        """Choose among all the tokens that the grammar allows."""
         logits = self._runtime.logits()
         candidates = np.zeros(len(logits), _CANDIDATE)
         candidates["id"] = np.arange(len(logits))
         candidates["logit"] = logits
-        self._apply(self._grammar, candidates)
-        if not np.isfinite(candidates["logit"]).any():
+        _apply(self._grammar, candidates)
+        best = int(np.argmax(candidates["logit"]))
+        if not np.isfinite(candidates["logit"][best]):
             raise UnusableReply(
-                "The grammar leaves the model no way to go on. Try again, or choose another model."
+                "The grammar leaves the model no way to go on. Try again, or choose another model "
+                "(`tutor model list`)."
             )
-        return self._apply(self._chain, candidates)
-
-    def _apply(self, sampler: Any, candidates: NDArray[np.void]) -> int:
-        """Run ``sampler`` over ``candidates`` in place; return the token it selects, or -1."""
-        array = llama_cpp.llama_token_data_array(
-            data=candidates.ctypes.data_as(llama_cpp.llama_token_data_p),
-            size=len(candidates),
-            selected=-1,
-            sorted=False,
-        )
-        llama_cpp.llama_sampler_apply(sampler, ctypes.byref(array))
-        return int(candidates["id"][array.selected]) if array.selected >= 0 else -1
+        if self._chance is not None:
+            best = _apply(self._chance, candidates)
+        return int(candidates["id"][best])
 
 
-def _chain(decoding: Decoding) -> Any:
-    """Return llama.cpp's samplers for temperature, top-p and seed."""
-    chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
+def _apply(sampler: Any, candidates: NDArray[np.void]) -> int:
+    """Run ``sampler`` over ``candidates`` in place; return the index that it selects, or -1."""
+    array = llama_cpp.llama_token_data_array(
+        data=candidates.ctypes.data_as(llama_cpp.llama_token_data_p),
+        size=len(candidates),
+        selected=-1,
+        sorted=False,
+    )
+    llama_cpp.llama_sampler_apply(sampler, ctypes.byref(array))
+    return int(array.selected)
+
+
+def _chance(decoding: Decoding) -> Any | None:
+    """Return llama.cpp's samplers for temperature, top-p and seed; nothing where it is greedy."""
     if decoding.temperature == 0.0:
-        samplers = [llama_cpp.llama_sampler_init_greedy()]
-    else:
-        samplers = [
-            llama_cpp.llama_sampler_init_top_p(decoding.top_p, 1),
-            llama_cpp.llama_sampler_init_temp(decoding.temperature),
-            llama_cpp.llama_sampler_init_dist(decoding.seed & 0xFFFFFFFF),
-        ]
-    for sampler in samplers:
+        return None
+    chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
+    for sampler in (
+        llama_cpp.llama_sampler_init_top_p(decoding.top_p, 1),
+        llama_cpp.llama_sampler_init_temp(decoding.temperature),
+        llama_cpp.llama_sampler_init_dist(decoding.seed & 0xFFFFFFFF),
+    ):
         llama_cpp.llama_sampler_chain_add(chain, sampler)
     return chain
 
