@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -17,8 +18,10 @@ from tutor.ingestion.headings import (
 
 _LONG_LINE = 1_000
 """Characters from which a line is looked through for lists and headings run together in it."""
-
+_FENCES_TRIED = 20
+"""Closing fences, of whatever length, among which that of a code block is looked for."""
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})([^`]*)$")
+_FENCE_END = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*$")
 _RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _BULLETS = "*+\u00b7\u2013\u2014\u2023\u25aa\u25cb\u25cf\u25e6-"
 _ITEM = re.compile(
@@ -26,6 +29,7 @@ _ITEM = re.compile(
     rf"(?:[{_BULLETS}][ \t]+|\u2022[ \t]*|(?:\d{{1,3}}|#|(?P<letter>[a-zA-Z]))[.)][ \t]+"
     r"|\((?:\d{1,3}|[a-zA-Z])\)[ \t]+)(?=\S)"
 )
+_FINISHED = re.compile(r"[.!?:\u2026][\"')*_]*[ \t]*$")
 _TABLE_ROW = re.compile(r"[ \t]*(?:\|.*|\+[-=+]+\+[ \t]*$)")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$")
 _RST_TABLE = re.compile(r"=+(?:[ \t]+=+)+[ \t]*$")
@@ -118,6 +122,7 @@ class _Reader:
         self._lines = [text[start:end] for start, end in spans]
         self._form = form
         self._plain = form in (Format.TEXT, Format.PDF)
+        self._fence_ends = [i for i, line in enumerate(self._lines) if _FENCE_END.match(line)]
 
     def blocks(self) -> Iterator[Block]:
         i = 0
@@ -176,10 +181,9 @@ class _Reader:
         fence = _FENCE.match(self._lines[i])
         if not fence:
             return 0
-        mark = fence[1]
-        for j in range(i + 1, len(self._lines)):
-            line = self._lines[j].strip()
-            if line.startswith(mark) and not line.strip(mark[0]):
+        first = bisect_right(self._fence_ends, i)
+        for j in self._fence_ends[first : first + _FENCES_TRIED]:
+            if self._lines[j].strip().startswith(fence[1]):
                 return j - i + 1
         return 0
 
@@ -212,9 +216,15 @@ class _Reader:
         return j - i
 
     def _continued(self, i: int) -> int:
-        """Count the lines of a paragraph or list item: up to whatever starts something else."""
+        """Count the lines of a paragraph or list item: up to whatever starts something else.
+
+        A line that begins with a capital below one that ends a sentence is a paragraph too:
+        in notes without empty lines every line is one, and elsewhere a cut there does no harm.
+        """
         j = i + 1
         while j < len(self._lines) and self._lines[j].strip() and not self._starts(j):
+            if _FINISHED.search(self._lines[j - 1]) and self._lines[j][0].isupper():
+                break
             j += 1
         return j - i
 

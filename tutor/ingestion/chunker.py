@@ -10,15 +10,17 @@ note, so an edit changes the chunks near it and leaves the others alone.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
 
 from tutor.ingestion.blocks import Block, Gap, Kind, parse
 from tutor.ingestion.formats import Format, format_of
+from tutor.ingestion.headings import LONGEST_HEADING
 from tutor.ingestion.prose import LINES, PROSE, pieces
 from tutor.schema import Chunk, Note, chunk_id
 
@@ -33,6 +35,8 @@ _TINY = 160
 """Characters below which a section joins its siblings."""
 _CRUMB = 60
 """Characters below which neighbouring sections join, related or not."""
+_WHOLE = LIMIT - LONGEST_HEADING
+"""Characters up to which code and tables are never cut; it leaves room for their heading."""
 _PIECE = 360
 """Characters from which prose may be cut inside."""
 _GLUED = 4.0
@@ -79,7 +83,7 @@ def split(note: Note, course: str) -> list[Chunk]:
     (``---``) and front matter. The line of a heading stays with the text below it.
     """
     form = format_of(PurePath(note.source)) or Format.TEXT
-    lines = [i for i, char in enumerate(note.text) if char == "\n"]
+    lines = [newline.start() for newline in re.finditer("\n", note.text)]
     seen: Counter[tuple[tuple[str, ...], str]] = Counter()
     chunks: list[Chunk] = []
     for trail, start, end in _stretches(note, form):
@@ -110,27 +114,29 @@ def _stretches(note: Note, form: Format) -> Iterator[tuple[tuple[str, ...], int,
     for section in _merged(sections, note.page_starts):
         units = list(_units(note.text, section.blocks))
         for start, end in _packed(_cut_at_pages(units, note.page_starts)):
-            yield section.trail, *_trimmed(note.text, start, end)
+            start, end = _trimmed(note.text, start, end)
+            if start < end:
+                yield section.trail, start, end
 
 
-def _sections(blocks: Sequence[Block]) -> list[_Section]:
+def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:
     """Group blocks under their headings."""
-    sections: list[_Section] = []
     trail: list[tuple[int, str]] = []
+    current: list[Block] = []
     for block in blocks:
         if block.kind is Kind.HEADING:
+            if current:
+                yield _Section(tuple(title for _, title in trail), tuple(current))
+                current = []
             while trail and trail[-1][0] >= block.depth:
                 trail.pop()
             trail.append((block.depth, block.title))
-        if block.kind is Kind.HEADING or not sections:
-            sections.append(_Section(tuple(title for _, title in trail), (block,)))
-        else:
-            last = sections[-1]
-            sections[-1] = _Section(last.trail, (*last.blocks, block))
-    return sections
+        current.append(block)
+    if current:
+        yield _Section(tuple(title for _, title in trail), tuple(current))
 
 
-def _merged(sections: Sequence[_Section], page_starts: Sequence[int]) -> Iterator[_Section]:
+def _merged(sections: Iterable[_Section], page_starts: Sequence[int]) -> Iterator[_Section]:
     """Join bare headings with what follows, and tiny sections with their siblings.
 
     Nothing is joined across pages, for a citation names the page on which a chunk begins.
@@ -152,18 +158,16 @@ def _merged(sections: Sequence[_Section], page_starts: Sequence[int]) -> Iterato
 
 def _join(one: _Section, other: _Section) -> _Section | None:
     """Return both as one section, or ``None`` where they had better stay apart."""
-    if other.end - one.start > TARGET:
-        return None if one.body else _Section(other.trail, one.blocks + other.blocks)
-    blocks = one.blocks + other.blocks
-    if not one.body:
+    blocks = one.blocks + other.blocks if one.end - one.start <= TARGET else ()
+    if blocks and not one.body:
         return _Section(other.trail, blocks)
+    if not blocks or other.end - one.start > TARGET:
+        return None
     trail = _common(one.trail, other.trail)
     related = trail and len(trail) >= min(len(one.trail), len(other.trail)) - 1
     if related and min(one.body, other.body) < _TINY:
         return _Section(trail, blocks)
-    if max(one.body, other.body) < _CRUMB:
-        return _Section(trail, blocks)
-    return None
+    return _Section(trail, blocks) if max(one.body, other.body) < _CRUMB else None
 
 
 def _page(page_starts: Sequence[int], section: _Section) -> int:
@@ -182,7 +186,7 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[_Unit]:
     for i, block in enumerate(blocks):
         cost = _cost_before(text, blocks[i - 1], block) if i else 0.0
         whole = block.kind in (Kind.CODE, Kind.TABLE, Kind.HEADING)
-        if block.end - block.start <= (LIMIT if whole else _PIECE):
+        if block.end - block.start <= (_WHOLE if whole else _PIECE):
             yield _Unit(block.start, block.end, cost)
             continue
         where = LINES if whole else PROSE
@@ -213,7 +217,9 @@ def _cost_before(text: str, above: Block, block: Block) -> float:
         return _cost_before_item(above, block, question=ending.endswith("?"))
     if block.kind in (Kind.CODE, Kind.TABLE):
         return 0.4
-    return 0.3 if block.gap is Gap.NONE else 0.1
+    if block.gap is Gap.NONE and not text[block.start : block.end].endswith(":"):
+        return 0.3
+    return 0.1
 
 
 def _cost_before_item(above: Block, item: Block, *, question: bool) -> float:
@@ -234,7 +240,7 @@ def _cost_inside(text: str, cut: int) -> float:
     if bare.endswith((".", "!", "?", "\u2026")):
         return 0.3 if newline else 0.5
     if newline:
-        return 0.6
+        return 0.3 if before[len(bare) :].count("\n") > 1 else 0.6
     return 0.8 if bare.endswith((",", ";", ":", ")")) else 1.5
 
 

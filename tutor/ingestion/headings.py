@@ -13,6 +13,8 @@ BOLD_LEVEL = 7
 PLAIN_LEVEL = 9
 """Depth of unmarked title lines in plain text; numbered ones are one deeper."""
 
+LONGEST_HEADING = 300
+"""Characters from which a line is no heading, however it is marked."""
 _LONGEST = 100
 _MOST_WORDS = 14
 _FEW_WORDS = 6
@@ -49,6 +51,8 @@ def plain_title(markup: str) -> str:
 def marked_heading(lines: Sequence[str], i: int, form: Format) -> Heading | None:
     """Return the heading that markup makes of line ``i``: ``#``, an underline, or bold print."""
     line = lines[i]
+    if len(line) > LONGEST_HEADING:
+        return None
     if form is Format.RST:
         return _underlined(lines, i)
     if match := _ATX.match(line):
@@ -144,6 +148,8 @@ def _underlined(lines: Sequence[str], i: int) -> Heading | None:
         return None
     title, under = lines[at].strip(), _ADORNMENT.match(lines[at + 1])
     if not under or _ADORNMENT.match(lines[at]) or (over and over[1] != under[1]):
+        return None
+    if sum(map(len, lines[i : at + 2])) > LONGEST_HEADING:
         return None
     if len(lines[at + 1].rstrip()) < min(len(title), 4) or not any(c.isalnum() for c in title):
         return None
