@@ -1,0 +1,51 @@
+"""The chat over a scripted tutor, run as a program by the tests of the terminal."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from scripted_tutor import PASSAGES, ScriptedTutor, Step, script
+
+from tutor.errors import ModelUnavailable
+from tutor.schema import AgentStarted, PassagesFound, Token
+from tutor.settings import data_folder
+from tutor.terminal import commands, repl
+from tutor.terminal.background import Later
+from tutor.terminal.conversation import Conversation
+from tutor.terminal.reader import open_reader
+from tutor.terminal.screen import open_screen
+
+
+def until_stopped(cancelled: threading.Event) -> None:
+    cancelled.wait(60)
+
+
+ENDLESS: list[Step] = [
+    AgentStarted("Tutor", "explaining"),
+    PassagesFound("RAG", PASSAGES, 0.01),
+    Token("As far as it got [1]"),
+    until_stopped,
+]
+
+SCRIPTS: dict[str, list[list[Step]]] = {
+    "answers": [[*script()]],
+    "stops": [ENDLESS, [*script()]],
+    "fails": [
+        [ModelUnavailable("The model is gone. Fetch one: tutor model pull llama-3.2-1b.")],
+        [ValueError("a fault")],
+        [*script()],
+    ],
+}
+
+
+def main() -> None:
+    tutor = ScriptedTutor(*SCRIPTS[sys.argv[1]])
+    later = Later(lambda: tutor)
+    reader = open_reader(data_folder() / "history", commands.suggestions, later.start)
+    repl.chat(Conversation(open_screen(), reader, later))  # type: ignore[arg-type]
+    print("left after", *(turn.role for turn in (tutor.asked or [("", None, ())])[-1][2]))
+
+
+if __name__ == "__main__":
+    main()

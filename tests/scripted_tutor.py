@@ -1,0 +1,234 @@
+"""A tutor that plays back events, for tests of the screen; records what it was asked."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tutor.schema import (
+    AgentStarted,
+    Answer,
+    Answered,
+    AnswerKind,
+    Attempt,
+    Chunk,
+    Citation,
+    Claim,
+    Event,
+    Evidence,
+    IngestReport,
+    ItemKind,
+    Notice,
+    Passage,
+    PassagesFound,
+    Progress,
+    QuizItem,
+    SkippedFile,
+    SourceInfo,
+    Token,
+    Turn,
+    Usage,
+)
+
+PASSAGES = (
+    Passage(
+        source="/home/ada/notes/retrieval.md",
+        course="notes",
+        heading=("Retrieval", "Augmented generation"),
+        text="RAG joins a retriever with a generator.\nThe retriever finds passages.\nIt cites.",
+        start_line=12,
+        end_line=14,
+        page=None,
+        chunk_ids=("c1",),
+        score=0.9,
+        similarity=0.71,
+    ),
+    Passage(
+        source="/home/ada/notes/slides.pdf",
+        course="notes",
+        heading=("Generators",),
+        text="A generator writes the answer from the passages that the retriever found.",
+        start_line=40,
+        end_line=41,
+        page=3,
+        chunk_ids=("c2", "c3"),
+        score=0.5,
+        similarity=0.42,
+    ),
+)
+
+WRITTEN = Answer(
+    question="What is RAG?",
+    query="RAG",
+    kind=AnswerKind.WRITTEN,
+    text="**RAG** joins a retriever with a generator [1]. The generator writes the answer [2].",
+    claims=(
+        Claim("**RAG** joins a retriever with a generator [1].", (1,), 0.9, True),
+        Claim("The generator writes the answer [2].", (2,), 0.8, True),
+    ),
+    citations=(
+        Citation(1, PASSAGES[0], "The retriever finds passages."),
+        Citation(2, PASSAGES[1], "A generator writes the answer from the passages"),
+    ),
+    passages=PASSAGES,
+    reasoning="1. Passage one defines it.",
+    model="scripted-1b",
+    usage=Usage(120, 30, 80, 0.5),
+)
+
+ITEMS = (
+    QuizItem(
+        id="i1",
+        kind=ItemKind.MULTIPLE_CHOICE,
+        stem="What does a retriever find?",
+        options=("Answers", "Passages", "Tokens"),
+        key="Passages",
+        accepted=(),
+        explanation="The retriever is the part that searches.",
+        topic="Retrieval",
+        level=1,
+        evidence=Evidence(
+            "/home/ada/notes/retrieval.md",
+            "notes",
+            ("Retrieval",),
+            13,
+            13,
+            None,
+            "c1",
+            "The retriever finds passages.",
+        ),
+    ),
+    QuizItem(
+        id="i2",
+        kind=ItemKind.TRUE_FALSE,
+        stem="A generator writes the answer.",
+        options=("True", "False"),
+        key="True",
+        accepted=(),
+        explanation="",
+        topic="Generators",
+        level=1,
+        evidence=Evidence(
+            "/home/ada/notes/slides.pdf",
+            "notes",
+            ("Generators",),
+            40,
+            41,
+            3,
+            "c2",
+            "A generator writes the answer from the passages",
+        ),
+    ),
+    QuizItem(
+        id="i3",
+        kind=ItemKind.CLOZE,
+        stem="RAG joins a _____ with a generator.",
+        options=(),
+        key="retriever",
+        accepted=("a retriever",),
+        explanation="",
+        topic="Retrieval",
+        level=1,
+        evidence=Evidence(
+            "/home/ada/notes/retrieval.md",
+            "notes",
+            ("Retrieval",),
+            12,
+            12,
+            None,
+            "c1",
+            "RAG joins a retriever with a generator.",
+        ),
+    ),
+)
+
+REPORT = IngestReport(
+    course="notes",
+    files=3,
+    added=10,
+    kept=2,
+    removed=1,
+    skipped=tuple(SkippedFile(f"/home/ada/notes/{i}.bin", "it is no text") for i in range(25)),
+    seconds=1.25,
+)
+
+SOURCES = [
+    SourceInfo("notes", "/home/ada/notes/retrieval.md", "Retrieval", 12, 4_321),
+    SourceInfo("notes", "/home/ada/notes/slides.pdf", "Slides", 3, 987),
+]
+
+
+def script(answer: Answer = WRITTEN) -> list[Event]:
+    """The events that lead to ``answer``, as a tutor reports them."""
+    words = [Token(word + " ") for word in answer.text.split()]
+    return [
+        AgentStarted("Librarian", "searching"),
+        PassagesFound(answer.query, answer.passages, 0.02),
+        AgentStarted("Tutor", "explaining"),
+        *([Token(answer.reasoning, reasoning=True)] if answer.reasoning else []),
+        *words,
+        Answered(answer),
+    ]
+
+
+Step = Event | Exception | Callable[[threading.Event], None]
+"""An event to report, an error to raise, or something to do with the cancellation flag."""
+
+
+class ScriptedTutor:
+    """Plays one script a question; the last one is played again when they run out."""
+
+    def __init__(self, *scripts: Sequence[Step]) -> None:
+        self._scripts = list(scripts) or [script()]
+        self.asked: list[tuple[str, str | None, tuple[Turn, ...]]] = []
+        self.attempts: list[Attempt] = []
+        self.removed: list[tuple[str, str | None]] = []
+
+    def ask(
+        self,
+        question: str,
+        *,
+        course: str | None = None,
+        history: Sequence[Turn] = (),
+        cancelled: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        steps = self._scripts[min(len(self.asked), len(self._scripts) - 1)]
+        self.asked.append((question, course, tuple(history)))
+        for step in steps:
+            if isinstance(step, Exception):
+                raise step
+            if callable(step):
+                step(cancelled or threading.Event())
+            else:
+                yield step
+
+    def search(
+        self, query: str, *, k: int = 5, course: str | None = None, on_event: Any = None
+    ) -> list[Passage]:
+        return list(PASSAGES[:k])
+
+    def quiz(self, topic: str | None = None, *, count: int = 5, **_options: Any) -> list[QuizItem]:
+        return list(ITEMS[:count])
+
+    def record(self, attempt: Attempt) -> None:
+        self.attempts.append(attempt)
+
+    def ingest(
+        self, paths: Sequence[Path], *, course: str | None = None, on_event: Any = None
+    ) -> IngestReport:
+        if on_event is not None:
+            on_event(Progress("reading notes", 1, 3))
+            on_event(Notice("slides.pdf has no text on page 2."))
+        return REPORT
+
+    def sources(self, course: str | None = None) -> list[SourceInfo]:
+        return SOURCES
+
+    def remove(self, source: str, course: str | None = None) -> int:
+        self.removed.append((source, course))
+        return 12
+
+    def surroundings(self, chunk: Passage | str, radius: int = 1) -> list[Chunk]:
+        return []

@@ -1,0 +1,193 @@
+"""The chat in a pseudo-terminal: what a student sees and what the keys do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pty_screen import Terminal
+
+CHAT = str(Path(__file__).with_name("scripted_chat.py"))
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+def test_an_answer_is_shown_with_numbers_sources_and_kind(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        screen = terminal.wait_for("Written by scripted-1b")
+    assert "RAG joins a retriever with a generator¹. The generator writes the answer²." in screen
+    assert " 1 retrieval.md · Retrieval › Augmented generation · line 13" in screen
+    assert "   “The retriever finds passages.”" in screen
+    assert " 2 slides.pdf · Generators · page 3" in screen
+
+
+def test_nothing_that_moved_stays_on_the_screen(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        terminal.wait_for("Written by")
+        screen = terminal.wait_for_prompt()
+    assert "Librarian" not in screen
+    assert "explaining" not in screen
+    assert screen.count("retrieval.md") == 1
+
+
+@pytest.mark.parametrize("columns", [60, 80, 140])
+def test_every_width_is_kept_to(tmp_path: Path, columns: int) -> None:
+    with Terminal([CHAT, "answers"], tmp_path, columns=columns) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        terminal.wait_for("Written by")
+        terminal.type("/help")
+        terminal.wait_for("/sources", "ctrl-D")
+        assert terminal.widest <= min(columns, 96)
+        assert "“The retriever finds passages.”" in terminal.text
+
+
+def test_ctrl_c_stops_the_answer_and_keeps_what_was_said(tmp_path: Path) -> None:
+    with Terminal([CHAT, "stops"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        terminal.wait_for("As far as it got", "Tutor: explaining")
+        terminal.press(CTRL_C)
+        terminal.wait_for("As far as it got [1]", "Stopped.")
+        terminal.wait_for_prompt()
+        terminal.type("Go on")
+        terminal.wait_for("Written by")
+        terminal.wait_for_prompt()
+        terminal.press(CTRL_D)
+        terminal.wait_for("left after user tutor")
+        assert terminal.exit_code() == 0
+
+
+def test_ctrl_c_at_an_empty_prompt_leaves_at_the_second_time_only(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.press("half a question")
+        terminal.wait_for("› half a question")
+        terminal.press(CTRL_C)
+        terminal.wait_for_prompt()
+        terminal.press(CTRL_C)
+        terminal.wait_for("Press ctrl-C again")
+        terminal.wait_for_prompt()
+        terminal.type("/sources")
+        terminal.wait_for("No answer yet")
+        terminal.wait_for_prompt()
+        terminal.press(CTRL_C)
+        terminal.wait(lambda screen: screen.count("Press ctrl-C again") == 2, "a second warning")
+        terminal.wait_for_prompt()
+        terminal.press(CTRL_C)
+        terminal.wait_for("left after")
+        assert terminal.exit_code() == 0
+
+
+def test_an_error_is_one_line_and_the_conversation_goes_on(tmp_path: Path) -> None:
+    with Terminal([CHAT, "fails"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("one")
+        terminal.wait_for("The model is gone. Fetch one: tutor model pull llama-3.2-1b.")
+        terminal.wait_for_prompt()
+        terminal.type("two")
+        terminal.wait_for("This is a bug in the tutor (ValueError: a fault).")
+        terminal.wait_for_prompt()
+        terminal.type("three")
+        screen = terminal.wait_for("Written by")
+    assert "Traceback" not in screen
+
+
+def test_tab_completes_commands_and_shows_what_they_do(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.press("/")
+        terminal.wait_for("/quiz", "/quit", "show or hide the tutor's reasoning")
+        terminal.press("so\t")
+        terminal.wait_for("› /sources")
+        terminal.press("\r")
+        terminal.wait_for("No answer yet")
+
+
+def test_think_shows_the_reasoning_from_then_on(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        assert "Passage one defines it." not in terminal.wait_for("Written by")
+        terminal.type("/think")
+        terminal.wait_for("reasoning is shown now", "1. Passage one defines it.")
+        terminal.wait_for_prompt()
+        terminal.type("Again?")
+        terminal.wait(lambda screen: screen.count("Passage one defines it.") == 2, "the thoughts")
+
+
+def test_a_mistyped_command_gets_a_suggestion(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("/sorces")
+        terminal.wait_for("There is no command /sorces. Did you mean /sources?")
+
+
+def test_what_was_typed_is_remembered_in_the_next_chat(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        terminal.wait_for("Written by")
+        terminal.wait_for_prompt()
+        terminal.type("/quit")
+        terminal.exit_code()
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.press("\x1b[A\x1b[A")
+        terminal.wait_for("› What is RAG?")
+
+
+def test_a_quiz_inside_the_chat_is_answered_with_single_keys(tmp_path: Path) -> None:
+    pytest.importorskip("tutor.quiz.grading")
+    with Terminal([CHAT, "answers"], tmp_path, rows=60) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("/quiz RAG 2")
+        terminal.wait_for("Question 1 of 2", " b Passages")
+        terminal.press("b")
+        terminal.wait_for("✓ Right.", "retrieval.md · Retrieval · line 13", "Question 2 of 2")
+        terminal.press("f")
+        terminal.wait_for("✗ Not quite. It is: True", "1 of 2 right.")
+        terminal.wait_for_prompt()
+        terminal.type("/quit")
+        assert terminal.exit_code() == 0
+
+
+def test_a_piped_chat_answers_each_line_and_ends_with_its_input(tmp_path: Path) -> None:
+    chat = subprocess.run(
+        [sys.executable, CHAT, "fails"],
+        input="one\n\nthree\nfour\n",
+        text=True,
+        capture_output=True,
+        timeout=60,
+    )
+    assert chat.returncode == 0
+    assert "\x1b" not in chat.stdout + chat.stderr
+    assert chat.stdout.startswith("**RAG** joins a retriever with a generator [1].")
+    assert chat.stdout.endswith("left after\n")
+    assert chat.stderr.splitlines()[0].startswith("The model is gone.")
+    assert "This is a bug" in chat.stderr
+
+
+def test_the_prompt_waits_for_nothing_heavy() -> None:
+    heavy = {
+        "bm25s",
+        "chromadb",
+        "crewai",
+        "langchain_core",
+        "llama_cpp",
+        "markitdown",
+        "numpy",
+        "sentence_transformers",
+        "torch",
+        "transformers",
+    }
+    probe = (
+        "import sys, tutor.cli, tutor.settings, tutor.terminal.repl, tutor.terminal.reader;"
+        f"print(*({heavy!r} & set(sys.modules)))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", probe], text=True).strip() == ""

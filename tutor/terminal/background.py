@@ -1,0 +1,127 @@
+"""Run a question in a thread, so that ctrl-C is heard at once whatever that thread is busy with.
+
+Python delivers ctrl-C to the main thread only, and raises it wherever that thread happens to
+be. Inside a half-done import or a callback from native code it would do harm; here it only sets
+a flag, which the screen looks at twenty times a second and the model looks at between tokens.
+"""
+
+from __future__ import annotations
+
+import queue
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from types import FrameType
+from typing import Generic, TypeVar
+
+from tutor.schema import Event
+
+T = TypeVar("T")
+
+_TICK = 0.05
+"""Seconds between two looks at the flag."""
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The last thing in the inbox; ``error`` is what the thread failed with."""
+
+    error: BaseException | None = None
+
+
+@contextmanager
+def ctrl_c_sets_flag() -> Iterator[threading.Event]:
+    """Give a flag that ctrl-C sets within the block, where it raises no KeyboardInterrupt."""
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class Background:
+    """One thread at a time that makes events; leaving it early does not wait for it to end."""
+
+    def __init__(self) -> None:
+        self._worker: threading.Thread | None = None
+
+    def events(
+        self, produce: Callable[[], Iterator[Event]], stopped: threading.Event
+    ) -> Iterator[Event]:
+        """Yield the events of ``produce()`` as they come, until it ends or ``stopped`` is set.
+
+        Whatever ``produce`` raises is raised here. A thread left behind by an earlier question
+        is waited for first, because a model answers one question at a time.
+        """
+        inbox: queue.SimpleQueue[Event | _End] = queue.SimpleQueue()
+        before = self._worker
+        self._worker = threading.Thread(
+            target=self._work, args=(produce, inbox, before), name="tutor-question", daemon=True
+        )
+        self._worker.start()
+        while not stopped.is_set():
+            try:
+                got = inbox.get(timeout=_TICK)
+            except queue.Empty:
+                continue
+            if not isinstance(got, _End):
+                yield got
+            elif got.error is None:
+                return
+            else:
+                raise got.error
+
+    @staticmethod
+    def _work(
+        produce: Callable[[], Iterator[Event]],
+        inbox: queue.SimpleQueue[Event | _End],
+        before: threading.Thread | None,
+    ) -> None:
+        """Put events into ``inbox``, then what ended them."""
+        if before is not None:
+            before.join()
+        try:
+            for event in produce():
+                inbox.put(event)
+        except BaseException as error:  # handed over, and raised in the main thread
+            inbox.put(_End(error))
+        else:
+            inbox.put(_End())
+
+
+class Later(Generic[T]):
+    """A value that a thread makes while the user types; who asks for it waits for what is missing.
+
+    ``make`` makes it, ``warm`` goes on to load what its first use would wait for.
+    """
+
+    def __init__(self, make: Callable[[], T], warm: Callable[[T], None] | None = None) -> None:
+        self._make = make
+        self._warm = warm
+        self._lock = threading.Lock()
+        self._made: list[T] = []
+
+    def start(self) -> None:
+        """Begin in a thread of its own."""
+        threading.Thread(target=self._prepare, name="tutor-warm-up", daemon=True).start()
+
+    def get(self) -> T:
+        """Return the value; raises what ``make`` raises, and the next call tries again."""
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+    def _prepare(self) -> None:
+        # What fails here fails again at the first question, where it can be shown.
+        with suppress(Exception):
+            value = self.get()
+            if self._warm is not None:
+                self._warm(value)

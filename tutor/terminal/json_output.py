@@ -1,0 +1,142 @@
+r"""The shapes that ``--json`` prints, for programs to read.
+
+Every shape is one JSON object on one line, ASCII only, with ``type`` and ``version``. Within a
+version keys are only ever added; a changed meaning raises ``version``. Numbers of lines and
+pages count from 1; ``page`` is null for formats without pages; ``heading`` is the trail of
+headings, outermost first; ``similarity`` is a cosine, -1 to 1. Texts are as they stand in the
+notes, unaltered.
+
+``tutor ask``, type ``answer``::
+
+    question    what was asked
+    query       what was searched for
+    kind        "written" by the model and checked, "quoted" from the notes, or "abstained"
+    text        Markdown; [n] refers to citations[].number
+    citations   [{number, quote, source, course, heading, start_line, end_line, page}]
+                where the quote stands, to the line
+    claims      [{text, citations: [number], support: 0..1, supported: bool}], one a sentence
+    passages    [passage], all that the answer could draw on, best first
+    topics      [text], the nearest topics when the notes do not cover the question
+    reasoning   the model's thoughts before the answer; may be empty
+    model       who answered
+    usage       {prompt_tokens, reused_tokens, completion_tokens, seconds}
+
+``tutor search``, type ``search``: ``query``, ``passages``: [passage], best first, where a
+
+    passage     {source, course, heading, start_line, end_line, page, text, score, similarity,
+                chunk_ids: [text]}; score orders the passages of one search only
+
+``tutor quiz``, type ``quiz``: ``topic`` (null for all notes), ``items``: [item], where an
+
+    item        {id, kind, stem, options: [text], key, accepted: [text], explanation, topic,
+                level, evidence: {source, course, heading, start_line, end_line, page, chunk_id,
+                quote}}; kind is "multiple-choice", "true-false" or "cloze"; key is the right
+                option, "True" or "False", or the missing words
+
+``tutor notes``, type ``notes``: ``sources``: [{course, source, title, chunks, characters}].
+
+``tutor notes show``, type ``note``: ``source``, ``line`` (null if none was named), ``chunks``:
+[{id, course, heading, start_line, end_line, page, text, marked: bool}]; marked holds the line.
+
+``tutor notes rm``, type ``removed``: ``source``, ``chunks`` (how many were removed).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from tutor.schema import Answer, Chunk, Citation, Passage, QuizItem, SourceInfo
+from tutor.terminal.places import Located, quoted_place
+
+VERSION = 1
+
+Shape = dict[str, Any]
+
+
+def dumps(shape: Shape) -> str:
+    """Return one line of ASCII, whatever the texts hold; no stream or terminal can trip on it."""
+    return json.dumps(shape, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def answer(answer: Answer) -> Shape:
+    """The shape of ``tutor ask``."""
+    return _typed(
+        "answer",
+        question=answer.question,
+        query=answer.query,
+        kind=answer.kind.value,
+        text=answer.text,
+        citations=[_citation(citation) for citation in answer.citations],
+        claims=[asdict(claim) for claim in answer.claims],
+        passages=[asdict(passage) for passage in answer.passages],
+        topics=answer.topics,
+        reasoning=answer.reasoning,
+        model=answer.model,
+        usage=asdict(answer.usage),
+    )
+
+
+def search(query: str, passages: Sequence[Passage]) -> Shape:
+    """The shape of ``tutor search``."""
+    return _typed("search", query=query, passages=[asdict(passage) for passage in passages])
+
+
+def quiz(topic: str | None, items: Sequence[QuizItem]) -> Shape:
+    """The shape of ``tutor quiz``."""
+    return _typed("quiz", topic=topic, items=[asdict(item) for item in items])
+
+
+def notes(sources: Sequence[SourceInfo]) -> Shape:
+    """The shape of ``tutor notes``."""
+    return _typed("notes", sources=[asdict(info) for info in sources])
+
+
+def note(source: str, line: int | None, chunks: Sequence[Chunk], marked: Sequence[str]) -> Shape:
+    """The shape of ``tutor notes show``."""
+    return _typed(
+        "note",
+        source=source,
+        line=line,
+        chunks=[
+            {
+                "id": chunk.id,
+                "course": chunk.course,
+                **_where(chunk),
+                "text": chunk.text,
+                "marked": chunk.id in marked,
+            }
+            for chunk in chunks
+        ],
+    )
+
+
+def removed(source: str, chunks: int) -> Shape:
+    """The shape of ``tutor notes rm``."""
+    return _typed("removed", source=source, chunks=chunks)
+
+
+def _typed(shape: str, /, **fields: Any) -> Shape:
+    return {"type": shape, "version": VERSION, **fields}
+
+
+def _citation(citation: Citation) -> Shape:
+    quoted = quoted_place(citation)
+    return {
+        "number": citation.number,
+        "quote": citation.quote,
+        "source": quoted.source,
+        "course": quoted.course,
+        **_where(quoted),
+    }
+
+
+def _where(located: Located) -> Shape:
+    return {
+        "heading": located.heading,
+        "start_line": located.start_line,
+        "end_line": located.end_line,
+        "page": located.page,
+    }

@@ -1,0 +1,177 @@
+"""Work in progress: what moves on the screen while events come in, and is gone when they end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.segment import Segment
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from tutor.schema import (
+    AgentStarted,
+    Answer,
+    Answered,
+    Event,
+    Notice,
+    Passage,
+    PassagesFound,
+    Progress,
+    Token,
+)
+from tutor.terminal import render
+from tutor.terminal.clean import clean, one_line
+from tutor.terminal.markdown import RAISED_DIGITS, AnswerMarkdown
+from tutor.terminal.screen import READING_WIDTH, Screen
+
+_FRAMES_A_SECOND = 10
+_BAR_WIDTH = 30
+_PATIENCE = 1.0
+"""Seconds after which the status line shows how long it has been."""
+
+
+class Work:
+    """Takes events and draws the state they lead to; never taller than the window.
+
+    On the terminal: the passages while nothing is written yet, then the end of the text so far,
+    and under it one line that says who is busy, or how far a long task is.
+    """
+
+    def __init__(self, screen: Screen, *, reasoning: bool = False) -> None:
+        self.answer: Answer | None = None
+        self.text = ""
+        self._screen = screen
+        self._show_reasoning = reasoning
+        self._thought = ""
+        self._passages: tuple[Passage, ...] = ()
+        self._progress: Progress | None = None
+        self._status = ""
+        self._since = time.monotonic()
+        self._raised = render.encodes(screen.out, RAISED_DIGITS)
+        dots = render.encodes(screen.remarks, "⠋")
+        self._spinner = Spinner("dots" if dots else "line", style="quiet")
+
+    def take(self, event: Event) -> None:
+        """Take note of one event."""
+        match event:
+            case Progress():
+                self._progress = event if event.done < event.total else None
+            case Notice():
+                self._screen.remark(event.text)
+            case AgentStarted():
+                self._say(f"{event.role}: {event.doing}")
+            case PassagesFound():
+                self._passages = event.passages
+            case Token():
+                if event.reasoning:
+                    self._thought += event.text
+                else:
+                    self.text += event.text
+            case Answered():
+                self.answer = event.answer
+
+    def _say(self, status: str) -> None:
+        self._status = one_line(status)
+        self._since = time.monotonic()
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = min(options.max_width, READING_WIDTH)
+        options = options.update(width=width, height=None)
+        foot = console.render_lines(self._foot(), options, pad=False)
+        room = max(console.size.height - len(foot) - 2, 1)
+        body = console.render_lines(self._body(), options, pad=False)[-room:]
+        for line in [*body, *foot]:
+            yield from line
+            yield Segment.line()
+
+    def _body(self) -> RenderableType:
+        """The passages, or the text that is being written; nothing where results are piped."""
+        if not self._screen.interactive:
+            return Group()
+        if self.text.strip():
+            numbers = range(1, len(self._passages) + 1)
+            return Group(AnswerMarkdown(self.text, numbers, raised=self._raised), render.BLANK)
+        if self._show_reasoning and self._thought.strip():
+            return Group(Text(clean(self._thought).strip(), style="quiet"), render.BLANK)
+        if self._passages:
+            return Group(render.passages_read(self._passages), render.BLANK)
+        return Group()
+
+    def _foot(self) -> RenderableType:
+        if self._progress is not None:
+            return _bar(self._progress)
+        if not self._status:
+            return Group()
+        seconds = time.monotonic() - self._since
+        waited = f"  {seconds:.0f} s" if seconds >= _PATIENCE else ""
+        self._spinner.update(text=Text(f"{self._status}{waited}", style="quiet"))
+        return self._spinner
+
+
+def _bar(progress: Progress) -> RenderableType:
+    """A task, a bar and the count on one line."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, overflow="ellipsis")
+    grid.add_column(width=_BAR_WIDTH)
+    grid.add_column(no_wrap=True)
+    grid.add_row(
+        Text(one_line(progress.task), style="quiet"),
+        ProgressBar(total=progress.total, completed=progress.done, complete_style="number"),
+        Text(f"{progress.done:,} of {progress.total:,}", style="quiet"),
+    )
+    return grid
+
+
+@contextmanager
+def _unechoed() -> Iterator[None]:
+    """Keep what is typed meanwhile off the screen; it waits for the next prompt."""
+    try:
+        import termios  # not on Windows
+    except ImportError:
+        yield
+        return
+    if not sys.stdin.isatty():
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    silent = [*before]
+    silent[3] &= ~termios.ECHO
+    termios.tcsetattr(sys.stdin, termios.TCSANOW, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
+
+
+@contextmanager
+def working(screen: Screen, *, reasoning: bool = False, quiet: bool = False) -> Iterator[Work]:
+    """Give a ``Work`` that is on the screen within the block, and leaves no trace of itself.
+
+    Nothing moves where neither results nor remarks go to a terminal, nor when ``quiet``.
+    """
+    work = Work(screen, reasoning=reasoning)
+    if quiet or not screen.remarks.is_terminal:
+        yield work
+        return
+    with (
+        _unechoed(),
+        Live(work, console=screen.remarks, transient=True, refresh_per_second=_FRAMES_A_SECOND),
+    ):
+        yield work
+
+
+def follow(
+    screen: Screen, events: Iterable[Event], *, reasoning: bool = False, quiet: bool = False
+) -> Work:
+    """Show ``events`` until they end; returns what they came to."""
+    with working(screen, reasoning=reasoning, quiet=quiet) as work:
+        for event in events:
+            work.take(event)
+    return work

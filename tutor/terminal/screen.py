@@ -1,0 +1,127 @@
+"""The two streams that the tutor writes to, dressed for a terminal or plain for a pipe."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+from rich.theme import Theme
+
+from tutor.terminal.clean import clean, one_line
+
+READING_WIDTH = 96
+"""Columns of running text; longer lines are hard to read, however wide the window."""
+
+_UNWRAPPED = 1_000_000
+
+# The sixteen colours of the terminal's own palette, so that dark and light themes both work.
+_THEME = Theme(
+    {
+        "number": "cyan",
+        "quiet": "dim",
+        "good": "green",
+        "bad": "red",
+        "key": "bold",
+        "match": "bold",
+        "markdown.code": "cyan",
+        "markdown.code_block": "cyan",
+        "markdown.h1": "bold",
+        "markdown.h2": "bold",
+        "markdown.h3": "bold",
+        "markdown.h4": "bold",
+        "markdown.h5": "bold",
+        "markdown.h6": "bold",
+        "markdown.hr": "dim",
+        "markdown.block_quote": "dim",
+        "markdown.item.bullet": "dim",
+        "markdown.item.number": "dim",
+        "markdown.link": "none",
+        "markdown.link_url": "dim",
+        "markdown.table.border": "dim",
+        "markdown.table.header": "bold",
+    }
+)
+
+
+def _console(stream: TextIO) -> Console:
+    """Return a console for ``stream`` that takes no text for markup, emoji or links."""
+    live = stream.isatty()
+    return Console(
+        file=stream,
+        force_terminal=live,
+        theme=_THEME,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        width=None if live else _UNWRAPPED,
+        color_system="auto" if live else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where results (``out``) and remarks (``err``) go.
+
+    ``interactive`` says whether a person looks at the results as they come, rather than a file
+    or another program.
+    """
+
+    out: Console
+    err: Console
+    interactive: bool
+
+    @property
+    def remarks(self) -> Console:
+        """Where progress and notices go: out of the way of results that are piped."""
+        return self.out if self.interactive else self.err
+
+    def show(self, *results: RenderableType) -> None:
+        """Write results: wrapped for reading on a terminal, unwrapped plain text elsewhere."""
+        if self.interactive:
+            width = min(self.out.width, READING_WIDTH)
+            for result in results:
+                self.out.print(result, width=width)
+            return
+        with self.out.capture() as captured:
+            for result in results:
+                self.out.print(result)
+        lines = captured.get().split("\n")
+        self.out.file.write("\n".join(line.rstrip() for line in lines))
+        self.out.file.flush()
+
+    def write(self, text: str) -> None:
+        """Write ``text`` to the results as it is."""
+        self.out.file.write(text)
+        self.out.file.flush()
+
+    def space(self) -> None:
+        """Leave an empty line between results."""
+        self.write("\n")
+
+    def remark(self, text: str) -> None:
+        """Say something about the work in one quiet line."""
+        self.remarks.print(Text(one_line(text), style="quiet"))
+
+    def complain(self, text: str) -> None:
+        """Say what went wrong, and the cure, in one line."""
+        self.err.print(Text(one_line(text), style="bad"))
+
+    def complain_at_length(self, details: str) -> None:
+        """Add the details of what went wrong, such as a traceback."""
+        self.err.print(Text(clean(details), style="quiet"))
+
+
+def open_screen(*, for_program: bool = False) -> Screen:
+    """Return a screen over this process's standard streams.
+
+    ``for_program`` keeps remarks off the results even on a terminal. Characters that a stream
+    cannot encode become question marks rather than an error.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    out = _console(sys.stdout)
+    return Screen(out, _console(sys.stderr), interactive=out.is_terminal and not for_program)
