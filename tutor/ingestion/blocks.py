@@ -10,14 +10,18 @@ from enum import Enum, auto
 
 from tutor.ingestion.formats import Format
 from tutor.ingestion.headings import (
+    PLAIN_LEVEL,
     Heading,
     front_matter_end,
+    front_matter_title,
     marked_heading,
     plain_heading,
 )
 
 _LONG_LINE = 1_000
 """Characters from which a line is looked through for lists and headings run together in it."""
+_TITLE_WITHIN = 50_000
+"""Characters within which a note's title is looked for."""
 _FENCES_TRIED = 20
 """Closing fences, of whatever length, among which that of a code block is looked for."""
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})([^`]*)$")
@@ -85,6 +89,19 @@ def parse(text: str, form: Format) -> list[Block]:
     reader = _Reader(text, spans, form)
     blocks = list(reader.blocks())
     return _ranked(blocks) if form is Format.RST else blocks
+
+
+def title_of(text: str, form: Format) -> str | None:
+    """Return the title of a note: from its front matter, else its first heading.
+
+    A line that only looks like a heading counts where it is the very first.
+    """
+    if title := front_matter_title(text):
+        return title
+    for i, block in enumerate(parse(text[:_TITLE_WITHIN], form)):
+        if block.kind is Kind.HEADING and (i == 0 or block.depth < PLAIN_LEVEL):
+            return block.title
+    return None
 
 
 def _lines(text: str, begin: int) -> Iterator[tuple[int, int]]:

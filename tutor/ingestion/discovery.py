@@ -15,6 +15,9 @@ from tutor.ingestion.formats import format_of, why_too_large, why_unknown
 from tutor.schema import SkippedFile
 
 IGNORE_FILES = (".gitignore", ".tutorignore")
+_ALWAYS_IGNORED = GitIgnoreSpec.from_lines(
+    ["__pycache__/", "node_modules/", "__MACOSX/", "*.egg-info/", "~$*"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,7 @@ def discover(paths: Sequence[Path]) -> tuple[list[Path], list[SkippedFile]]:
         start = os.path.abspath(path.expanduser())
         if not os.path.lexists(start):
             raise NotesError(f"There is no file or folder {path}. Check the spelling.")
-        entries = _walk(start, (), visited) if os.path.isdir(start) else [(start, None)]
-        for file, problem in entries:
+        for file, problem in _walk(start, visited) if os.path.isdir(start) else [(start, None)]:
             reason = problem or _why_skipped(file, named=file == start)
             if reason:
                 skipped[file] = reason
@@ -59,11 +61,9 @@ def discover(paths: Sequence[Path]) -> tuple[list[Path], list[SkippedFile]]:
     return files, [SkippedFile(_printable(file), skipped[file]) for file in sorted(skipped)]
 
 
-def _walk(
-    folder: str, rules: tuple[_Rules, ...], visited: set[tuple[int, int]]
-) -> Iterator[tuple[str, str | None]]:
+def _walk(folder: str, visited: set[tuple[int, int]]) -> Iterator[tuple[str, str | None]]:
     """Yield every file under ``folder`` that is not ignored, with what is wrong with it."""
-    pending = [(folder, rules)]
+    pending: list[tuple[str, tuple[_Rules, ...]]] = [(folder, (_Rules(folder, _ALWAYS_IGNORED),))]
     while pending:
         here, above = pending.pop()
         try:

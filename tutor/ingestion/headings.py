@@ -114,14 +114,10 @@ def front_matter_end(text: str) -> int:
     return end.end() if end else 0
 
 
-def note_title(text: str, form: Format) -> str | None:
-    """Return the title of a note: from its front matter, else its first marked heading."""
+def front_matter_title(text: str) -> str | None:
+    """Return the title that the front matter of ``text`` names."""
     named = re.search(r"^title[ \t]*:[ \t]*(.+)$", text[: front_matter_end(text)], re.MULTILINE)
-    if named and (title := plain_title(named[1].strip().strip("\"'"))):
-        return title
-    lines = text[front_matter_end(text) : 50_000].split("\n")
-    found = (marked_heading(lines, i, form) for i in range(len(lines)))
-    return next((heading.title for heading in found if heading), None)
+    return plain_title(named[1].strip().strip("\"'")) or None if named else None
 
 
 def _opens_setext(lines: Sequence[str], i: int) -> bool:

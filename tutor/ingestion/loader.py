@@ -8,11 +8,11 @@ import stat
 from pathlib import Path
 
 from tutor.errors import NotesError
+from tutor.ingestion.blocks import title_of
 from tutor.ingestion.converted import read_converted
 from tutor.ingestion.decoding import decode
 from tutor.ingestion.discovery import discover
 from tutor.ingestion.formats import Format, format_of, why_too_large
-from tutor.ingestion.headings import note_title
 from tutor.ingestion.latex import read_latex
 from tutor.ingestion.notebook import read_notebook
 from tutor.ingestion.pdf import read_pdf
@@ -40,7 +40,7 @@ def load_note(path: Path) -> Note:
         raise NotesError(f"{path}: {error}") from error
     return Note(
         source=str(path),
-        title=note_title(text, form) or path.stem,
+        title=title_of(text, form) or path.stem,
         text=text,
         digest=hashlib.sha256(data).hexdigest(),
         page_starts=page_starts,
