@@ -351,6 +351,8 @@ def test_a_resumed_run_equals_an_uninterrupted_one(
 def test_a_run_of_another_size_is_not_taken_up(config: TrainingConfig, small_gguf: Path) -> None:
     with pytest.raises(SettingsError, match="another size"):
         train(replace(config, shape=replace(SHAPE, layers=3)))
+    with pytest.raises(SettingsError, match="other data or settings"):
+        train(replace(config, vocabulary=500))
 
 
 def test_the_time_limit_ends_a_phase(config: TrainingConfig, tmp_path: Path) -> None:
@@ -373,9 +375,14 @@ def test_impossible_sizes_are_refused(config: TrainingConfig) -> None:
 
 
 def test_too_little_text_is_said(config: TrainingConfig, tmp_path: Path) -> None:
-    (tmp_path / "one.txt").write_text("Just a line.")
-    with pytest.raises(NotesError, match="too little text"):
-        train(replace(config, data=(tmp_path / "one.txt",), out=tmp_path / "out"))
+    note = tmp_path / "one.txt"
+    note.write_text("Just a line.")
+    short = replace(config, data=(note,), out=tmp_path / "out")
+    with pytest.raises(NotesError, match="too little text for 400 tokens"):
+        train(short)
+    note.write_text(" ".join((*THINGS, *DEEDS) * 3))
+    with pytest.raises(NotesError, match="fills 128 tokens"):
+        train(replace(short, vocabulary=320))
 
 
 # ------------------------------------------------------------------------ into llama.cpp

@@ -10,11 +10,11 @@ example.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import lzma
 import random
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -144,15 +144,15 @@ def _split(identity: str, valid_share: float) -> str:
 
 def _fraction(identity: str) -> float:
     """Map an id to a fixed number in [0, 1)."""
-    return zlib.crc32(identity.encode("utf-8", "surrogatepass")) / 2**32
+    digest = hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest) / 2**64
 
 
 def kept(records: Iterable[Record], config: TrainingConfig) -> Iterator[Record]:
     """Drop documents of a kind that gets less than one pass: its share of them stays."""
     for record in records:
-        if isinstance(record, Example) or _fraction(f"pass {record.id}") < config.passes.get(
-            record.kind, 1.0
-        ):
+        share = 1.0 if isinstance(record, Example) else config.passes.get(record.kind, 1.0)
+        if _fraction(f"pass {record.id}") < share:
             yield record
 
 
@@ -172,8 +172,8 @@ def write_shards(
     tokenizer: Tokenizer,
     folder: Path,
     config: TrainingConfig,
-) -> dict[str, int]:
-    """Encode ``records`` into ``folder``; return the tokens of each shard by its name."""
+) -> None:
+    """Encode ``records`` into shards in ``folder``."""
     pool = PassagePool()
     with ExitStack() as stack:
         shards = _Shards(folder, stack)
@@ -184,7 +184,6 @@ def write_shards(
                 if isinstance(example, Example):
                     _write_example(example, pool, tokenizer, shards, config)
     shards.write_indexes()
-    return shards.tokens
 
 
 def _write_documents(documents: list[Document], tokenizer: Tokenizer, shards: _Shards) -> None:

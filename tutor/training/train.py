@@ -8,13 +8,14 @@ that was stopped goes on where it was.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
 
-from tutor.errors import NotesError
+from tutor.errors import NotesError, SettingsError
 from tutor.schema import Progress
 from tutor.training import corpus
 from tutor.training.batches import ExampleBatches, TextBatches
@@ -22,7 +23,7 @@ from tutor.training.config import TrainingConfig
 from tutor.training.gguf import export, quantize
 from tutor.training.loop import Trainer
 from tutor.training.model import save_huggingface
-from tutor.training.tokenizer import load_tokenizer, train_tokenizer
+from tutor.training.tokenizer import train_tokenizer
 
 OnProgress = Callable[[Progress], None]
 
@@ -78,20 +79,51 @@ def _write(
 
 def prepare(config: TrainingConfig, on_progress: OnProgress = _silent) -> tuple[Path, Path]:
     """Make the tokenizer and the shards where they are missing; return file and folder."""
-    config.out.mkdir(parents=True, exist_ok=True)
     path, shards = config.out / "tokenizer.json", config.out / "shards"
     if shards.exists():
+        _check_same_data(config, shards)
         return path, shards
+    # Whole or absent: a run that is stopped on the way makes everything afresh.
+    unfinished = config.out / "shards.unfinished"
+    if unfinished.exists():
+        shutil.rmtree(unfinished)
+    unfinished.mkdir(parents=True)
     files = corpus.find_files(config.data)
 
     def records() -> Iterator[corpus.Record]:
         return corpus.kept(corpus.read_records(files, config.valid_share), config)
 
     on_progress(Progress("learning the tokenizer", 0, 1))
-    train_tokenizer(corpus.texts(records()), config.vocabulary).save(str(path))
+    tokenizer = train_tokenizer(corpus.texts(records()), config.vocabulary)
+    if tokenizer.get_vocab_size() < config.vocabulary:
+        raise NotesError(
+            f"The data holds too little text for {config.vocabulary} tokens: only "
+            f"{tokenizer.get_vocab_size()} could be learnt. Add text, or ask for fewer tokens."
+        )
+    tokenizer.save(str(path))
     on_progress(Progress("encoding the texts", 0, 1))
-    # Whole or absent: a run that is stopped here writes the shards afresh.
-    unfinished = config.out / "shards.unfinished"
-    corpus.write_shards(records(), load_tokenizer(path), unfinished, config)
+    corpus.write_shards(records(), tokenizer, unfinished, config)
+    (unfinished / "made_from.json").write_text(_made_from(config), encoding="utf-8")
     unfinished.rename(shards)
     return path, shards
+
+
+def _made_from(config: TrainingConfig) -> str:
+    """Return, as JSON, everything in ``config`` that the shards depend on."""
+    facts = {
+        "data": [str(path.resolve()) for path in config.data],
+        "passes": {kind: min(1.0, share) for kind, share in config.passes.items()},
+        "valid_share": config.valid_share,
+        "vocabulary": config.vocabulary,
+        "context": config.shape.context,
+        "seed": config.seed,
+    }
+    return json.dumps(facts, indent=1, sort_keys=True) + "\n"
+
+
+def _check_same_data(config: TrainingConfig, shards: Path) -> None:
+    if (shards / "made_from.json").read_text(encoding="utf-8") != _made_from(config):
+        raise SettingsError(
+            f"{shards} was made with other data or settings. Choose another output folder, or "
+            "delete this one to start afresh."
+        )
