@@ -380,7 +380,7 @@ def test_too_little_text_is_said(config: TrainingConfig, tmp_path: Path) -> None
     short = replace(config, data=(note,), out=tmp_path / "out")
     with pytest.raises(NotesError, match="too little text for 400 tokens"):
         train(short)
-    note.write_text(" ".join((*THINGS, *DEEDS) * 3))
+    note.write_text(" ".join((*THINGS, *DEEDS, "electron") * 3))
     with pytest.raises(NotesError, match="fills 128 tokens"):
         train(replace(short, vocabulary=320))
 
