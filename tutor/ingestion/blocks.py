@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from tutor.ingestion.formats import Format
 from tutor.ingestion.headings import (
-    PLAIN_LEVEL,
+    BOLD_LEVEL,
     Heading,
     front_matter_end,
     front_matter_title,
@@ -94,12 +94,12 @@ def parse(text: str, form: Format) -> list[Block]:
 def title_of(text: str, form: Format) -> str | None:
     """Return the title of a note: from its front matter, else its first heading.
 
-    A line that only looks like a heading counts where it is the very first.
+    A heading in bold print or plain text counts where it is the very first thing.
     """
     if title := front_matter_title(text):
         return title
     for i, block in enumerate(parse(text[:_TITLE_WITHIN], form)):
-        if block.kind is Kind.HEADING and (i == 0 or block.depth < PLAIN_LEVEL):
+        if block.kind is Kind.HEADING and (i == 0 or block.depth < BOLD_LEVEL):
             return block.title
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -54,7 +55,9 @@ def _converter(form: Format) -> Callable[[bytes], str]:
     }
 
     def convert(data: bytes) -> str:
-        result = kinds[form]().convert(io.BytesIO(data), StreamInfo(charset="utf-8"))
+        with warnings.catch_warnings():  # of nesting too deep for it, where it falls back to text
+            warnings.simplefilter("ignore")
+            result = kinds[form]().convert(io.BytesIO(data), StreamInfo(charset="utf-8"))
         return str(result.markdown)
 
     return convert

@@ -67,14 +67,12 @@ def _preamble(line: str) -> str:
 
 
 def _line(line: str) -> str:
-    line = _COMMENT.sub("", line)
+    line = _DROPPED.sub("", _ENVIRONMENT.sub("", _COMMENT.sub("", line)))
     if title := _TITLE.search(line):
         return f"# {_styled(title[1])}"
     if heading := _HEADING.search(line):
-        return "#" * _LEVELS[heading[1]] + " " + _styled(heading[2]) + line[heading.end() :]
-    line = _DROPPED.sub("", _ENVIRONMENT.sub("", line))
-    line = _ITEM.sub(lambda item: f"- **{item[1]}** " if item[1] else "- ", line)
-    return _styled(line)
+        return "#" * _LEVELS[heading[1]] + " " + _styled(heading[2] + line[heading.end() :])
+    return _styled(_ITEM.sub(lambda item: f"- **{item[1]}** " if item[1] else "- ", line))
 
 
 def _styled(text: str) -> str:

@@ -57,7 +57,8 @@ def read_pdf(data: bytes) -> tuple[str, tuple[int, ...]]:
     pages = _without_running_heads(_pages(data))
     levels = _heading_levels(pages)
     words = Counter(word for page in pages for line in page for word in _WORD.findall(line.text))
-    texts = ["\n".join(_markdown(page, levels, words)) for page in pages]
+    spacing = _spacing(pages)
+    texts = ["\n".join(_markdown(page, levels, spacing, words)) for page in pages]
     starts: list[int] = []
     offset = 0
     for text in texts:
@@ -159,16 +160,15 @@ def _heading_levels(pages: Sequence[Sequence[_Line]]) -> dict[float, int]:
 
 
 def _markdown(
-    page: Sequence[_Line], levels: dict[float, int], words: Counter[str]
+    page: Sequence[_Line], levels: dict[float, int], spacing: float, words: Counter[str]
 ) -> Iterator[str]:
     """Yield a page's headings and paragraphs, one a line, parted by empty lines where due."""
-    distant = _DISTANT * _spacing(page)
     longest = max((len(line.text) for line in page), default=0)
     text = last_mark = ""
     for i, line in enumerate(page):
         mark = _mark(line, levels)
         above = page[i - 1] if i else line
-        far = abs(above.y - line.y) > distant
+        far = abs(above.y - line.y) > _DISTANT * spacing * line.size
         same = above.size == line.size if mark else not far and _wrapped(above, line, longest)
         if i and same and mark == last_mark:
             text = _joined(text, line.text, words)
@@ -197,11 +197,15 @@ def _mark(line: _Line, levels: dict[float, int]) -> str:
     return "**" if line.bold and not line.mono and not _STARTS.match(line.text) else ""
 
 
-def _spacing(page: Sequence[_Line]) -> float:
-    """Return the distance between lines that is most usual on a page."""
-    gaps = Counter(round(abs(above.y - line.y), 1) for above, line in pairwise(page))
-    gaps.pop(0.0, None)
-    return gaps.most_common(1)[0][0] if gaps else 0.0
+def _spacing(pages: Sequence[Sequence[_Line]]) -> float:
+    """Return the most usual distance between lines of one size, as a multiple of that size."""
+    gaps = Counter(
+        round(abs(above.y - line.y) / line.size, 1)
+        for page in pages
+        for above, line in pairwise(page)
+        if above.size == line.size > 0 and above.y != line.y
+    )
+    return max(gaps, key=lambda gap: (gaps[gap], -gap), default=0.0)
 
 
 def _wrapped(above: _Line, line: _Line, longest: int) -> bool:
