@@ -29,7 +29,7 @@ class _Rules:
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
         """Return whether ``path`` is ignored; ``None`` where no rule speaks of it."""
-        relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
+        relative = _printable(os.path.relpath(path, self.folder)).replace(os.sep, "/")
         return self.spec.check_file(relative + "/" if is_folder else relative).include
 
 
@@ -138,4 +138,4 @@ def _without_aliases(found: dict[str, None]) -> list[Path]:
     real: dict[str, str] = {}
     for path in sorted(found, key=lambda path: (os.path.islink(path), path)):
         real.setdefault(os.path.realpath(path) if os.path.islink(path) else path, path)
-    return [Path(path) for path in sorted(real.values())]
+    return sorted(Path(path) for path in real.values())
