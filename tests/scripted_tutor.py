@@ -186,6 +186,8 @@ class ScriptedTutor:
         self.attempts: list[Attempt] = []
         self.removed: list[tuple[str, str | None]] = []
 
+    def warm_up(self) -> None: ...
+
     def ask(
         self,
         question: str,

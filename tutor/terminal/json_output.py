@@ -38,7 +38,7 @@ notes, unaltered.
 ``tutor notes show``, type ``note``: ``source``, ``line`` (null if none was named), ``chunks``:
 [{id, course, heading, start_line, end_line, page, text, marked: bool}]; marked holds the line.
 
-``tutor notes rm``, type ``removed``: ``source``, ``chunks`` (how many were removed).
+``tutor notes rm``, type ``removed``: ``sources``: [{course, source, chunks}], how many went.
 """
 
 from __future__ import annotations
@@ -113,9 +113,15 @@ def note(source: str, line: int | None, chunks: Sequence[Chunk], marked: Sequenc
     )
 
 
-def removed(source: str, chunks: int) -> Shape:
+def removed(removed: Sequence[tuple[SourceInfo, int]]) -> Shape:
     """The shape of ``tutor notes rm``."""
-    return _typed("removed", source=source, chunks=chunks)
+    return _typed(
+        "removed",
+        sources=[
+            {"course": info.course, "source": info.source, "chunks": chunks}
+            for info, chunks in removed
+        ],
+    )
 
 
 def _typed(shape: str, /, **fields: Any) -> Shape:

@@ -217,6 +217,16 @@ def ingest_report(report: IngestReport, home: Path) -> RenderableType:
     return Group(*parts)
 
 
+def removed(removed: Sequence[tuple[SourceInfo, int]], home: Path) -> RenderableType:
+    """The files that were forgotten, with their numbers of chunks."""
+    lines = []
+    for info, chunks in removed:
+        line = Text(f"Removed {places.short_path(info.source, home)}")
+        detail = f"  {counted(chunks, 'chunk')} of course {one_line(info.course)}"
+        lines.append(line.append(detail, "quiet"))
+    return Group(*lines)
+
+
 def _skipped(skipped: Sequence[SkippedFile], home: Path) -> RenderableType:
     """The files left out, the first ones with their reasons."""
     lines = [Text(f"{counted(len(skipped), 'file')} skipped:")]

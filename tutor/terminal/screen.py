@@ -46,7 +46,7 @@ _THEME = Theme(
 )
 
 
-def _console(stream: TextIO) -> Console:
+def console_for(stream: TextIO) -> Console:
     """Return a console for ``stream`` that takes no text for markup, emoji or links."""
     live = stream.isatty()
     return Console(
@@ -123,5 +123,5 @@ def open_screen(*, for_program: bool = False) -> Screen:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    out = _console(sys.stdout)
-    return Screen(out, _console(sys.stderr), interactive=out.is_terminal and not for_program)
+    out = console_for(sys.stdout)
+    return Screen(out, console_for(sys.stderr), interactive=out.is_terminal and not for_program)

@@ -1,0 +1,363 @@
+"""What reaches the screen: safe, plain in a pipe, and in shape at every width."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import ConsoleDimensions, RenderableType
+from scripted_tutor import ITEMS, PASSAGES, REPORT, SOURCES, WRITTEN, script
+
+from tutor.schema import (
+    AgentStarted,
+    Answer,
+    AnswerKind,
+    Chunk,
+    Citation,
+    Claim,
+    Event,
+    Notice,
+    PassagesFound,
+    Progress,
+    Token,
+)
+from tutor.terminal import quiz_session, render
+from tutor.terminal.clean import clean, shorten
+from tutor.terminal.live import Work, follow
+from tutor.terminal.markdown import AnswerMarkdown
+from tutor.terminal.places import address, file_name, place, quoted_place
+from tutor.terminal.screen import Screen, console_for
+
+HOME = Path("/home/ada")
+SGR = re.compile(r"\x1b\[[\d;]*m")
+HOSTILE = [
+    "\x1b]0;title\x07",
+    "\x1b]8;;http://evil\x1b\\link\x1b]8;;\x1b\\",
+    "\x1b[2J\x1b[H",
+    "\x9b31m",
+    "\x1b",
+    "\r",
+    "\b\b",
+    "\u202e",
+    "\u2066",
+    "&#x202e;",
+    "&#27;[2J",
+    "<http://a/%E2%80%AE%1b%5B2J>",
+    "[bold]",
+    "[/]",
+    "[x](javascript:alert(1))",
+    "![x](http://a/b\u202e.png)",
+    "[1]",
+    "```\n",
+    "<s>",
+    "\n\n",
+    "| a | b |\n|---|---|\n| c | d |\n",
+    "- ",
+    "> ",
+    "# ",
+    "word",
+    "\ud800",
+    "\U000e0041",
+]
+hostile_texts = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=8), max_size=12).map("".join)
+
+
+class Stream(io.StringIO):
+    """A stream that is a terminal or not, as it is told."""
+
+    encoding = "utf-8"
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def screen_of(terminal: bool, width: int = 80) -> tuple[Screen, Stream, Stream]:
+    out, err = Stream(terminal), Stream(terminal)
+    screen = Screen(console_for(out), console_for(err), interactive=terminal)
+    if terminal:
+        screen.out.width = screen.err.width = width
+    return screen, out, err
+
+
+def drawn(result: RenderableType, width: int = 80) -> str:
+    """The text on a terminal, without colours and trailing blanks."""
+    screen, out, _ = screen_of(True, width)
+    screen.show(result)
+    return "\n".join(line.rstrip() for line in SGR.sub("", out.getvalue()).split("\n"))
+
+
+def piped(result: RenderableType) -> str:
+    screen, out, _ = screen_of(False)
+    screen.show(result)
+    return out.getvalue()
+
+
+def steers(text: str) -> list[str]:
+    """The characters of ``text`` that could steer a terminal."""
+    bidi = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    return [
+        character
+        for character in text
+        if character != "\n"
+        and (
+            unicodedata.category(character) == "Cc" or unicodedata.bidirectional(character) in bidi
+        )
+    ]
+
+
+# ----------------------------------------------------------------------------- safe text
+
+
+@given(hostile_texts)
+def test_cleaned_text_holds_nothing_that_steers_a_terminal(text: str) -> None:
+    cleaned = clean(text)
+    assert steers(cleaned) == []
+    cleaned.encode("utf-8")
+    assert clean(cleaned) == cleaned
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]) | st.just("\n")))
+def test_ordinary_text_is_left_alone(text: str) -> None:
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("a\x1b[31mred\x1b[0m b", "ared b"),
+        ("\x1b]0;title\x07x", "x"),
+        ("\x1b]8;;http://evil\x1b\\click\x1b]8;;\x1b\\", "click"),
+        ("an unfinished \x1b]0;control string", "an unfinished 0;control string"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("tab\tstop", "tab stop"),
+        ("1 \u202e2 3", "1 2 3"),
+        ("half a pair \ud800", "half a pair \N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_controls_are_taken_out_with_their_arguments(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
+
+
+def test_shortening_cuts_between_words_on_one_line() -> None:
+    assert shorten("a few\nwords  here", 40) == "a few words here"
+    assert shorten("one two three four five", 15) == "one two three…"
+    assert len(shorten("x" * 500, 80)) == 80
+
+
+@settings(max_examples=150, deadline=None)
+@given(hostile_texts)
+def test_markdown_from_a_stranger_leaves_only_colours_on_the_terminal(text: str) -> None:
+    screen, out, _ = screen_of(True)
+    screen.show(AnswerMarkdown(text, {1}))
+    assert steers(SGR.sub("", out.getvalue())) == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(hostile_texts)
+def test_records_with_hostile_texts_are_shown_without_harm(text: str) -> None:
+    passage = replace(PASSAGES[0], source=f"/n/{text}", heading=(text,), text=text)
+    answer = replace(
+        WRITTEN, text=text, reasoning=text, model=text, citations=(Citation(1, passage, text),)
+    )
+    item = replace(ITEMS[0], stem=text, options=(text, "b"), key=text, topic=text)
+    screen, out, err = screen_of(True)
+    screen.show(render.finished(answer, formatted=True, raised=True, reasoning=True))
+    screen.show(render.search_results(text, [passage]))
+    screen.show(render.notes_table([replace(SOURCES[0], source=text, course=text)], HOME))
+    screen.show(quiz_session.question(item, 1, 1))
+    screen.remark(text)
+    screen.complain(text)
+    assert steers(SGR.sub("", out.getvalue() + err.getvalue())) == []
+
+
+def test_brackets_and_tags_of_the_notes_are_shown_as_they_are() -> None:
+    text = "The token <s> starts a [bold]list[/bold], see a[0] and [/].\n\n<div>\nraw\n</div>"
+    shown = drawn(AnswerMarkdown(text))
+    assert "The token <s> starts a [bold]list[/bold], see a[0] and [/]." in shown
+    assert "<div>\nraw\n</div>" in shown
+
+
+# ------------------------------------------------------------------------------ answers
+
+
+def answer_on_terminal(answer: Answer, width: int = 80, **options: bool) -> str:
+    chosen = {"formatted": True, "raised": True, "reasoning": False} | options
+    return drawn(render.finished(answer, **chosen), width)
+
+
+def test_citations_are_small_numbers_except_in_code() -> None:
+    answer = replace(WRITTEN, text="A claim [1][2], `a[1]`, a stranger [7] and a doubt [3?].")
+    shown = answer_on_terminal(answer)
+    assert "A claim¹ ², a[1], a stranger [7] and a doubt [3?]." in shown
+
+
+def test_a_terminal_without_small_digits_gets_brackets() -> None:
+    assert "generator [1]." in answer_on_terminal(WRITTEN, raised=False)
+
+
+def test_an_answer_is_drawn_with_sources_and_kind() -> None:
+    assert answer_on_terminal(WRITTEN) == (
+        "RAG joins a retriever with a generator¹. The generator writes the answer².\n"
+        "\n"
+        " 1 retrieval.md · Retrieval › Augmented generation · line 13\n"
+        "   “The retriever finds passages.”\n"
+        " 2 slides.pdf · Generators · page 3\n"
+        "   “A generator writes the answer from the passages”\n"
+        "\n"
+        "Written by scripted-1b, every sentence checked against your notes.\n"
+    )
+
+
+def test_a_pipe_gets_the_markdown_unwrapped_and_without_codes() -> None:
+    long = replace(WRITTEN, text=WRITTEN.text + " And on" * 100)
+    text = piped(render.finished(long, formatted=False, raised=True, reasoning=False))
+    assert text.split("\n")[0] == long.text
+    assert "\x1b" not in text
+    assert all(line == line.rstrip() for line in text.split("\n"))
+
+
+def test_reasoning_comes_first_and_only_when_wanted() -> None:
+    assert "Passage one" not in answer_on_terminal(WRITTEN)
+    assert answer_on_terminal(WRITTEN, reasoning=True).startswith("1. Passage one defines it.\n\n")
+
+
+def test_the_kind_of_every_answer_is_said() -> None:
+    doubtful = replace(WRITTEN, claims=(*WRITTEN.claims, Claim("Guess.", (), 0.1, False)))
+    quoted = replace(WRITTEN, kind=AnswerKind.QUOTED)
+    abstained = replace(WRITTEN, kind=AnswerKind.ABSTAINED, topics=("RAG", "GANs\n"))
+    assert render.kind(WRITTEN).startswith("Written by scripted-1b, every sentence checked")
+    assert "do not back 1 of its 3 sentences" in render.kind(doubtful)
+    assert render.kind(quoted) == "Quoted from your notes."
+    assert render.kind(abstained) == "Not covered by your notes. Nearest topics: RAG · GANs"
+
+
+def test_a_quote_that_the_answer_says_itself_is_not_said_twice() -> None:
+    quoted = replace(WRITTEN, text="The retriever finds passages. [1]", kind=AnswerKind.QUOTED)
+    assert answer_on_terminal(quoted).count("The retriever finds passages.") == 1
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_no_line_is_wider_than_the_window_or_than_one_likes_to_read(width: int) -> None:
+    long = replace(
+        WRITTEN,
+        text="word " * 80 + "\n\n```python\n" + "x = 1  # " + "long " * 40 + "\n```\n",
+        citations=(Citation(1, replace(PASSAGES[0], heading=("Heading " * 20,)), "quote " * 60),),
+    )
+    lines = answer_on_terminal(long, width).split("\n")
+    assert max(map(len, lines)) <= min(width, 96)
+    assert any("…”" in line for line in lines)
+
+
+def test_places_name_lines_or_pages() -> None:
+    assert place(PASSAGES[0]) == "lines 12-14"
+    assert place(PASSAGES[1]) == "page 3"
+    assert place(quoted_place(WRITTEN.citations[0])) == "line 13"
+    assert address(PASSAGES[1]) == "slides.pdf · Generators · page 3"
+    assert file_name("C:\\notes\\a b.md") == "a b.md"
+
+
+def test_the_sources_command_also_lists_what_was_read_and_not_used() -> None:
+    shown = drawn(render.all_sources(replace(WRITTEN, citations=WRITTEN.citations[:1])))
+    assert "“The retriever finds passages.”" in shown
+    assert "Also read, and not used:\n  slides.pdf · Generators · page 3" in shown
+
+
+# ----------------------------------------------------------------------- work in progress
+
+
+def frames(events: list[Event], width: int = 80, *, reasoning: bool = False) -> list[str]:
+    """What is on the terminal after each of ``events``."""
+    screen, _, _ = screen_of(True, width)
+    work = Work(screen, reasoning=reasoning)
+    seen = []
+    for event in events:
+        work.take(event)
+        seen.append(drawn(work, width))
+    return seen
+
+
+def test_passages_and_the_busy_agent_are_shown_until_text_comes() -> None:
+    shown = frames(
+        [
+            AgentStarted("Librarian", "searching"),
+            PassagesFound("RAG", PASSAGES, 0.1),
+            AgentStarted("Tutor", "explaining"),
+            Token("thinking", reasoning=True),
+            Token("RAG joins [1]"),
+        ]
+    )
+    assert "Librarian: searching" in shown[0]
+    assert " 1 retrieval.md, lines 12-14 · Retrieval › Augmented generation" in shown[1]
+    assert " 2 slides.pdf, page 3 · Generators" in shown[3]
+    assert "thinking" not in shown[3]
+    assert "RAG joins¹" in shown[4]
+    assert "retrieval.md" not in shown[4]
+    assert "Tutor: explaining" in shown[4]
+
+
+def test_reasoning_streams_when_wanted() -> None:
+    assert "thinking" in frames([Token("thinking", reasoning=True)], reasoning=True)[-1]
+
+
+def test_a_long_stream_shows_its_end_and_never_more_than_the_window() -> None:
+    screen, _, _ = screen_of(True)
+    screen.out.size = ConsoleDimensions(80, 12)
+    work = Work(screen)
+    work.take(Token("\n\n".join(f"paragraph {number}" for number in range(50))))
+    lines = screen.out.render_lines(work, pad=False)
+    assert len(lines) <= 12
+    assert "paragraph 49" in "".join(segment.text for line in lines for segment in line)
+
+
+def test_progress_is_a_bar_with_a_count_until_it_is_done() -> None:
+    shown = frames([Progress("reading notes", 5, 1200), Progress("reading notes", 1200, 1200)])
+    assert "reading notes" in shown[0]
+    assert "5 of 1,200" in shown[0]
+    assert shown[1].strip() == ""
+
+
+def test_a_pipe_sees_notices_on_the_other_stream_and_nothing_moving() -> None:
+    screen, out, err = screen_of(False)
+    work = follow(screen, [*script(), Notice("Two files were skipped.")])
+    assert work.answer == WRITTEN
+    assert out.getvalue() == ""
+    assert err.getvalue() == "Two files were skipped.\n"
+
+
+# -------------------------------------------------------------------------------- notes
+
+
+def test_notes_are_a_table_with_a_total() -> None:
+    table = drawn(render.notes_table(SOURCES, HOME))
+    assert re.search(r"~/notes/retrieval.md +notes +12 +4,321", table)
+    assert "2 files · 15 chunks · 1 course" in table
+
+
+def test_an_ingest_counts_and_names_the_first_skipped_files() -> None:
+    text = piped(render.ingest_report(REPORT, HOME))
+    assert "3 files in course notes: 10 chunks added, 2 kept, 1 removed, in 1.2 s." in text
+    assert "25 files skipped:" in text
+    assert "  ~/notes/19.bin  it is no text" in text
+    assert "20.bin" not in text
+    assert "and 5 more" in text
+
+
+def test_a_passage_stands_out_from_its_surroundings() -> None:
+    chunks = [
+        Chunk(f"c{n}", "notes", "/n/a.md", ("Top",), f"text {n}\nmore", n, 0, 1, n, n)
+        for n in range(3)
+    ]
+    shown = drawn(render.surroundings(chunks, ["c1"]))
+    assert "▌ text 1\n▌ more" in shown
+    assert "\n  text 0\n  more\n" in shown
+    assert shown.count("a.md · Top") == 1

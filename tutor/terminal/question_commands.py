@@ -1,0 +1,205 @@
+"""The commands that answer and ask: ask, chat, search, quiz, eval."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tutor.schema import ItemKind
+from tutor.terminal.arguments import (
+    Course,
+    Json,
+    between,
+    flags_of,
+    settings_of,
+    text_of,
+    tutor_of,
+    words,
+)
+
+commands = typer.Typer()
+
+_SHORT_KINDS = {
+    "mc": ItemKind.MULTIPLE_CHOICE,
+    "tf": ItemKind.TRUE_FALSE,
+    "cloze": ItemKind.CLOZE,
+}
+
+
+def kinds_of(types: str | None) -> tuple[ItemKind, ...] | None:
+    """Return the kinds named in ``mc,tf`` or ``multiple-choice,true-false``."""
+    if types is None:
+        return None
+    known = _SHORT_KINDS | {kind.value: kind for kind in ItemKind}
+    names = [name.strip().lower() for name in types.split(",") if name.strip()]
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        raise typer.BadParameter(
+            f"{', '.join(unknown) or 'nothing'} is no type of question; name some of "
+            f"{', '.join(_SHORT_KINDS)}.",
+            param_hint="--types",
+        )
+    return tuple(dict.fromkeys(known[name] for name in names))
+
+
+@commands.command(epilog="Example: tutor ask 'Why do transformers need positions?' --course nlp")
+def ask(
+    ctx: typer.Context,
+    question: Annotated[list[str], words("QUESTION")],
+    course: Course = None,
+    json: Json = False,
+    show_reasoning: Annotated[
+        bool, typer.Option("--show-reasoning", help="Show the thoughts before the answer.")
+    ] = False,
+) -> None:
+    """Answer a question from your notes, with sources."""
+    from tutor.terminal import json_output
+    from tutor.terminal.actions import show_answer
+    from tutor.terminal.background import Background, ctrl_c_sets_flag
+    from tutor.terminal.live import follow
+    from tutor.terminal.screen import open_screen
+
+    text = text_of(question, "a question")
+    screen = open_screen(for_program=json)
+    tutor = tutor_of(ctx)
+    with ctrl_c_sets_flag() as stopped:
+        events = Background().events(
+            lambda: tutor.ask(text, course=course, cancelled=stopped), stopped
+        )
+        work = follow(screen, events, reasoning=show_reasoning)
+    if work.answer is None:
+        raise KeyboardInterrupt
+    if json:
+        screen.write(json_output.dumps(json_output.answer(work.answer)))
+    else:
+        show_answer(screen, work.answer, reasoning=show_reasoning)
+
+
+@commands.command(epilog="Example: tutor chat --course biology")
+def chat(ctx: typer.Context, course: Course = None) -> None:
+    """Talk with the tutor; 'tutor' alone does the same."""
+    open_chat(ctx, course)
+
+
+def open_chat(ctx: typer.Context, course: str | None = None) -> None:
+    """Open the chat; the prompt is there before anything heavy is loaded."""
+    from tutor.terminal import commands, repl
+    from tutor.terminal.background import Later
+    from tutor.terminal.conversation import Conversation
+    from tutor.terminal.reader import open_reader
+    from tutor.terminal.screen import open_screen
+
+    settings = settings_of(ctx)
+    tutor = Later(lambda: tutor_of(ctx), warm=lambda ready: ready.warm_up())
+    reader = open_reader(settings.home / "history", commands.suggestions, tutor.start)
+    conversation = Conversation(open_screen(), reader, tutor, course=course)
+    repl.chat(conversation, debug=flags_of(ctx).debug)
+
+
+@commands.command(epilog="Example: tutor search 'attention heads' -k 3")
+def search(
+    ctx: typer.Context,
+    query: Annotated[list[str], words("QUERY")],
+    count: Annotated[
+        int,
+        typer.Option(
+            "--count", "-k", callback=between(1, 100), metavar="N", help="How many passages."
+        ),
+    ] = 5,
+    course: Course = None,
+    json: Json = False,
+) -> None:
+    """Show the passages of your notes that are nearest to a query."""
+    from tutor.terminal import json_output, render
+    from tutor.terminal.live import working
+    from tutor.terminal.screen import open_screen
+
+    text = text_of(query, "something to search for")
+    screen = open_screen(for_program=json)
+    with working(screen) as work:
+        passages = tutor_of(ctx).search(text, k=count, course=course, on_event=work.take)
+    if json:
+        screen.write(json_output.dumps(json_output.search(text, passages)))
+    else:
+        screen.show(render.search_results(text, passages))
+
+
+@commands.command(epilog="Example: tutor quiz 'chain of thought' -n 3 --types tf,cloze")
+def quiz(
+    ctx: typer.Context,
+    topic: Annotated[list[str] | None, words("TOPIC")] = None,
+    count: Annotated[
+        int,
+        typer.Option(
+            "--count", "-n", callback=between(1, 100), metavar="N", help="How many questions."
+        ),
+    ] = 5,
+    types: Annotated[
+        str | None, typer.Option(metavar="LIST", help="Some of mc, tf and cloze, with commas.")
+    ] = None,
+    level: Annotated[
+        int, typer.Option(callback=between(1, 3), metavar="1-3", help="How hard.")
+    ] = 1,
+    seed: Annotated[
+        int,
+        typer.Option(callback=between(0, 2**31), metavar="N", help="Another seed, another quiz."),
+    ] = 0,
+    course: Course = None,
+    json: Json = False,
+) -> None:
+    """Quiz yourself on a topic, or on all your notes.
+
+    Every answer is marked at once, and the line of the notes that settles it is shown.
+    """
+    from tutor.terminal import json_output
+    from tutor.terminal.actions import hold_quiz
+    from tutor.terminal.live import working
+    from tutor.terminal.reader import open_reader
+    from tutor.terminal.screen import open_screen
+
+    kinds = kinds_of(types)
+    about = " ".join(topic or ()).strip() or None
+    screen = open_screen(for_program=json)
+    tutor = tutor_of(ctx)
+    with working(screen) as work:
+        items = tutor.quiz(
+            about,
+            count=count,
+            kinds=kinds,
+            level=level,
+            seed=seed,
+            course=course,
+            on_event=work.take,
+        )
+    if json:
+        screen.write(json_output.dumps(json_output.quiz(about, items)))
+    else:
+        hold_quiz(screen, open_reader(), tutor, items)
+
+
+@commands.command("eval", epilog="Example: tutor eval questions.jsonl --course biology")
+def eval_(
+    ctx: typer.Context,
+    file: Annotated[Path, words("FILE")],
+    predictions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what was answered, as JSON lines.")
+    ] = None,
+    course: Course = None,
+) -> None:
+    """Measure answers and passages on a set of questions."""
+    from tutor.evaluation.dataset import load_items, write_predictions
+    from tutor.evaluation.run import evaluate
+    from tutor.terminal import evaluation_report
+    from tutor.terminal.live import working
+    from tutor.terminal.screen import open_screen
+
+    screen = open_screen()
+    items = load_items(file)
+    with working(screen) as work:
+        answer = evaluation_report.answerer(tutor_of(ctx), course)
+        evaluation = evaluate(items, answer, work.take)
+    if predictions is not None:
+        write_predictions(predictions, evaluation.predictions)
+    screen.show(evaluation_report.report(evaluation))
