@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import warnings
 import zipfile
@@ -47,6 +48,7 @@ def read_converted(data: bytes, form: Format) -> tuple[str, tuple[int, ...]]:
 def _converter(form: Format) -> Callable[[bytes], str]:
     from markitdown import StreamInfo, converters
 
+    logging.getLogger("bs4").setLevel(logging.ERROR)  # it warns about every odd byte
     kinds: dict[Format, Any] = {
         Format.HTML: converters.HtmlConverter,
         Format.WORD: converters.DocxConverter,
