@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.ingestion.chunker import LIMIT, TARGET, split
+from tutor.ingestion.chunker import split
 from tutor.ingestion.decoding import clean
 from tutor.ingestion.headings import front_matter_end
 from tutor.ingestion.loader import load_note
+from tutor.ingestion.packing import LIMIT, TARGET
 from tutor.schema import Chunk, Note
 
 SENTENCE = "The gradient tells the model which way to change every weight it has. "

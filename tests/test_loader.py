@@ -234,8 +234,29 @@ def test_html_loses_scripts_and_pictures(tmp_path: Path) -> None:
     assert "base64" not in note.text
 
 
-def test_html_in_another_encoding(tmp_path: Path) -> None:
-    assert "Güte" in note_of(tmp_path, "a.htm", "<p>Güte</p>".encode("latin-1")).text
+def test_menus_of_a_web_page_are_left_out(tmp_path: Path) -> None:
+    page = (
+        "<nav><a href='/'>Home</a></nav><main><h1>Loss</h1><p>See <a href='#sec'>below</a> or "
+        "<a href='https://example.org/x'>there</a>: pad_token * 2.</p></main><footer>Mail</footer>"
+    )
+    assert note_of(tmp_path, "a.html", page).text == (
+        "# Loss\n\nSee below or [there](https://example.org/x): pad_token * 2."
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding", "word"),
+    [
+        ("", "latin-1", "Güte"),
+        ("<meta charset='shift_jis'>", "shift_jis", "勾配"),
+        ("<meta http-equiv=x content='text/html; charset=windows-1251'>", "cp1251", "Слово"),
+        ("<meta charset=no-such-thing>", "latin-1", "Güte"),
+        ("<meta charset=latin-1>", "utf-8", "Güte"),
+    ],
+)
+def test_html_in_other_encodings(tmp_path: Path, head: str, encoding: str, word: str) -> None:
+    page = f"{head}<p>{word}</p>".encode(encoding)
+    assert note_of(tmp_path, "a.htm", page).text == word
 
 
 def test_epub_chapters_come_in_reading_order(tmp_path: Path) -> None:
@@ -267,6 +288,15 @@ def test_pdf_pages_headings_and_paragraphs(tmp_path: Path) -> None:
         f"# Learning Rates\n\n{wide[:-1]}mizes faster.\n\nA second paragraph."
     )
     assert note.text[second:] == "# Schedules\n\nCosine decay ends near zero."
+
+
+def test_bold_print_marks_headings_unless_most_is_bold(tmp_path: Path) -> None:
+    lines = [("A Short Line", "F2", 11), ("Words that fill the page. " * 3, "F1", 11)]
+    (tmp_path / "a.pdf").write_bytes(documents.pdf_bytes([lines]))
+    assert load_note(tmp_path / "a.pdf").text.startswith("**A Short Line**\n\nWords")
+    bold = [(text, "F2", size) for text, _, size in lines]
+    (tmp_path / "b.pdf").write_bytes(documents.pdf_bytes([bold]))
+    assert load_note(tmp_path / "b.pdf").text.startswith("A Short Line\nWords")
 
 
 def test_running_heads_and_page_numbers_of_a_pdf_are_left_out(tmp_path: Path) -> None:

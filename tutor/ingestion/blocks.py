@@ -147,9 +147,11 @@ class _Reader:
         literal = False
         while i < len(self._lines):
             line = self._lines[i]
-            if not line.strip() or _RULE.match(line):
-                gap = Gap.BLANK if not line.strip() and gap is not Gap.RULE else Gap.RULE
-                i += 1
+            if not line.strip():
+                gap, i = Gap.RULE if gap is Gap.RULE else Gap.BLANK, i + 1
+                continue
+            if _RULE.match(line):
+                gap, i = Gap.RULE, i + 1
                 continue
             count, block = self._next(i, gap, literal)
             yield block

@@ -2,10 +2,8 @@
 
 Chunks follow the headings. Within a section every place where the text could be cut has a cost
 - little between paragraphs, more between list items, much inside a sentence or after "There
-are three kinds:" - and every size has one, least at the target. The cuts with the least total
-cost are found by dynamic programming, as Knuth and Plass break paragraphs into lines
-(Software: Practice and Experience 11, 1981). A cut costs the same whatever comes later in the
-note, so an edit changes the chunks near it and leaves the others alone.
+are three kinds:" - and ``packing`` finds the cheapest cuts. A cut costs the same whatever comes
+elsewhere in the note, so an edit changes the chunks near it and leaves the others alone.
 """
 
 from __future__ import annotations
@@ -21,16 +19,13 @@ from pathlib import PurePath
 from tutor.ingestion.blocks import Block, Gap, Kind, parse
 from tutor.ingestion.formats import Format, format_of
 from tutor.ingestion.headings import LONGEST_HEADING
+from tutor.ingestion.packing import FORCED, LIMIT, TARGET, Unit, pack
 from tutor.ingestion.prose import LINES, PROSE, pieces
 from tutor.schema import Chunk, Note, chunk_id
 
 CHUNKER_VERSION = 1
 """Raised whenever the same note would be cut differently."""
 
-TARGET = 900
-"""Characters that a chunk should have."""
-LIMIT = 2 * TARGET
-"""Characters that no chunk exceeds."""
 _TINY = 160
 """Characters below which a section joins its siblings."""
 _CRUMB = 60
@@ -41,9 +36,6 @@ _PIECE = 360
 """Characters from which prose may be cut inside."""
 _GLUED = 4.0
 """The cost of parting a heading from what it heads."""
-_FORCED = -10.0
-"""The cost of a cut that has to be made."""
-_FEWEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +57,6 @@ class _Section:
     def body(self) -> int:
         """Characters that are not headings."""
         return sum(b.end - b.start for b in self.blocks if b.kind is not Kind.HEADING)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A stretch that is not cut further; ``cost`` is that of a cut before it."""
-
-    start: int
-    end: int
-    cost: float
 
 
 def split(note: Note, course: str) -> list[Chunk]:
@@ -113,7 +96,7 @@ def _stretches(note: Note, form: Format) -> Iterator[tuple[tuple[str, ...], int,
     sections = _sections(parse(note.text, form))
     for section in _merged(sections, note.page_starts):
         units = list(_units(note.text, section.blocks))
-        for start, end in _packed(_cut_at_pages(units, note.page_starts)):
+        for start, end in pack(_cut_at_pages(units, note.page_starts)):
             start, end = _trimmed(note.text, start, end)
             if start < end:
                 yield section.trail, start, end
@@ -181,25 +164,25 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return one[:same]
 
 
-def _units(text: str, blocks: Sequence[Block]) -> Iterator[_Unit]:
+def _units(text: str, blocks: Sequence[Block]) -> Iterator[Unit]:
     """Yield the stretches that chunks are packed from: blocks, or pieces of long ones."""
     for i, block in enumerate(blocks):
         cost = _cost_before(text, blocks[i - 1], block) if i else 0.0
         whole = block.kind in (Kind.CODE, Kind.TABLE, Kind.HEADING)
         if block.end - block.start <= (_WHOLE if whole else _PIECE):
-            yield _Unit(block.start, block.end, cost)
+            yield Unit(block.start, block.end, cost)
             continue
         where = LINES if whole else PROSE
         cuts = [*pieces(text, block.start, block.end, _PIECE, where), block.end]
         for start, end in pairwise(cuts):
-            yield _Unit(start, end, cost if start == block.start else _cost_inside(text, start))
+            yield Unit(start, end, cost if start == block.start else _cost_inside(text, start))
 
 
-def _cut_at_pages(units: Sequence[_Unit], page_starts: Sequence[int]) -> list[_Unit]:
+def _cut_at_pages(units: Sequence[Unit], page_starts: Sequence[int]) -> list[Unit]:
     """Make a cut before the first unit of every page cheaper than none."""
     pages = [bisect_right(page_starts, unit.start) for unit in units]
     return [
-        _Unit(unit.start, unit.end, _FORCED) if i and pages[i] > pages[i - 1] else unit
+        Unit(unit.start, unit.end, FORCED) if i and pages[i] > pages[i - 1] else unit
         for i, unit in enumerate(units)
     ]
 
@@ -242,48 +225,6 @@ def _cost_inside(text: str, cut: int) -> float:
     if newline:
         return 0.3 if before[len(bare) :].count("\n") > 1 else 0.6
     return 0.8 if bare.endswith((",", ";", ":", ")")) else 1.5
-
-
-def _packed(units: Sequence[_Unit]) -> list[tuple[int, int]]:
-    """Return the spans of units joined at the least total cost of cuts and sizes."""
-    units = _without_crumbs(units)
-    best = [0.0]
-    begin = [0]
-    for j in range(1, len(units) + 1):
-        cheapest, at = float("inf"), j - 1
-        for i in range(j - 1, -1, -1):
-            length = units[j - 1].end - units[i].start
-            if length > LIMIT and i < j - 1:
-                break
-            cost = best[i] + units[i].cost + _cost_of_size(length)
-            if cost < cheapest:
-                cheapest, at = cost, i
-        best.append(cheapest)
-        begin.append(at)
-    spans: list[tuple[int, int]] = []
-    j = len(units)
-    while j:
-        spans.append((units[begin[j]].start, units[j - 1].end))
-        j = begin[j]
-    return spans[::-1]
-
-
-def _without_crumbs(units: Sequence[_Unit]) -> list[_Unit]:
-    """Join the smallest units with the next, so that packing takes time linear in the text."""
-    joined: list[_Unit] = []
-    for unit in units:
-        last = joined[-1] if joined else unit
-        small = last.end - last.start < _FEWEST and unit.end - last.start < 3 * _FEWEST
-        if joined and small and unit.cost > 0:
-            joined[-1] = _Unit(last.start, unit.end, last.cost)
-        else:
-            joined.append(unit)
-    return joined
-
-
-def _cost_of_size(length: int) -> float:
-    off = (length - TARGET) / TARGET
-    return off * off * (1.0 if off > 0 else 0.4)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -7,12 +7,12 @@ import logging
 import re
 import warnings
 import zipfile
-from collections.abc import Callable
 from typing import Any
 
 from tutor.errors import NotesError
-from tutor.ingestion.decoding import clean, decode
+from tutor.ingestion.decoding import clean
 from tutor.ingestion.formats import Format
+from tutor.ingestion.webpage import main_part
 
 _LARGEST_UNPACKED = 1024 * 1024 * 1024
 _LARGEST_PART = 64 * 1024 * 1024
@@ -21,6 +21,7 @@ _TEXT_PARTS = (".xml", ".rels", ".html", ".htm", ".xhtml", ".opf", ".ncx", ".css
 
 _SLIDE = re.compile(r"^<!-- Slide number: \d+ -->\n?", re.MULTILINE)
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
+_INTERNAL_LINK = re.compile(r"\[([^\]\n]*)\]\((?!\w+:)[^)\n]*\)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -30,39 +31,40 @@ def read_converted(data: bytes, form: Format) -> tuple[str, tuple[int, ...]]:
     Raises:
         NotesError: the file is damaged, or would unpack to more than memory should hold.
     """
-    if form is Format.HTML:
-        data = decode(data).encode("utf-8")
-    else:
+    if form is not Format.HTML:
         _refuse_bomb(data, form)
     try:
-        markdown = _converter(form)(data)
+        markdown = _converted(main_part(data) if form is Format.HTML else data, form)
+    except NotesError:
+        raise
     except Exception as error:  # the converters let their parsers' exceptions through
         raise NotesError(
             f"it is damaged or no {form}. Open it in its own program, save it anew and ingest that."
         ) from error
     if form is Format.SLIDES:
         return _slides(clean(markdown))
-    return _without_pictures(_COMMENT.sub("", clean(markdown))), ()
+    return _tidied(_COMMENT.sub("", clean(markdown))), ()
 
 
-def _converter(form: Format) -> Callable[[bytes], str]:
+def _converted(data: bytes, form: Format) -> str:
     from markitdown import StreamInfo, converters
 
-    logging.getLogger("bs4").setLevel(logging.ERROR)  # it warns about every odd byte
     kinds: dict[Format, Any] = {
         Format.HTML: converters.HtmlConverter,
         Format.WORD: converters.DocxConverter,
         Format.SLIDES: converters.PptxConverter,
         Format.EPUB: converters.EpubConverter,
     }
-
-    def convert(data: bytes) -> str:
-        with warnings.catch_warnings():  # of nesting too deep for it, where it falls back to text
-            warnings.simplefilter("ignore")
-            result = kinds[form]().convert(io.BytesIO(data), StreamInfo(charset="utf-8"))
-        return str(result.markdown)
-
-    return convert
+    logging.getLogger("bs4").setLevel(logging.ERROR)  # it warns about every odd byte
+    with warnings.catch_warnings():  # of nesting too deep for it, where it falls back to text
+        warnings.simplefilter("ignore")
+        result = kinds[form]().convert(
+            io.BytesIO(data),
+            StreamInfo(charset="utf-8"),
+            escape_underscores=False,  # "pad\_token" would be neither found nor readable
+            escape_asterisks=False,
+        )
+    return str(result.markdown)
 
 
 def _refuse_bomb(data: bytes, form: Format) -> None:
@@ -95,10 +97,10 @@ def _slides(markdown: str) -> tuple[str, tuple[int, ...]]:
     starts: list[int] = []
     for slide in _SLIDE.split(markdown)[1:]:
         starts.append(len(text))
-        text += _without_pictures(slide).strip("\n") + "\n\n"
+        text += _tidied(slide).strip("\n") + "\n\n"
     return text, tuple(starts)
 
 
-def _without_pictures(markdown: str) -> str:
-    """Keep a picture's caption, not its address."""
-    return _PICTURE.sub(r"\1", markdown)
+def _tidied(markdown: str) -> str:
+    """Keep the words of pictures and of links within the document, not their addresses."""
+    return _INTERNAL_LINK.sub(r"\1", _PICTURE.sub(r"\1", markdown))

@@ -17,6 +17,7 @@ from tutor.ingestion.decoding import clean
 _LARGER = 1.12  # of body size: from here on a line is a heading
 _DISTANT = 1.35  # of line spacing: from here on a line starts a paragraph
 _FULL = 0.7  # of the page's longest line: from here on a line may have been wrapped
+_MOST_BOLD = 0.4  # of all text: beyond it bold print marks no headings
 _LONGEST_HEADING = 120
 _LEVELS = 4
 _EDGE = 2  # lines at the top and foot of a page that may be a running head
@@ -54,7 +55,7 @@ def read_pdf(data: bytes) -> tuple[str, tuple[int, ...]]:
     Raises:
         NotesError: the file is damaged, encrypted, or holds pictures of text only.
     """
-    pages = _without_running_heads(_pages(data))
+    pages = _weighed(_without_running_heads(_pages(data)))
     levels = _heading_levels(pages)
     words = Counter(word for page in pages for line in page for word in _WORD.findall(line.text))
     spacing = _spacing(pages)
@@ -141,6 +142,15 @@ def _without_running_heads(pages: list[list[_Line]]) -> list[list[_Line]]:
 
 def _numberless(text: str) -> str:
     return re.sub(r"\d+", "#", text)
+
+
+def _weighed(pages: list[list[_Line]]) -> list[list[_Line]]:
+    """Take bold print for plain where so much is bold that it marks nothing."""
+    lines = [line for page in pages for line in page]
+    bold = sum(len(line.text) for line in lines if line.bold)
+    if bold <= _MOST_BOLD * sum(len(line.text) for line in lines):
+        return pages
+    return [[replace(line, bold=False) for line in page] for page in pages]
 
 
 def _body_size(pages: Sequence[Sequence[_Line]]) -> float:
