@@ -108,7 +108,7 @@ class BulkEmbedder:
                 f"`hf download {model}`, or set `embedder` to its folder or to {PACKAGED_NAME}."
             ) from error
         self.name = name or model
-        self.dimension = int(self._model.get_embedding_dimension())
+        self.dimension = len(self._model.encode("", show_progress_bar=False))
         self._autocasts = self._model.device.type == "cpu" and _cpu_has_bf16()
         self._torch = torch
 

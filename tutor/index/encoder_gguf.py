@@ -1,8 +1,8 @@
 """Write the packaged all-MiniLM-L6-v2 as a GGUF file that llama.cpp can run.
 
 Sentence-transformers takes seconds to import and most of a gigabyte; llama.cpp runs the same
-weights in a tenth of either. The file holds the network alone: words become token ids in Python, by the
-model's own ``tokenizer.json``, so that every odd character is cut exactly as in the original.
+weights in a tenth of either. The file holds the network alone: words become token ids in Python,
+by the model's own ``tokenizer.json``, so that every odd character is cut just as in the original.
 
 Layout: https://github.com/ggml-org/llama.cpp, BERT architecture, as its ``convert_hf_to_gguf.py``
 names the tensors; matrices in 16-bit floats, the rest in 32-bit.
