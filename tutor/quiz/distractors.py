@@ -1,0 +1,149 @@
+"""Wrong options: other terms of the notes, near the key in kind and place, and surely wrong.
+
+A distractor has to tempt, so it comes from the key's own list or section where it can. It has to be
+wrong, so a term is refused when the notes say anything of it that comes close to the definition.
+"""
+
+from __future__ import annotations
+
+import random
+
+from tutor.grounding.words import content_stems
+from tutor.quiz.english import Form
+from tutor.quiz.facts import Fact
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.terms import is_process
+
+MAX_SHARED = 0.45
+"""A sentence about the distractor may hold at most this share of the definition's words."""
+
+MAX_SIMILARITY = 0.72
+"""Cosine between the definitions of key and distractor above which both may be right."""
+
+MIN_SIMILARITY = 0.25
+"""The same below which a term from another list is too foreign to stand beside the key."""
+
+MIN_TEMPTATION = 0.6
+"""Nearness and likeness, added, below which a term is too far off to tempt anybody."""
+
+_POOL = 12
+"""Neighbours compared by meaning for one key: enough to choose from, few enough to embed."""
+
+
+def siblings(fact: Fact, glossary: Glossary, rng: random.Random) -> list[Fact]:
+    """Return facts of other terms that can stand beside the term of ``fact``, best first.
+
+    There is one fact per term. ``rng`` varies the order a little among equals.
+    """
+    near: list[Fact] = []
+    for other in _nearest(fact, glossary):
+        if is_of_kind(fact, other, glossary) and _is_told_apart(
+            other.term, fact.term, fact.definition, glossary
+        ):
+            near.append(other)
+        if len(near) == _POOL:
+            break
+    likeness = glossary.similarity(fact.definition, [other.definition for other in near])
+    scored = [
+        (closeness(fact, other) + 0.5 * float(like) + 0.1 * rng.random(), other)
+        for other, like in zip(near, likeness, strict=True)
+        if like <= MAX_SIMILARITY and (like >= MIN_SIMILARITY or in_one_list(fact, other))
+    ]
+    tempting = [pair for pair in scored if pair[0] >= MIN_TEMPTATION]
+    return [other for _, other in sorted(tempting, key=lambda pair: -pair[0])]
+
+
+def closeness(one: Fact, other: Fact) -> float:
+    """Return how near two facts stand in the notes, 0 to about 1.3: same list, section, page."""
+    shared = 0
+    for left, right in zip(one.trail, other.trail, strict=False):
+        if left != right:
+            break
+        shared += 1
+    together = shared / max(len(one.trail), len(other.trail))
+    return together + 0.3 / (1 + abs(one.order - other.order) / 3)
+
+
+def in_one_list(one: Fact, other: Fact) -> bool:
+    """Say whether two facts are labelled items under the same heading and lead."""
+    return one.trail == other.trail and one.verb is None and other.verb is None
+
+
+def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
+    """Say whether two terms are alike: number, name or common noun, labelled process or thing."""
+    if fact.plural != other.plural or glossary.are_related(fact.term, other.term):
+        return False
+    if abs(len(fact.term.split()) - len(other.term.split())) > 2:
+        return False
+    if in_one_list(fact, other):
+        return True
+    is_name = glossary.usage.is_name(fact.term)
+    return (
+        other.form is not Form.SENTENCE
+        and is_name == glossary.usage.is_name(other.term)
+        and (fact.form is Form.GERUND) == (other.form is Form.GERUND)
+        and (is_name or is_process(fact.term) == is_process(other.term))
+    )
+
+
+def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool:
+    """Say whether, by the notes, ``definition`` fits ``key`` but not ``term``.
+
+    Nothing that is said of ``term`` may share half of the definition, in words or in meaning, and
+    neither may be described by way of the other, for then it may be one kind of it.
+    """
+    if not _is_told_apart(term, key, definition, glossary):
+        return False
+    known = glossary.by_term.get(glossary.identity(term), [])
+    if not known:
+        return True
+    likeness = glossary.similarity(definition, [other.definition for other in known])
+    return float(likeness.max()) <= MAX_SIMILARITY
+
+
+def rival(key: str, definition: str, glossary: Glossary) -> str | None:
+    """Return another term that the notes describe much as ``definition`` does, if there is one."""
+    sought = set(content_stems(definition))
+    others = [
+        fact
+        for fact in glossary.facts
+        if not sought.isdisjoint(content_stems(fact.definition))
+        and not glossary.are_related(fact.term, key)
+    ]
+    if not others:
+        return None
+    likeness = glossary.similarity(definition, [other.definition for other in others])
+    best = int(likeness.argmax())
+    return others[best].term if float(likeness[best]) > MAX_SIMILARITY else None
+
+
+def _is_told_apart(term: str, key: str, definition: str, glossary: Glossary) -> bool:
+    """Say whether the words that the notes use of ``term`` differ from ``definition``."""
+    if glossary.mentions(definition, term):
+        return False
+    known = glossary.by_term.get(glossary.identity(term), [])
+    if any(_is_kind_of(other, key, glossary) for other in known):
+        return False
+    sought = set(content_stems(definition)) - set(content_stems(term))
+    return bool(sought) and not any(
+        len(sought & said) > MAX_SHARED * len(sought) for said in glossary.said_of(term)
+    )
+
+
+def _is_kind_of(fact: Fact, key: str, glossary: Glossary) -> bool:
+    """Say whether ``fact`` describes its term by way of ``key``: as a form, part or step of it."""
+    if any(glossary.mentions(label, key) for label in fact.trail[1:]):
+        return True
+    opening = " ".join(fact.definition.split()[:8])
+    return fact.form in (Form.NOUN, Form.BARE) and glossary.mentions(opening, key)
+
+
+def _nearest(fact: Fact, glossary: Glossary) -> list[Fact]:
+    """Return the nearest fact of each other term, nearest first."""
+    own = glossary.identity(fact.term)
+    best = [
+        max(others, key=lambda other: (closeness(fact, other), -other.order))
+        for key, others in glossary.by_term.items()
+        if key != own
+    ]
+    return sorted(best, key=lambda other: (-closeness(fact, other), other.order))

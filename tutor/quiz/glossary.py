@@ -1,0 +1,159 @@
+"""Everything a quiz needs to know of the notes: their facts, their words, and who is who.
+
+Built once per quiz from the chunks at hand. Gates ask it whether two names mean the same and
+whether the notes say a thing of a term; the draft asks it for neighbours of a term.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.grounding.words import content_stems
+from tutor.quiz.facts import Fact, facts, names, plain_sentences
+from tutor.quiz.terms import Usage, abbreviates, term_key
+from tutor.schema import Chunk
+
+if TYPE_CHECKING:
+    from tutor.index.embedder import Embedder
+
+Key = tuple[str, ...]
+
+_LABEL = re.compile(r"^[^:.]{1,60}:\s+")
+_EXPANDED = re.compile(r"(?P<before>(?:[\w-]+ ){2,6})\((?P<short>[A-Z][A-Za-z-]*[A-Z]s?)\)")
+
+
+class Glossary:
+    """The terms of some chunks of notes, with all that these chunks say of them."""
+
+    def __init__(self, chunks: Sequence[Chunk], embedder: Embedder) -> None:
+        self.chunks = {chunk.id: chunk for chunk in chunks}
+        self._sentences = [s for chunk in self.chunks.values() for s in plain_sentences(chunk)]
+        self.usage = Usage.of(_LABEL.sub("", sentence) for sentence in self._sentences)
+        self.facts = facts(list(self.chunks.values()), self.usage)
+        self._embedder = embedder
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._synonyms = _synonyms(_abbreviations(self.facts, self._sentences))
+        self._about: dict[Key, list[frozenset[str]]] = {}
+
+    @cached_property
+    def by_term(self) -> dict[Key, list[Fact]]:
+        """The facts of each term; spellings and abbreviations of one term come together."""
+        grouped: dict[Key, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            grouped[self.identity(fact.term)].append(fact)
+        return dict(grouped)
+
+    def identity(self, term: str) -> Key:
+        """Return one key for all spellings of a term: GAN, GANs, generative adversarial network."""
+        key = term_key(term)
+        return self._synonyms.get(key, key)
+
+    def spellings(self, term: str) -> tuple[str, ...]:
+        """Return the names by which the notes call ``term``, itself first."""
+        found = {term_key(term): term}
+        own = self.identity(term)
+        for fact in self.by_term.get(own, ()):
+            for name in names(fact):
+                if self.identity(name) == own:  # not an abbreviation that also means another term
+                    found.setdefault(term_key(name), name)
+        return tuple(found.values())
+
+    def are_related(self, one: str, other: str) -> bool:
+        """Say whether two terms are the same, or one is a kind of the other by its name."""
+        if self.identity(one) == self.identity(other):
+            return True
+        first, second = set(term_key(one)), set(term_key(other))
+        return first <= second or second <= first
+
+    def terms_in(self, text: str) -> list[str]:
+        """Return the defined terms that ``text`` names, one spelling of each."""
+        return [
+            known[0].term for known in self.by_term.values() if self.mentions(text, known[0].term)
+        ]
+
+    def mentions(self, text: str, term: str) -> bool:
+        """Say whether ``text`` names ``term``, in any spelling the notes have for it."""
+        words = _padded(term_key(text))
+        return any(_padded(term_key(name)) in words for name in self.spellings(term))
+
+    def said_of(self, term: str) -> list[frozenset[str]]:
+        """Return the content stems of each sentence and definition that is about ``term``."""
+        key = self.identity(term)
+        if key not in self._about:
+            said = [self._stems[i] for i in self._mentioning(term)]
+            said += [
+                frozenset(content_stems(fact.definition)) for fact in self.by_term.get(key, ())
+            ]
+            self._about[key] = said
+        return self._about[key]
+
+    def _mentioning(self, term: str) -> Iterator[int]:
+        sought = [_padded(term_key(name)) for name in self.spellings(term)]
+        for index, words in enumerate(self._words):
+            if any(name in words for name in sought):
+                yield index
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return [_padded(term_key(text)) for text in self._sentences]
+
+    @cached_property
+    def _stems(self) -> list[frozenset[str]]:
+        return [frozenset(content_stems(text)) for text in self._sentences]
+
+    def similarity(self, one: str, others: Sequence[str]) -> NDArray[np.float32]:
+        """Return the cosine of ``one`` to each of ``others``, shape ``(len(others),)``."""
+        missing = list(dict.fromkeys(t for t in (one, *others) if t not in self._vectors))
+        if missing:
+            self._vectors.update(zip(missing, self._embedder.embed(missing), strict=True))
+        if not others:
+            return np.zeros(0, np.float32)
+        result: NDArray[np.float32] = (
+            np.stack([self._vectors[t] for t in others]) @ self._vectors[one]
+        )
+        return result
+
+
+def _padded(stems: Iterable[str]) -> str:
+    return f" {' '.join(stems)} "
+
+
+def _synonyms(pairs: Iterable[tuple[str, str]]) -> dict[Key, Key]:
+    """Map each spelling to one of its group; an abbreviation of two things maps to neither."""
+    meanings: dict[Key, set[Key]] = defaultdict(set)
+    for abbreviation, term in pairs:
+        meanings[term_key(abbreviation)].add(term_key(term))
+    leader: dict[Key, Key] = {}
+
+    def lead(key: Key) -> Key:
+        while leader.get(key, key) != key:
+            key = leader[key]
+        return key
+
+    for short, longs in meanings.items():
+        if len(longs) == 1:
+            leader[lead(short)] = lead(next(iter(longs)))
+    return {key: lead(key) for key in leader}
+
+
+def _abbreviations(
+    all_facts: Iterable[Fact], sentences: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield (short, long) pairs such as (RNN, recurrent neural network)."""
+    for fact in all_facts:
+        for alias in fact.aliases:
+            yield (alias, fact.term) if len(alias) < len(fact.term) else (fact.term, alias)
+    for sentence in sentences:
+        for match in _EXPANDED.finditer(sentence):
+            before, short = match["before"].split(), match["short"]
+            letters = [c for c in short if c.isupper()]
+            long = " ".join(before[-len(letters) :])
+            if len(before) >= len(letters) and abbreviates(short, long):
+                yield short, long

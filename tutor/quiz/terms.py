@@ -1,0 +1,269 @@
+"""Which words of the notes are terms that can be asked for, and how to write them.
+
+There is no dictionary: how a term is spelled and whether it takes an article comes from counts over
+the notes themselves. Only the words that never make a term are listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from tutor.grounding.words import stem, tokens
+from tutor.quiz.english import (
+    gerund_of,
+    head_noun,
+    indefinite_article,
+    is_base_verb,
+    is_plural,
+)
+
+_ASPECTS = frozenset(
+    """
+    about abstract action activity advantage advice aim algorithm alternative analysis answer
+    application approach architecture area argument aspect assumption background basic basics
+    benefit best capability caution caveat case challenge characteristic citation code comment
+    comparison complexity component con concept conclusion condition connection cons consideration
+    content context contribution cost data date definition description detail difference difficulty
+    disadvantage drawback effect element enhancement equation error example exception exercise
+    expected experience explanation fact factor feature field figure final finding first flow focus
+    formula function future goal guide handling history hint how idea impact implication importance
+    improvement initial input insight instance interpretation intuition introduction issue item key
+    last layer lesson level limit limitation link list location main meaning mechanism method
+    metric mission model motivation name need next note objective observation operation option order
+    origin other outcome output overview parameter part pattern phase point practice preparation
+    principle pro problem procedure process property pros purpose quality question rationale reason
+    recommendation reference relationship remark remember representation requirement research
+    resource result review risk role rule sample scale scope second section setup significance size
+    solution source stage step strategy strength structure subject summary support syntax system
+    takeaway target task team technique tip title tool topic trade training type usage use variant
+    version warning weakness work
+    """.split()  # noqa: SIM905 - a block of words is easier to read and mend than a list
+)
+"""Words of labels that name an aspect of something else ("Advantages: ...")."""
+
+_ASPECT_HEADS = _ASPECTS - frozenset(
+    """
+    algorithm analysis architecture error function layer model network operation parameter problem
+    process representation system technique tool training mechanism method metric structure scale
+    code data rule sample
+    """.split()  # noqa: SIM905
+)
+"""Aspects that stay aspects with another word before them: "Memory requirements"."""
+
+_GENERIC = _ASPECTS | frozenset(
+    """
+    agent ai article author book chapter class company computer course dataset device document exam
+    experiment file framework game group human image information job language laptop lecture library
+    life line machine network number paper people person platform program project python
+    reader researcher script sentence server software speaker student study symbol table
+    teacher technology text thing today user value variable video way website word world year
+    """.split()  # noqa: SIM905
+)
+"""Subjects too general to be asked for: half of the notes would fit."""
+
+_NEVER_IN_TERM = frozenset(
+    """
+    a an the i we you he she it they this that these those there here such which who what how why
+    when where while if although because since however therefore thus also then so but and or nor
+    not no each every some any all both most many few several other another one two three first
+    second our your my his her its their is are was were be been being has have had can could may
+    might must should will would do does did as by at from with without than like into unlike using
+    only just more less very versus vs key main common following above below previous next new same
+    different important let's let goal idea aim purpose advantage example
+    """.split()  # noqa: SIM905
+)
+_JUDGING = frozenset(
+    """
+    better best improved superior faster higher lower easier enhanced reduced increased advanced
+    massive high low optimal traditional good great bad hands-on limited poor large small less
+    specialized modern older simple special hard hardest easy seamless broad broadly
+    """.split()  # noqa: SIM905
+)
+"""Words that open a label which praises or compares rather than names."""
+
+_MASS = frozenset(
+    """
+    access advice behaviour behavior code computation content data feedback hardware information
+    infrastructure knowledge literature memory noise power progress research software storage text
+    """.split()  # noqa: SIM905
+)
+_COMMON_ENDING = re.compile(r"(?:ing|tion|sion|ment|ness|ity|ism|ance|ence|sis|acy|ency)$")
+"""Endings of nouns that are common and mostly not counted: "pruning", "regularization"."""
+
+_TERM = re.compile(r"[^\W_][\w+#./'\u2019-]*(?:\s[\w+#./'\u2019-]+){0,4}")
+_PLURAL_ACRONYM = re.compile(r"\b([A-Z][A-Z0-9-]*[A-Z0-9])s\b")
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?:s|\b)")
+
+
+def is_term(text: str) -> bool:
+    """Say whether a label or the subject of a sentence can be the answer to a question."""
+    lower = text.lower().split()
+    if not _TERM.fullmatch(text) or _YEAR.search(text) or not re.search(r"[^\W\d_]{2}", text):
+        return False
+    if "/" in text or any(word in _NEVER_IN_TERM for word in lower) or lower[0] in _JUDGING:
+        return False
+    if is_aspect(text) or _is_activity(lower):
+        return False
+    head = re.split(r"\s(?:of|in|for|to|on)(?:\s|$)", text.lower())[0].split()[-1]
+    if len(lower) > 1 and (
+        _singular(head) in _ASPECT_HEADS or (head == lower[0] and is_aspect(head))
+    ):
+        return False
+    return any(len(word) > 2 or word.isupper() for word in text.split())
+
+
+def is_aspect(text: str) -> bool:
+    """Say whether every word of ``text`` only names an aspect or something quite general."""
+    return all(word.isdigit() or _singular(word) in _GENERIC for word in tokens(text))
+
+
+def _is_activity(lower: list[str]) -> bool:
+    """Say whether a label is a thing to do ("Generating music", "Upload files"), not a term."""
+    first, plural = lower[0], is_plural(lower[-1])
+    if len(lower) > 1 and first.endswith("ing") and gerund_of(first):
+        return plural or len(lower) > 2 or lower[-1] in _MASS
+    return len(lower) > 1 and plural and is_base_verb(first) and first not in {"model", "test"}
+
+
+def _singular(word: str) -> str:
+    if word in _GENERIC:
+        return word
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    for ending in ("es", "s"):
+        if word.endswith(ending) and word[: -len(ending)] in _GENERIC:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=65536)
+def term_key(term: str) -> tuple[str, ...]:
+    """Return what two spellings of a term share: ``Fine-Tuning`` and ``fine tuning`` are one.
+
+    Works for longer texts as well: where a text names a term, its key holds the term's key.
+    """
+    return tuple(stem(word) for word in tokens(_PLURAL_ACRONYM.sub(r"\1", term)))
+
+
+def abbreviates(one: str, other: str) -> bool:
+    """Say whether one is made of initials of the other, in either direction."""
+    short, long = sorted((one, other), key=len)
+    letters = [c.lower() for c in short if c.isalpha()]
+    if short.endswith("s") and len(letters) > 2:
+        letters = letters[:-1]
+    initials = "".join(w[0] for w in re.split(r"[\s-]+", long.lower()) if w)
+    return (
+        bool(letters)
+        and letters[0] == initials[:1]
+        and (sum(letter in initials for letter in letters) >= len(letters) - 1)
+    )
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How the notes write their words: counts over running text, not over labels and headings.
+
+    ``counted`` are uses of a word behind an indefinite article or "each", ``definite`` those right
+    behind "the", ``other`` all but the first; ``openings`` are the first words of sentences, up to
+    three, in lower case. "A variety of" counts nothing.
+    """
+
+    small: Counter[str] = field(default_factory=Counter)
+    large: Counter[str] = field(default_factory=Counter)
+    counted: Counter[str] = field(default_factory=Counter)
+    definite: Counter[str] = field(default_factory=Counter)
+    other: Counter[str] = field(default_factory=Counter)
+    openings: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, sentences: Iterable[str]) -> Usage:
+        """Count the words of cleaned sentences; the first word of each says nothing of case."""
+        usage = cls()
+        for sentence in sentences:
+            usage._count(re.findall(r"[^\W\d_][\w-]*", sentence))
+        return usage
+
+    def _count(self, all_words: list[str]) -> None:
+        opening = [word.lower() for word in all_words[:3]]
+        self.openings.update(" ".join(opening[:size]) for size in range(1, len(opening) + 1))
+        for position, word in enumerate(all_words[1:], start=1):
+            lower = word.lower()
+            (self.small if word == lower else self.large)[lower] += 1
+            before = [near.lower() for near in all_words[max(0, position - 3) : position]]
+            self.definite[lower] += before[-1] == "the"
+            if not set(before) & {"a", "an", "each", "every"}:
+                self.other[lower] += 1
+            elif all_words[position + 1 : position + 2] != ["of"]:
+                self.counted[lower] += 1
+
+    def spelled(self, term: str) -> str:
+        """Return ``term`` as it stands inside a sentence: small where the notes write it small.
+
+        A word that occurs in no sentence stays as it is if it is the whole term.
+        """
+        return " ".join(self._spelled_word(word, alone=" " not in term) for word in term.split())
+
+    def lowered(self, text: str) -> str:
+        """Return ``text`` with its first word as it stands inside a sentence."""
+        first, space, rest = text.partition(" ")
+        return f"{self._spelled_word(first)}{space}{rest}"
+
+    def _spelled_word(self, word: str, *, alone: bool = False) -> str:
+        if not word[:1].isupper() or len(word) == 1 or _has_inner_capital(word):
+            return word
+        parts = re.findall(r"[^\W\d_]+", word.lower())
+        if all(self.large[part] > 2 * self.small[part] for part in parts):
+            return word  # a name
+        unseen = not any(self.small[part] for part in parts)
+        if alone and unseen and not _COMMON_ENDING.search(word):
+            return word
+        return word.lower()
+
+    def is_name(self, term: str) -> bool:
+        """Say whether ``term`` is a proper name or acronym, by how the notes spell it."""
+        words = self.spelled(term).split()
+        return any(
+            _has_inner_capital(word) or any(c.isdigit() for c in word)
+            or (word[:1].isupper() and self.large[word.lower()] > 0)
+            for word in words
+        )  # fmt: skip
+
+    def as_subject(self, term: str) -> str:
+        """Return ``a kernel`` for ``kernel``: the term with the article that a sentence needs."""
+        spelled = self.spelled(term)
+        head = head_noun(spelled).lower()
+        if is_plural(term):
+            return spelled
+        is_acronym = spelled.isupper() and self.counted[head] >= 3
+        if self.is_counted(head) or is_acronym:
+            return f"{indefinite_article(spelled)} {spelled}"
+        uncounted = head in _MASS or _COMMON_ENDING.search(head) or self.openings[term.lower()]
+        bare = uncounted or self.is_name(term) or self.definite[head] < 2
+        return spelled if bare else f"the {spelled}"
+
+    def is_counted(self, head: str) -> bool:
+        """Say whether the notes count ``head``: "a layer", but not "data" or "regularization"."""
+        if head in _MASS or _COMMON_ENDING.search(head):
+            return False
+        return self.counted[head] >= 2 and self.counted[head] * 5 >= self.other[head]
+
+    def with_article(self, phrase: str) -> str | None:
+        """Return a bare noun phrase with the article it needs; ``None`` where that is not clear."""
+        head = head_noun(phrase).lower()
+        if head in _MASS or is_plural(head):
+            return phrase
+        return f"{indefinite_article(phrase)} {phrase}" if self.is_counted(head) else None
+
+
+def is_process(term: str) -> bool:
+    """Say whether a term names something done, such as stemming or regularization."""
+    return bool(_COMMON_ENDING.search(term.lower()))
+
+
+def _has_inner_capital(word: str) -> bool:
+    """Say whether a word is like GPT-2, PyTorch or mAP; "Self-Attention" only looks so."""
+    return any(part[1:] != part[1:].lower() for part in word.split("-"))
