@@ -21,7 +21,7 @@ _BATCH = 2000
 """Chunks per call: below Chroma's own limit, and little enough memory."""
 
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400}
-"""Chroma's graph, searched widely: nothing is missed among a few thousand chunks, in milliseconds."""
+"""Chroma's graph, searched so widely that nothing is missed among a few thousand chunks."""
 
 _CONNECT_SECONDS = 5
 
