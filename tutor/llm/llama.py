@@ -12,14 +12,13 @@ from typing import Any
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from tutor.errors import ModelUnavailable
+from tutor.llm.background import turn
 from tutor.llm.chat_model import Completion, Decoding, Message
 from tutor.llm.chat_template import Part, Renderer, default_template, render
 from tutor.llm.prefix_cache import PrefixCache
 from tutor.llm.reply import ReplyText
 from tutor.llm.runtime import ReadingCancelled, Runtime
 from tutor.llm.sampler import Sampler
-
-_PATIENCE = 0.05  # seconds between looks at ``cancelled`` while another thread has the model
 
 
 class LlamaModel:
@@ -138,15 +137,10 @@ class LlamaModel:
             )
         text = ReplyText((*decoding.stop, *self._template_stop), on_token)
         finish, reused, written = "cancelled", 0, 0
-        while not self._lock.acquire(timeout=_PATIENCE):
-            if cancelled is not None and cancelled.is_set():
-                break
-        else:
-            try:
+        with turn(self._lock, cancelled) as ours:
+            if ours:
                 reused = self._cache.prepare(agent, prompt)
                 finish, written = self._write(prompt, decoding, text, cancelled)
-            finally:
-                self._lock.release()
         seconds = time.perf_counter() - started
         return Completion(text.close(), len(prompt), written, seconds, finish, reused)
 

@@ -16,6 +16,7 @@ class ReplyText:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._passed: list[str] = []
         self._held = ""
+        self.stopped = False
 
     @property
     def text(self) -> str:
@@ -32,6 +33,7 @@ class ReplyText:
         if found:
             self._pass_on(min(found))
             self._held = ""
+            self.stopped = True
             return True
         self._pass_on(len(self._held) - self._possible_start())
         return False

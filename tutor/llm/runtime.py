@@ -10,7 +10,6 @@ from __future__ import annotations
 import ctypes
 import threading
 import weakref
-from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,25 +20,13 @@ from numpy.typing import NDArray
 
 from tutor.errors import ModelUnavailable
 from tutor.llm.cores import physical_cores
+from tutor.llm.loading import BATCH, load_model, open_context, reason
 
 LARGEST_DEFAULT_CONTEXT = 8192
 """Context used for models that were trained on more, unless the user asks for more."""
 
-_BATCH = 512
 _ABORTED = 2  # what llama_decode returns
-_SEQUENCE = 0
-_ERROR = 3  # of enum ggml_log_level
-
-_complaints: deque[str] = deque(maxlen=8)
-
-
-def _keep_complaints(level: int, text: bytes, _: Any) -> None:
-    """Keep errors of llama.cpp for our own messages; nothing goes to the screen."""
-    if level == _ERROR:
-        _complaints.append(text.decode("utf-8", "replace").strip())
-
-
-_log = llama_cpp.llama_log_callback(_keep_complaints)  # C holds on to it: it must stay alive
+_SEQUENCE = 0  # the only one
 
 
 class ReadingCancelled(Exception):
@@ -55,19 +42,18 @@ class Runtime:
         Raises:
             ModelUnavailable: the file cannot be loaded, or memory does not suffice.
         """
-        check_gguf(path)
-        llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
-        llama_cpp.llama_backend_init()
-        self._model = _load(path, gpu_layers)
+        self._model = load_model(path, gpu_layers)
         self._close_model = weakref.finalize(self, llama_cpp.llama_model_free, self._model)
         trained = llama_cpp.llama_model_n_ctx_train(self._model)
         self.context_size = context_size or min(trained, LARGEST_DEFAULT_CONTEXT)
-        self.context = _open(self._model, path, self.context_size, threads or physical_cores())
+        self.context = open_context(
+            self._model, path, self.context_size, threads or physical_cores()
+        )
         self._close_context = weakref.finalize(self, llama_cpp.llama_free, self.context)
         self._memory = llama_cpp.llama_get_memory(self.context)
         self.vocabulary = llama_cpp.llama_model_get_vocab(self._model)
         self.vocabulary_size = llama_cpp.llama_vocab_n_tokens(self.vocabulary)
-        self._batch = _Batch(_BATCH)
+        self._batch = _Batch(BATCH)
         self._piece = ctypes.create_string_buffer(256)
 
     def close(self) -> None:
@@ -175,8 +161,8 @@ class Runtime:
             ReadingCancelled: ``cancelled`` was set; it is looked at within each batch.
             ModelUnavailable: llama.cpp failed, most likely for want of memory.
         """
-        for start in range(0, len(tokens), _BATCH):
-            part = tokens[start : start + _BATCH]
+        for start in range(0, len(tokens), BATCH):
+            part = tokens[start : start + BATCH]
             self._batch.fill(part, len(held))
             with _Interruption(self.context, cancelled if len(tokens) > 1 else None):
                 code = llama_cpp.llama_decode(self.context, self._batch.struct)
@@ -184,7 +170,7 @@ class Runtime:
                 raise ReadingCancelled
             if code != 0:
                 raise ModelUnavailable(
-                    f"llama.cpp could not compute ({_reason(f'code {code}')}). "
+                    f"llama.cpp could not compute ({reason(f'code {code}')}). "
                     "Lower context_size or choose a smaller model (`tutor model list`)."
                 )
             held.extend(part)
@@ -193,72 +179,6 @@ class Runtime:
         """Return the scores of the next token, shape (vocabulary,): a view, good until ``read``."""
         pointer = llama_cpp.llama_get_logits_ith(self.context, -1)
         return np.ctypeslib.as_array(pointer, (self.vocabulary_size,))
-
-
-def check_gguf(path: Path) -> None:
-    """Raise ``ModelUnavailable`` unless ``path`` is a readable file that begins like a GGUF."""
-    try:
-        with path.open("rb") as file:
-            magic = file.read(4)
-    except FileNotFoundError:
-        raise ModelUnavailable(
-            f"There is no model file {path}. `tutor model list` shows the models at hand."
-        ) from None
-    except OSError as error:
-        raise ModelUnavailable(
-            f"The model file {path} cannot be read: {error.strerror}. "
-            "Give the path of a GGUF file that you may read."
-        ) from error
-    if magic != b"GGUF":
-        raise ModelUnavailable(
-            f"{path} is not a GGUF file. Give a model in llama.cpp's GGUF format, or choose one "
-            "from `tutor model list`."
-        )
-
-
-def _load(path: Path, gpu_layers: int) -> Any:
-    parameters = llama_cpp.llama_model_default_params()
-    parameters.n_gpu_layers = gpu_layers if llama_cpp.llama_supports_gpu_offload() else 0
-    _complaints.clear()
-    model = llama_cpp.llama_model_load_from_file(str(path).encode(), parameters)
-    if not model:
-        raise ModelUnavailable(
-            f"llama.cpp cannot load {path}: {_reason('the file is damaged')}. Fetch it again, or "
-            "choose another model (`tutor model list`)."
-        )
-    if not llama_cpp.llama_model_has_decoder(model) or llama_cpp.llama_model_has_encoder(model):
-        llama_cpp.llama_model_free(model)
-        raise ModelUnavailable(
-            f"{path} is not a model that writes text after text. Choose another one "
-            "(`tutor model list`)."
-        )
-    return model
-
-
-def _open(model: Any, path: Path, context_size: int, threads: int) -> Any:
-    parameters = llama_cpp.llama_context_default_params()
-    parameters.n_ctx = context_size
-    parameters.n_batch = parameters.n_ubatch = _BATCH
-    parameters.n_outputs_max = 1  # scores are wanted once a batch, not once a token
-    if not llama_cpp.llama_supports_gpu_offload():  # on a CPU it makes writing 10% slower
-        parameters.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
-    parameters.n_threads = parameters.n_threads_batch = threads
-    _complaints.clear()
-    context = llama_cpp.llama_init_from_model(model, parameters)
-    if not context or not llama_cpp.llama_get_memory(context):
-        raise ModelUnavailable(
-            f"llama.cpp cannot use {path} with a context of {context_size} tokens: "
-            f"{_reason('memory does not suffice')}. Lower context_size, or choose a smaller model "
-            "(`tutor model list`)."
-        )
-    return context
-
-
-def _reason(default: str) -> str:
-    """Return the first complaint of llama.cpp since the last call, as part of a sentence."""
-    complaints = [text.split(": ", 1)[-1].rstrip(".") for text in _complaints if text]
-    _complaints.clear()
-    return complaints[0] if complaints else default
 
 
 def _bytes(state: NDArray[np.uint8]) -> Any:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import ctypes
-import json
 from typing import Any
 
 import llama_cpp
 import numpy as np
-from llama_cpp.llama_grammar import json_schema_to_gbnf
 from numpy.typing import NDArray
 
 from tutor.errors import UnusableReply
+from tutor.llm import grammar
 from tutor.llm.chat_model import Decoding
 from tutor.llm.runtime import Runtime
 
@@ -30,6 +30,7 @@ class Sampler:
         self._runtime = runtime
         self._grammar = _grammar(runtime, decoding)
         self._chance = _chance(decoding)
+        self._partial = b""  # the first bytes of a character that takes several tokens
 
     def close(self) -> None:
         """Free the samplers."""
@@ -48,9 +49,10 @@ class Sampler:
             # Checking the whole vocabulary takes longer than computing the scores of a small
             # model, and the free choice usually fits: so it comes first (as in llama.cpp's own
             # tools). Sampling again when it does not fit leaves the probabilities as they are.
-            if not self._allows(token):
+            if not (self._allows(token) and self._is_text(token)):
                 token = self._within_grammar()
             llama_cpp.llama_sampler_accept(self._grammar, token)
+            self._partial = _unfinished(self._partial + self._runtime.piece(token)) or b""
         return token
 
     def _freely(self) -> int:
@@ -63,6 +65,16 @@ class Sampler:
         _apply(self._grammar, candidates)
         return bool(np.isfinite(candidates["logit"][0]))
 
+    def _is_text(self, token: int) -> bool:
+        """Say whether the reply is still UTF-8 with ``token``.
+
+        llama.cpp takes whatever follows the first byte of a long character for its rest, so a
+        stray byte would let a quotation mark or a line end past the grammar.
+        """
+        if self._runtime.is_end(token):
+            return not self._partial
+        return _unfinished(self._partial + self._runtime.piece(token)) is not None
+
     def _within_grammar(self) -> int:
         """Choose among all the tokens that the grammar allows."""
         logits = self._runtime.logits()
@@ -70,15 +82,30 @@ class Sampler:
         candidates["id"] = np.arange(len(logits))
         candidates["logit"] = logits
         _apply(self._grammar, candidates)
-        best = int(np.argmax(candidates["logit"]))
-        if not np.isfinite(candidates["logit"][best]):
-            raise UnusableReply(
-                "The grammar leaves the model no way to go on. Try again, or choose another model "
-                "(`tutor model list`)."
-            )
-        if self._chance is not None:
-            best = _apply(self._chance, candidates)
-        return int(candidates["id"][best])
+        while np.isfinite(candidates["logit"]).any():
+            token = self._among(candidates)
+            if self._is_text(token):
+                return token
+            candidates["logit"][token] = -np.inf
+        raise UnusableReply(
+            "The grammar leaves the model no way to go on. Try again, or choose another model "
+            "(`tutor model list`)."
+        )
+
+    def _among(self, candidates: NDArray[np.void]) -> int:
+        if self._chance is None:
+            return int(np.argmax(candidates["logit"]))
+        sorted_anew = candidates.copy()
+        return int(sorted_anew["id"][_apply(self._chance, sorted_anew)])
+
+
+def _unfinished(text: bytes) -> bytes | None:
+    """Return the bytes of the last, unfinished character; ``None`` where it is no UTF-8."""
+    try:
+        _, finished = codecs.utf_8_decode(text, "strict", False)
+    except UnicodeDecodeError:
+        return None
+    return text[finished:]
 
 
 def _apply(sampler: Any, candidates: NDArray[np.void]) -> int:
@@ -108,23 +135,12 @@ def _chance(decoding: Decoding) -> Any | None:
 
 
 def _grammar(runtime: Runtime, decoding: Decoding) -> Any | None:
-    gbnf = gbnf_of(decoding)
+    gbnf = decoding.grammar
+    if decoding.json_schema is not None:
+        gbnf = grammar.from_schema(decoding.json_schema)
     if gbnf is None:
         return None
-    grammar = llama_cpp.llama_sampler_init_grammar(runtime.vocabulary, gbnf.encode(), b"root")
-    if not grammar:
+    sampler = llama_cpp.llama_sampler_init_grammar(runtime.vocabulary, gbnf.encode(), b"root")
+    if not sampler:
         raise ValueError(f"llama.cpp cannot parse this grammar:\n{gbnf}")
-    return grammar
-
-
-def gbnf_of(decoding: Decoding) -> str | None:
-    """Return the grammar that ``decoding`` asks for, written out where it is a JSON Schema.
-
-    Raises:
-        ValueError: both are given.
-    """
-    if decoding.json_schema is None:
-        return decoding.grammar
-    if decoding.grammar is not None:
-        raise ValueError("Decoding takes a grammar or a JSON Schema, not both")
-    return str(json_schema_to_gbnf(json.dumps(decoding.json_schema)))
+    return sampler

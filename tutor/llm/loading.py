@@ -1,0 +1,115 @@
+"""Getting a GGUF file into llama.cpp, and saying in a sentence why it would not go."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import llama_cpp
+
+from tutor.errors import ModelUnavailable
+
+BATCH = 512
+"""Tokens of a prompt that are read at a time."""
+
+_ERROR = 4  # of enum ggml_log_level
+
+_complaints: deque[str] = deque(maxlen=8)
+
+
+def _keep_complaints(level: int, text: bytes, _: Any) -> None:
+    """Keep errors of llama.cpp for our own messages; nothing goes to the screen."""
+    if level == _ERROR:
+        _complaints.append(text.decode("utf-8", "replace").strip())
+
+
+_log = llama_cpp.llama_log_callback(_keep_complaints)  # C holds on to it: it must stay alive
+
+
+def check_gguf(path: Path) -> None:
+    """Raise ``ModelUnavailable`` unless ``path`` is a readable file that begins like a GGUF."""
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except FileNotFoundError:
+        raise ModelUnavailable(
+            f"There is no model file {path}. `tutor model list` shows the models at hand."
+        ) from None
+    except OSError as error:
+        raise ModelUnavailable(
+            f"The model file {path} cannot be read: {error.strerror}. "
+            "Give the path of a GGUF file that you may read."
+        ) from error
+    if magic != b"GGUF":
+        raise ModelUnavailable(
+            f"{path} is not a GGUF file. Give a model in llama.cpp's GGUF format, or choose one "
+            "from `tutor model list`."
+        )
+
+
+def load_model(path: Path, gpu_layers: int) -> Any:
+    """Return a llama_model of a file; -1 layers on the GPU are all of them.
+
+    Raises:
+        ModelUnavailable: the file is missing, damaged or of an unknown kind.
+    """
+    check_gguf(path)
+    llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
+    llama_cpp.llama_backend_init()
+    parameters = llama_cpp.llama_model_default_params()
+    parameters.n_gpu_layers = gpu_layers if llama_cpp.llama_supports_gpu_offload() else 0
+    _complaints.clear()
+    model = llama_cpp.llama_model_load_from_file(os.fsencode(path), parameters)
+    if not model:
+        raise ModelUnavailable(
+            f"llama.cpp cannot load {path}: {reason('no reason given')}. If the file is damaged, "
+            "fetch it again; if memory is short, lower gpu_layers or choose a smaller model "
+            "(`tutor model list`)."
+        )
+    return model
+
+
+def open_context(model: Any, path: Path, context_size: int, threads: int) -> Any:
+    """Return a llama_context with a cache for one text of ``context_size`` tokens.
+
+    Raises:
+        ModelUnavailable: memory does not suffice, the model was trained on less, or writes nothing.
+    """
+    trained = llama_cpp.llama_model_n_ctx_train(model)
+    if context_size > trained:  # positions that were never learned may not even exist
+        raise ModelUnavailable(
+            f"{path} was trained on {trained} tokens of context, less than {context_size}. Lower "
+            f"context_size to {trained}, or leave it out."
+        )
+    parameters = llama_cpp.llama_context_default_params()
+    parameters.n_ctx = context_size
+    parameters.n_batch = parameters.n_ubatch = BATCH
+    parameters.n_outputs_max = 1  # scores are wanted once a batch, not once a token
+    if not llama_cpp.llama_supports_gpu_offload():  # on a CPU it makes writing 10% slower
+        parameters.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    parameters.n_threads = parameters.n_threads_batch = threads
+    _complaints.clear()
+    context = llama_cpp.llama_init_from_model(model, parameters)
+    if not context:
+        raise ModelUnavailable(
+            f"llama.cpp cannot use {path} with a context of {context_size} tokens: "
+            f"{reason('memory does not suffice')}. Lower context_size, or choose a smaller model "
+            "(`tutor model list`)."
+        )
+    if llama_cpp.llama_model_has_encoder(model) or not llama_cpp.llama_get_memory(context):
+        llama_cpp.llama_free(context)
+        raise ModelUnavailable(
+            f"{path} holds no model that writes on (an embedding model, perhaps). Choose another "
+            "one (`tutor model list`)."
+        )
+    return context
+
+
+def reason(default: str) -> str:
+    """Return the first complaint of llama.cpp since the last call, as part of a sentence."""
+    complaints = [text.split(": ", 1)[-1].rstrip(".") for text in _complaints if text]
+    _complaints.clear()
+    return complaints[0] if complaints else default
