@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems, stem, tokens
+from tutor.quiz.definitions import is_presentable
 from tutor.quiz.distractors import MAX_SHARED, is_refuted, rival
 from tutor.quiz.english import is_plural
-from tutor.quiz.facts import is_presentable
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.terms import term_key
 from tutor.quiz.wording import GAP, asked

@@ -20,14 +20,11 @@ MAX_SHARED = 0.45
 MAX_SIMILARITY = 0.72
 """Cosine between the definitions of key and distractor above which both may be right."""
 
-MIN_SIMILARITY = 0.25
-"""The same below which a term from another list is too foreign to stand beside the key."""
+MIN_LIKENESS = 0.35
+"""Cosine of "term: definition" to the key's, below which a term of another list is too foreign."""
 
-MIN_TEMPTATION = 0.6
-"""Nearness and likeness, added, below which a term is too far off to tempt anybody."""
-
-_POOL = 12
-"""Neighbours compared by meaning for one key: enough to choose from, few enough to embed."""
+_NEARBY, _POOL = 150, 12
+"""Terms around the key that are compared by meaning, and how many of the best are looked into."""
 
 
 def siblings(fact: Fact, glossary: Glossary, rng: random.Random) -> list[Fact]:
@@ -35,22 +32,23 @@ def siblings(fact: Fact, glossary: Glossary, rng: random.Random) -> list[Fact]:
 
     There is one fact per term. ``rng`` varies the order a little among equals.
     """
-    near: list[Fact] = []
-    for other in _nearest(fact, glossary):
-        if is_of_kind(fact, other, glossary) and _is_told_apart(
-            other.term, fact.term, fact.definition, glossary
-        ):
-            near.append(other)
-        if len(near) == _POOL:
-            break
-    likeness = glossary.similarity(fact.definition, [other.definition for other in near])
+    near = [other for other in _nearest(fact, glossary) if is_of_kind(fact, other, glossary)]
+    likeness = glossary.similarity(_gist(fact), [_gist(other) for other in near])
     scored = [
-        (closeness(fact, other) + 0.5 * float(like) + 0.1 * rng.random(), other)
+        (closeness(fact, other) + float(like) + 0.1 * rng.random(), other)
         for other, like in zip(near, likeness, strict=True)
-        if like <= MAX_SIMILARITY and (like >= MIN_SIMILARITY or in_one_list(fact, other))
+        if like >= MIN_LIKENESS or in_one_list(fact, other)
     ]
-    tempting = [pair for pair in scored if pair[0] >= MIN_TEMPTATION]
-    return [other for _, other in sorted(tempting, key=lambda pair: -pair[0])]
+    best = [other for _, other in sorted(scored, key=lambda pair: -pair[0])]
+    wrong: list[Fact] = []
+    for other in best[: 3 * _POOL]:
+        if len(wrong) < _POOL and is_refuted(other.term, fact.term, fact.definition, glossary):
+            wrong.append(other)
+    return wrong
+
+
+def _gist(fact: Fact) -> str:
+    return f"{fact.term}: {fact.definition}"
 
 
 def closeness(one: Fact, other: Fact) -> float:
@@ -77,6 +75,8 @@ def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
         return False
     if in_one_list(fact, other):
         return True
+    if not set(content_stems(fact.term)).isdisjoint(content_stems(other.term)):
+        return False  # two kinds of attention, two fusions: what fits one often fits the other
     is_name = glossary.usage.is_name(fact.term)
     return (
         other.form is not Form.SENTENCE
@@ -139,11 +139,11 @@ def _is_kind_of(fact: Fact, key: str, glossary: Glossary) -> bool:
 
 
 def _nearest(fact: Fact, glossary: Glossary) -> list[Fact]:
-    """Return the nearest fact of each other term, nearest first."""
+    """Return the nearest fact of each other term, for the ``_NEARBY`` nearest terms."""
     own = glossary.identity(fact.term)
     best = [
         max(others, key=lambda other: (closeness(fact, other), -other.order))
         for key, others in glossary.by_term.items()
         if key != own
     ]
-    return sorted(best, key=lambda other: (-closeness(fact, other), other.order))
+    return sorted(best, key=lambda other: (-closeness(fact, other), other.order))[:_NEARBY]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.grounding.words import content_stems
-from tutor.quiz.facts import Fact, facts, names, plain_sentences
+from tutor.quiz.facts import ChunkReader, Fact, facts, names
 from tutor.quiz.terms import Usage, abbreviates, term_key
 from tutor.schema import Chunk
 
@@ -34,9 +34,11 @@ class Glossary:
 
     def __init__(self, chunks: Sequence[Chunk], embedder: Embedder) -> None:
         self.chunks = {chunk.id: chunk for chunk in chunks}
-        self._sentences = [s for chunk in self.chunks.values() for s in plain_sentences(chunk)]
+        in_order = sorted(self.chunks.values(), key=lambda c: (c.course, c.source, c.position))
+        readers = [ChunkReader(chunk) for chunk in in_order]
+        self._sentences = [sentence for reader in readers for sentence in reader.sentences]
         self.usage = Usage.of(_LABEL.sub("", sentence) for sentence in self._sentences)
-        self.facts = facts(list(self.chunks.values()), self.usage)
+        self.facts = facts(readers, self.usage)
         self._embedder = embedder
         self._vectors: dict[str, NDArray[np.float32]] = {}
         self._synonyms = _synonyms(_abbreviations(self.facts, self._sentences))

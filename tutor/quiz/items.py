@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -22,6 +23,7 @@ from tutor.grounding.markup import clean_heading
 from tutor.grounding.words import content_stems
 from tutor.quiz.checks import (
     FALSE,
+    MIN_OPTIONS,
     TRUE,
     Rejection,
     check,
@@ -44,7 +46,7 @@ from tutor.quiz.wording import (
 from tutor.schema import Chunk, Evidence, ItemKind, QuizItem
 
 OPTIONS = 4
-"""Options of a multiple-choice item, key included."""
+"""Options of a multiple-choice item, key included; three where only two others tempt."""
 
 POOL = 5
 """Neighbours from which the wrong options of one item are chosen."""
@@ -84,13 +86,15 @@ def draft(
     kinds: Sequence[ItemKind] = tuple(ItemKind),
     level: int = 1,
     seed: int = 0,
+    beside: Sequence[QuizItem] = (),
 ) -> Draft:
     """Make up to ``count`` items of the given kinds and level from ``chunks``.
 
     ``chunks`` come in order of relevance and are covered evenly; ``glossary`` knows these and as
-    much of the notes around them as there is. The same arguments give the same quiz.
+    much of the notes around them as there is. No item repeats one of ``beside``. The same arguments
+    give the same quiz.
     """
-    return _Drafting(chunks, glossary, kinds, level, seed).run(count)
+    return _Drafting(chunks, glossary, kinds, level, seed, beside).run(count)
 
 
 def item_id(kind: ItemKind, stem: str, options: Sequence[str], chunk_id: str) -> str:
@@ -150,8 +154,10 @@ class _Drafting:
         kinds: Sequence[ItemKind],
         level: int,
         seed: int,
+        beside: Sequence[QuizItem],
     ) -> None:
         self.glossary = glossary
+        self.beside = list(beside)
         self.kinds = [kind for kind in dict.fromkeys(kinds) if (kind, level) in _MAKERS]
         self.level = level
         self.seed = seed
@@ -162,6 +168,7 @@ class _Drafting:
         )
         self.items: list[QuizItem] = []
         self.used: set[Fact] = set()
+        self.barren: dict[ItemKind, set[Fact]] = defaultdict(set)
         self._near: dict[Fact, list[Fact]] = {}
         self.rejections: list[Rejection] = []
         self.tried = 0
@@ -190,11 +197,11 @@ class _Drafting:
 
     def _fill(self, kind: ItemKind, facts: Sequence[Fact]) -> bool:
         """Add one item of ``kind`` made from the first of ``facts`` that gives a good one."""
-        fresh = [fact for fact in facts if fact not in self.used]
+        fresh = [fact for fact in facts if fact not in self.used | self.barren[kind]]
         for fact in sorted(fresh, key=self._preference):
             for item in _MAKERS[kind, self.level](self, fact):
                 self.tried += 1
-                reasons = check_beside(item, self.items) or check(item, self.glossary)
+                reasons = check_beside(item, self.beside + self.items) or check(item, self.glossary)
                 if not reasons:
                     self.items.append(item)
                     self.used.add(fact)
@@ -202,6 +209,7 @@ class _Drafting:
                 self.rejections.append(reasons[0])
                 if not is_about_options(reasons[0]):
                     break  # other wrong options would not mend it
+            self.barren[kind].add(fact)
         return False
 
     def _preference(self, fact: Fact) -> float:
@@ -238,12 +246,12 @@ class _Drafting:
             if other.form is fact.form
             and 0.6 <= len(other.definition) / len(fact.definition) <= 1.7
             and is_refuted(fact.term, other.term, other.definition, self.glossary)
-        ][: OPTIONS - 1]
+        ]
         stem = ask_for_definition(fact, self.glossary.usage)
-        wrong = [sentence_case(other.definition) for other in near]
-        if len(wrong) == OPTIONS - 1:
-            key = sentence_case(fact.definition)
-            item = self._item(ItemKind.MULTIPLE_CHOICE, fact, stem, [key, *wrong], key, fact.quote)
+        key = sentence_case(fact.definition)
+        for wrong in self._choices(fact, near):
+            options = [key, *(sentence_case(other.definition) for other in wrong)]
+            item = self._item(ItemKind.MULTIPLE_CHOICE, fact, stem, options, key, fact.quote)
             yield replace(item, accepted=())
 
     def statement(self, fact: Fact) -> Iterator[QuizItem]:
@@ -252,6 +260,7 @@ class _Drafting:
             return
         verdict = self._next_verdict()
         near = self._siblings(fact)
+        near = [o for o in near if not self.glossary.mentions(fact.statement, o.term)]
         if self.level == 2:
             near = [other for other in near if in_one_list(fact, other)]
         others = [other.term for other in near[:3]] if verdict == FALSE else [fact.term]
@@ -283,13 +292,24 @@ class _Drafting:
     def _choice_of_terms(
         self, fact: Fact, stem: str, quote: str, near: Sequence[Fact]
     ) -> Iterator[QuizItem]:
+        for wrong in self._choices(fact, near):
+            options = [self._option(one.term) for one in (fact, *wrong)]
+            yield self._item(ItemKind.MULTIPLE_CHOICE, fact, stem, options, options[0], quote)
+
+    def _choices(self, fact: Fact, near: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
+        """Yield sets of wrong options: from the key's own list where that has enough of them.
+
+        Two wrong options that tempt are better than three of which one does not.
+        """
         chosen: list[Fact] = []
         for other in near:
             if not any(self.glossary.are_related(other.term, one.term) for one in chosen):
                 chosen.append(other)
-        for wrong in combinations(chosen[:POOL], OPTIONS - 1):
-            options = [self._option(one.term) for one in (fact, *wrong)]
-            yield self._item(ItemKind.MULTIPLE_CHOICE, fact, stem, options, options[0], quote)
+        in_list = [other for other in chosen if in_one_list(fact, other)]
+        if len(in_list) >= MIN_OPTIONS - 1:
+            chosen = in_list
+        for size in range(OPTIONS - 1, MIN_OPTIONS - 2, -1):
+            yield from combinations(chosen[:POOL], size)
 
     def _siblings(self, fact: Fact) -> list[Fact]:
         if fact not in self._near:

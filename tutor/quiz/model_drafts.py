@@ -81,6 +81,7 @@ def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> 
     """
     fields = [(match["name"], match["value"].strip()) for match in _LINE.finditer(reply)]
     quote = _quote(_one(fields, "Evidence"), quotable(chunk))
+    options: tuple[str, ...]
     if kind is ItemKind.CLOZE:
         key = _one(fields, "Missing")
         stem, options = _with_gap(quote, key), ()
@@ -94,7 +95,7 @@ def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> 
         id=item_id(kind, stem, options, chunk.id),
         kind=kind,
         stem=stem,
-        options=tuple(options),
+        options=options,
         key=key,
         accepted=(),
         explanation=clean(quote),

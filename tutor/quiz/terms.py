@@ -242,7 +242,8 @@ class Usage:
         if self.is_counted(head) or is_acronym:
             return f"{indefinite_article(spelled)} {spelled}"
         uncounted = head in _MASS or _COMMON_ENDING.search(head) or self.openings[term.lower()]
-        bare = uncounted or self.is_name(term) or self.definite[head] < 2
+        seldom = self.definite[head] < (1 if " " in spelled else 2)
+        bare = uncounted or self.is_name(term) or seldom
         return spelled if bare else f"the {spelled}"
 
     def is_counted(self, head: str) -> bool:
