@@ -32,6 +32,10 @@ class Decoding:
     grammar: str | None = None
     json_schema: dict[str, Any] | None = field(default=None, hash=False)
 
+    def __post_init__(self) -> None:
+        if self.grammar is not None and self.json_schema is not None:
+            raise ValueError("Decoding takes a grammar or a JSON Schema, not both")
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:

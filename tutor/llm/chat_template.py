@@ -34,13 +34,15 @@ class DefaultTemplate:
     stop: tuple[str, ...] = ()
 
 
+# Jinja drops a line end at the very end of a template, so that stands in an expression.
 _CHATML = DefaultTemplate(
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
-    "<|im_start|>assistant\n"
+    "<|im_start|>assistant{{ '\n' }}"
 )
 _LLAMA3 = DefaultTemplate(
     "{% for m in messages %}<|start_header_id|>{{ m.role }}<|end_header_id|>\n\n"
-    "{{ m.content }}<|eot_id|>{% endfor %}<|start_header_id|>assistant<|end_header_id|>\n\n"
+    "{{ m.content }}<|eot_id|>{% endfor %}"
+    "<|start_header_id|>assistant<|end_header_id|>{{ '\n\n' }}"
 )
 # For a model that was never taught to chat: a text in which questions are followed by answers.
 _PLAIN = DefaultTemplate(

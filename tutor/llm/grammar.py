@@ -11,13 +11,21 @@ root ::= "Answer: " [^\x00-\x1F\x7F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
+
+MOST = 2000
+"""Repetitions that llama.cpp accepts in a grammar."""
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 # Control characters (line ends among them) and those that are invisible or turn text around.
 _UNWANTED = r"\x00-\x1F\x7F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF"
+
+# llama.cpp's own rule admits control characters, which JSON forbids, and escapes for half a
+# surrogate pair, which no text can hold.
+_JSON_CHARACTER = r"""[^"\\\x00-\x1F\x7F] | "\\" ["\\/bfnrt]"""
 
 
 def literal(words: str) -> str:
@@ -44,8 +52,8 @@ def sequence(*expressions: str) -> str:
 
 def repeat(expression: str, least: int, most: int) -> str:
     """Return an expression for ``least`` to ``most`` repetitions."""
-    if not 0 <= least <= most or most == 0:
-        raise ValueError(f"{least} to {most} repetitions make no sense")
+    if not 0 <= least <= most <= MOST or most == 0:
+        raise ValueError(f"{least} to {most} repetitions make no sense (at most {MOST} do)")
     return f"({expression}){{{least},{most}}}"
 
 
@@ -55,8 +63,8 @@ def text(most: int, *, least: int = 1, exclude: str = "", first: str | None = No
     Characters of ``exclude`` cannot occur, and never do line ends and control characters.
     ``first`` is an expression for the first character, such as ``"[A-Z]"``; it counts.
     """
-    if not 1 <= least <= most:
-        raise ValueError(f"Text of {least} to {most} characters makes no sense")
+    if not 1 <= least <= most <= MOST:
+        raise ValueError(f"Text of {least} to {most} characters makes no sense (at most {MOST})")
     unwanted = "".join(_escaped(c, "]^-\\[") for c in exclude)
     open_class = f"[^{_UNWANTED}{unwanted}]"
     if first is None:
@@ -93,8 +101,7 @@ def from_schema(schema: dict[str, Any]) -> str:
     # The converter reports what it does not know by assertions and look-up errors as well.
     except (AssertionError, LookupError, ValueError, TypeError) as error:
         raise ValueError(f"This JSON Schema cannot be a grammar: {error}") from error
-    # Its strings admit bare control characters, which JSON forbids.
-    return gbnf.replace(r'[^"\\]', r'[^"\\\x00-\x1F\x7F]')
+    return re.sub("^char ::= .*$", lambda _: f"char ::= {_JSON_CHARACTER}", gbnf, flags=re.M)
 
 
 def _escaped(character: str, special: str) -> str:

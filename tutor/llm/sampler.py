@@ -105,7 +105,9 @@ def _unfinished(text: bytes) -> bytes | None:
         _, finished = codecs.utf_8_decode(text, "strict", False)
     except UnicodeDecodeError:
         return None
-    return text[finished:]
+    rest = text[finished:]
+    # Python waits for the end of a surrogate before it refuses one; by then it is too late.
+    return None if rest[:1] == b"\xed" and rest[1:2] >= b"\xa0" else rest
 
 
 def _apply(sampler: Any, candidates: NDArray[np.void]) -> int:
