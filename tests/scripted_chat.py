@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
+from dataclasses import replace
 
-from scripted_tutor import PASSAGES, ScriptedTutor, Step, script
+from scripted_tutor import PASSAGES, WRITTEN, ScriptedTutor, Step, script
 
 from tutor.errors import ModelUnavailable
 from tutor.schema import AgentStarted, PassagesFound, Token
@@ -17,6 +18,11 @@ from tutor.terminal.reader import open_reader
 from tutor.terminal.screen import open_screen
 
 
+def busy(_cancelled: threading.Event) -> None:
+    """Do not hear of the cancellation for a while, as an import or a long prompt would not."""
+    threading.Event().wait(1.0)
+
+
 def until_stopped(cancelled: threading.Event) -> None:
     cancelled.wait(60)
 
@@ -26,11 +32,16 @@ ENDLESS: list[Step] = [
     PassagesFound("RAG", PASSAGES, 0.01),
     Token("As far as it got [1]"),
     until_stopped,
+    busy,
+    WRITTEN,
 ]
+
+PART = replace(WRITTEN, text="RAG joins a retriever [1].", claims=WRITTEN.claims[:1])
 
 SCRIPTS: dict[str, list[list[Step]]] = {
     "answers": [[*script()]],
     "stops": [ENDLESS, [*script()]],
+    "stops at once": [[Token("RAG joins"), until_stopped, PART]],
     "fails": [
         [ModelUnavailable("The model is gone. Fetch one: tutor model pull llama-3.2-1b.")],
         [ValueError("a fault")],

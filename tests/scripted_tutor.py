@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tutor.schema import (
     AgentStarted,
     Answer,
-    Answered,
     AnswerKind,
     Attempt,
     Chunk,
@@ -160,8 +159,12 @@ SOURCES = [
 ]
 
 
-def script(answer: Answer = WRITTEN) -> list[Event]:
-    """The events that lead to ``answer``, as a tutor reports them."""
+Step = Event | Answer | Exception | Callable[[threading.Event], None]
+"""An event to report, something to do with the cancellation flag, or how the question ends."""
+
+
+def script(answer: Answer = WRITTEN) -> list[Step]:
+    """The events that lead to ``answer``, and the answer."""
     words = [Token(word + " ") for word in answer.text.split()]
     return [
         AgentStarted("Librarian", "searching"),
@@ -169,12 +172,8 @@ def script(answer: Answer = WRITTEN) -> list[Event]:
         AgentStarted("Tutor", "explaining"),
         *([Token(answer.reasoning, reasoning=True)] if answer.reasoning else []),
         *words,
-        Answered(answer),
+        answer,
     ]
-
-
-Step = Event | Exception | Callable[[threading.Event], None]
-"""An event to report, an error to raise, or something to do with the cancellation flag."""
 
 
 class ScriptedTutor:
@@ -195,16 +194,20 @@ class ScriptedTutor:
         course: str | None = None,
         history: Sequence[Turn] = (),
         cancelled: threading.Event | None = None,
-    ) -> Iterator[Event]:
+        on_event: Callable[[Event], None] = lambda _event: None,
+    ) -> Answer:
         steps = self._scripts[min(len(self.asked), len(self._scripts) - 1)]
         self.asked.append((question, course, tuple(history)))
         for step in steps:
             if isinstance(step, Exception):
                 raise step
+            if isinstance(step, Answer):
+                return step
             if callable(step):
                 step(cancelled or threading.Event())
             else:
-                yield step
+                on_event(step)
+        raise AssertionError("the script ended without an answer")
 
     def search(
         self, query: str, *, k: int = 5, course: str | None = None, on_event: Any = None

@@ -226,7 +226,6 @@ def test_quiz_types_have_short_names() -> None:
 def test_quiz_from_a_pipe_is_marked_and_recorded(
     use: Use, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("tutor.quiz.grading")
     monkeypatch.setattr("sys.stdin", io.StringIO("b\nf\n"))
     tutor = use()
     assert cli.run(["quiz", "-n", "3"]) == 0

@@ -9,16 +9,12 @@ import pytest
 from scripted_tutor import ITEMS
 from test_render import Stream, screen_of
 
-from tutor.schema import Attempt, Grade, QuizItem
+from tutor.quiz.grading import grade
+from tutor.schema import Attempt
 from tutor.terminal.quiz_session import QuizSession, Score, score_line
 from tutor.terminal.reader import PipeReader
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-
-
-def exact(item: QuizItem, response: str) -> Grade:
-    right = response.casefold() in {item.key.casefold(), *item.accepted}
-    return Grade(right, float(right), "")
 
 
 def play(typed: str) -> tuple[Score, list[Attempt], str]:
@@ -29,7 +25,7 @@ def play(typed: str) -> tuple[Score, list[Attempt], str]:
         screen,
         PipeReader(io.StringIO(typed)),
         ITEMS,
-        grade=exact,
+        grade=grade,
         record=attempts.append,
         now=lambda: NOW,
     )
@@ -52,7 +48,7 @@ def test_a_wrong_answer_tells_the_right_one() -> None:
     score, attempts, shown = play("a\nfalse\nthing\n")
     assert score.right == 0
     assert not any(attempt.correct for attempt in attempts)
-    assert "✗ Not quite. It is: Passages" in shown
+    assert "✗ Not quite. The answer is “Passages”." in shown
     assert "slides.pdf · Generators · page 3" in shown
 
 
@@ -65,7 +61,7 @@ def test_an_empty_line_skips_and_counts_as_not_known() -> None:
     score, attempts, shown = play("\nt\n\n")
     assert score == Score(right=1, answered=3, total=3)
     assert [attempt.response for attempt in attempts] == ["", "True", ""]
-    assert shown.count("Skipped.") == 2
+    assert shown.count("✗ No answer. The answer is") == 2
 
 
 @pytest.mark.parametrize("typed", ["b\n", "b\nq\nretriever\n"])

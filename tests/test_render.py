@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import ConsoleDimensions, RenderableType
-from scripted_tutor import ITEMS, PASSAGES, REPORT, SOURCES, WRITTEN, script
+from scripted_tutor import ITEMS, PASSAGES, REPORT, SOURCES, WRITTEN
 
 from tutor.schema import (
     AgentStarted,
     Answer,
+    Answered,
     AnswerKind,
     Chunk,
     Citation,
@@ -328,7 +329,7 @@ def test_progress_is_a_bar_with_a_count_until_it_is_done() -> None:
 
 def test_a_pipe_sees_notices_on_the_other_stream_and_nothing_moving() -> None:
     screen, out, err = screen_of(False)
-    work = follow(screen, [*script(), Notice("Two files were skipped.")])
+    work = follow(screen, [Token("RAG"), Answered(WRITTEN), Notice("Two files were skipped.")])
     assert work.answer == WRITTEN
     assert out.getvalue() == ""
     assert err.getvalue() == "Two files were skipped.\n"

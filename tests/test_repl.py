@@ -53,7 +53,7 @@ def test_ctrl_c_stops_the_answer_and_keeps_what_was_said(tmp_path: Path) -> None
         terminal.type("What is RAG?")
         terminal.wait_for("As far as it got", "Tutor: explaining")
         terminal.press(CTRL_C)
-        terminal.wait_for("As far as it got [1]", "Stopped.")
+        terminal.wait_for("As far as it got [1]", "Not checked against your notes.", "Stopped.")
         terminal.wait_for_prompt()
         terminal.type("Go on")
         terminal.wait_for("Written by")
@@ -61,6 +61,17 @@ def test_ctrl_c_stops_the_answer_and_keeps_what_was_said(tmp_path: Path) -> None
         terminal.press(CTRL_D)
         terminal.wait_for("left after user tutor")
         assert terminal.exit_code() == 0
+
+
+def test_an_answer_that_is_checked_as_far_as_it_got_is_shown_with_its_sources(
+    tmp_path: Path,
+) -> None:
+    with Terminal([CHAT, "stops at once"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        terminal.wait_for("RAG joins")
+        terminal.press(CTRL_C)
+        terminal.wait_for("RAG joins a retriever¹.", "Written by scripted-1b", "Stopped.")
 
 
 def test_ctrl_c_at_an_empty_prompt_leaves_at_the_second_time_only(tmp_path: Path) -> None:
@@ -143,7 +154,6 @@ def test_what_was_typed_is_remembered_in_the_next_chat(tmp_path: Path) -> None:
 
 
 def test_a_quiz_inside_the_chat_is_answered_with_single_keys(tmp_path: Path) -> None:
-    pytest.importorskip("tutor.quiz.grading")
     with Terminal([CHAT, "answers"], tmp_path, rows=60) as terminal:
         terminal.wait_for_prompt()
         terminal.type("/quiz RAG 2")
@@ -151,7 +161,7 @@ def test_a_quiz_inside_the_chat_is_answered_with_single_keys(tmp_path: Path) -> 
         terminal.press("b")
         terminal.wait_for("✓ Right.", "retrieval.md · Retrieval · line 13", "Question 2 of 2")
         terminal.press("f")
-        terminal.wait_for("✗ Not quite. It is: True", "1 of 2 right.")
+        terminal.wait_for("✗ Not quite. The answer is “True”.", "1 of 2 right.")
         terminal.wait_for_prompt()
         terminal.type("/quit")
         assert terminal.exit_code() == 0

@@ -10,18 +10,25 @@ from __future__ import annotations
 import queue
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 from typing import Generic, TypeVar
 
-from tutor.schema import Event
+from tutor.schema import Answer, Answered, Event
 
 T = TypeVar("T")
 
+Ask = Callable[[Callable[[Event], None]], Answer]
+"""Answers a question, and reports what happens meanwhile to the function that it is given."""
+
 _TICK = 0.05
 """Seconds between two looks at the flag."""
+
+_GRACE = 0.3
+"""Seconds that a stopped question has to hand over what there is of its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +54,22 @@ def ctrl_c_sets_flag() -> Iterator[threading.Event]:
 
 
 class Background:
-    """One thread at a time that makes events; leaving it early does not wait for it to end."""
+    """One question at a time in a thread; leaving it early does not wait for the thread's end."""
 
     def __init__(self) -> None:
         self._worker: threading.Thread | None = None
 
-    def events(
-        self, produce: Callable[[], Iterator[Event]], stopped: threading.Event
-    ) -> Iterator[Event]:
-        """Yield the events of ``produce()`` as they come, until it ends or ``stopped`` is set.
+    def events(self, ask: Ask, stopped: threading.Event) -> Iterator[Event]:
+        """Yield what ``ask`` reports as it comes, then its answer as the last event.
 
-        Whatever ``produce`` raises is raised here. A thread left behind by an earlier question
-        is waited for first, because a model answers one question at a time.
+        When ``stopped`` is set, what comes within a moment is still taken, and the rest is left.
+        Whatever ``ask`` raises before that is raised here. A thread left behind by an earlier
+        question is waited for first, because a model answers one question at a time.
         """
         inbox: queue.SimpleQueue[Event | _End] = queue.SimpleQueue()
         before = self._worker
         self._worker = threading.Thread(
-            target=self._work, args=(produce, inbox, before), name="tutor-question", daemon=True
+            target=_answer, args=(ask, inbox, before), name="tutor-question", daemon=True
         )
         self._worker.start()
         while not stopped.is_set():
@@ -77,23 +83,34 @@ class Background:
                 return
             else:
                 raise got.error
+        yield from _rest(inbox)
 
-    @staticmethod
-    def _work(
-        produce: Callable[[], Iterator[Event]],
-        inbox: queue.SimpleQueue[Event | _End],
-        before: threading.Thread | None,
-    ) -> None:
-        """Put events into ``inbox``, then what ended them."""
-        if before is not None:
-            before.join()
+
+def _answer(
+    ask: Ask, inbox: queue.SimpleQueue[Event | _End], before: threading.Thread | None
+) -> None:
+    """Put the events of a question into ``inbox``, then what ended them."""
+    if before is not None:
+        before.join()
+    try:
+        inbox.put(Answered(ask(inbox.put)))
+    except BaseException as error:  # handed over, and raised in the main thread
+        inbox.put(_End(error))
+    else:
+        inbox.put(_End())
+
+
+def _rest(inbox: queue.SimpleQueue[Event | _End]) -> Iterator[Event]:
+    """Yield what still comes within ``_GRACE`` seconds: with luck, the answer as far as it got."""
+    deadline = time.monotonic() + _GRACE
+    while (left := deadline - time.monotonic()) > 0:
         try:
-            for event in produce():
-                inbox.put(event)
-        except BaseException as error:  # handed over, and raised in the main thread
-            inbox.put(_End(error))
-        else:
-            inbox.put(_End())
+            got = inbox.get(timeout=left)
+        except queue.Empty:
+            return
+        if isinstance(got, _End):
+            return
+        yield got
 
 
 class Later(Generic[T]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tutor.schema import Answer, Event, Turn
@@ -40,27 +40,31 @@ class Conversation:
         """
         with ctrl_c_sets_flag() as stopped:  # to the end, lest a second ctrl-C undo the keeping
 
-            def answer() -> Iterator[Event]:
-                yield from self.tutor.get().ask(
-                    question, course=self.course, history=tuple(self.turns), cancelled=stopped
+            def ask(report: Callable[[Event], None]) -> Answer:
+                return self.tutor.get().ask(
+                    question,
+                    course=self.course,
+                    history=tuple(self.turns),
+                    cancelled=stopped,
+                    on_event=report,
                 )
 
-            events = self._background.events(answer, stopped)
-            if said := self._show(follow(self.screen, events, reasoning=self.reasoning)):
+            events = self._background.events(ask, stopped)
+            said = self._show(follow(self.screen, events, reasoning=self.reasoning))
+            if stopped.is_set():
+                self.screen.remark("Stopped.")
+            if said:
                 self.turns += [Turn("user", question), Turn("tutor", said)]
 
     def _show(self, work: Work) -> str:
         """Show what came of a question; returns the words of the tutor, if there are any."""
-        if work.answer is not None:
+        if work.answer is not None and work.answer.text.strip():
             self.last = work.answer
             show_answer(self.screen, work.answer, reasoning=self.reasoning)
             return work.answer.text
-        said = work.text.strip()
-        if said:
-            self.screen.show(
-                render.unfinished(said, formatted=self.screen.interactive), render.BLANK
-            )
-        self.screen.remark("Stopped.")
+        if said := work.text.strip():
+            unfinished = render.unfinished(said, formatted=self.screen.interactive)
+            self.screen.show(unfinished, render.BLANK)
         return said
 
     def quiz(self, topic: str | None, count: int) -> None:

@@ -12,7 +12,6 @@ from rich.text import Text
 from tutor.evaluation.dataset import Item, Prediction
 from tutor.evaluation.metrics import CUTOFFS, Figures
 from tutor.evaluation.run import Evaluation, prediction
-from tutor.schema import Answered
 from tutor.terminal import render
 from tutor.terminal.clean import one_line
 
@@ -28,10 +27,9 @@ def answerer(tutor: Tutor, course: str | None) -> Callable[[Item], Prediction]:
     """
 
     def answer(item: Item) -> Prediction:
-        events = tutor.ask(item.question, course=course, history=item.history)
-        answered = [event.answer for event in events if isinstance(event, Answered)]
-        found = tutor.search(answered[-1].query, k=max(CUTOFFS), course=course)
-        return prediction(item, answered[-1], found)
+        answered = tutor.ask(item.question, course=course, history=item.history)
+        found = tutor.search(answered.query, k=max(CUTOFFS), course=course)
+        return prediction(item, answered, found)
 
     return answer
 

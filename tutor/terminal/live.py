@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -137,17 +138,19 @@ def _unechoed() -> Iterator[None]:
     except ImportError:
         yield
         return
-    if not sys.stdin.isatty():
+    # A job in the background must leave the terminal's settings alone, or it is suspended.
+    keyboard = sys.stdin
+    if not keyboard or not keyboard.isatty() or os.tcgetpgrp(keyboard.fileno()) != os.getpgrp():
         yield
         return
-    before = termios.tcgetattr(sys.stdin)
+    before = termios.tcgetattr(keyboard)
     silent = [*before]
     silent[3] &= ~termios.ECHO
-    termios.tcsetattr(sys.stdin, termios.TCSANOW, silent)
+    termios.tcsetattr(keyboard, termios.TCSANOW, silent)
     try:
         yield
     finally:
-        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
+        termios.tcsetattr(keyboard, termios.TCSANOW, before)
 
 
 @contextmanager

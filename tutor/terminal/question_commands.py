@@ -66,10 +66,11 @@ def ask(
     tutor = tutor_of(ctx)
     with ctrl_c_sets_flag() as stopped:
         events = Background().events(
-            lambda: tutor.ask(text, course=course, cancelled=stopped), stopped
+            lambda report: tutor.ask(text, course=course, cancelled=stopped, on_event=report),
+            stopped,
         )
         work = follow(screen, events, reasoning=show_reasoning)
-    if work.answer is None:
+    if stopped.is_set() or work.answer is None:
         raise KeyboardInterrupt
     if json:
         screen.write(json_output.dumps(json_output.answer(work.answer)))

@@ -79,7 +79,7 @@ class QuizSession:
             right += verdict.correct
             self._screen.show(
                 render.BLANK,
-                marking(item, verdict, skipped=not response, fancy=self._fancy),
+                marking(item, verdict, fancy=self._fancy),
                 render.BLANK,
             )
         score = Score(right, answered, len(self._items))
@@ -106,7 +106,7 @@ class QuizSession:
 def choice_keys(item: QuizItem) -> dict[str, str]:
     """Return the key to press for each option of ``item``."""
     if item.kind is ItemKind.TRUE_FALSE:
-        return {"t": "True", "f": "False"}
+        return dict(zip("tf", item.options, strict=False))
     return dict(zip(string.ascii_lowercase.replace(STOP, ""), item.options, strict=False))
 
 
@@ -127,15 +127,11 @@ def question(item: QuizItem, number: int, total: int) -> RenderableType:
     return Group(*parts)
 
 
-def marking(item: QuizItem, grade: Grade, *, skipped: bool, fancy: bool) -> RenderableType:
+def marking(item: QuizItem, grade: Grade, *, fancy: bool) -> RenderableType:
     """Whether the response was right, why, and where the notes say so."""
-    if grade.correct:
-        verdict = Text("✓ Right." if fancy else "Right.", style="good")
-    else:
-        word = "Skipped." if skipped else "Not quite."
-        verdict = Text(f"✗ {word}" if fancy else word, style="bad")
-        verdict.append(f" It is: {one_line(item.key)}", style="none")
-    parts: list[RenderableType] = [verdict]
+    sign = ("✓ " if grade.correct else "✗ ") if fancy else ""
+    style = "good" if grade.correct else "bad"
+    parts: list[RenderableType] = [Text(sign + one_line(grade.feedback), style=style)]
     if explanation := clean(item.explanation).strip():
         parts.append(Text(explanation))
     parts.append(Text(places.address(item.evidence), style="quiet"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -123,9 +124,9 @@ def open_reader(
     on_ready: Callable[[], None] = lambda: None,
 ) -> Reader:
     """Return the reader that suits this process's streams."""
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
         return TerminalReader(history, suggest, on_ready)
-    return PipeReader(sys.stdin)
+    return PipeReader(sys.stdin or io.StringIO())
 
 
 def _encodes(stream: TextIO, text: str) -> bool:

@@ -135,8 +135,9 @@ def thoughts(answer: Answer) -> RenderableType:
 
 
 def unfinished(text: str, *, formatted: bool) -> RenderableType:
-    """What was written of an answer before it was stopped."""
-    return AnswerMarkdown(text) if formatted else Text(clean(text).strip())
+    """What was written of an answer that was stopped before it could be checked."""
+    body = AnswerMarkdown(text) if formatted else Text(clean(text).strip())
+    return Group(body, BLANK, Text("Not checked against your notes.", style="quiet"))
 
 
 def sources(citations: Sequence[Citation], said: str = "") -> RenderableType:
