@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -149,7 +150,7 @@ class RemoteModel:
         pieces = 0
         for chunk in until_cancelled(lambda: self._chunks(messages, decoding), cancelled):
             usage = chunk.usage or usage
-            for choice in chunk.choices[:1]:
+            for choice in (chunk.choices or ())[:1]:
                 finish = choice.finish_reason or finish
                 content = choice.delta.content or ""
                 pieces += bool(content)
@@ -184,7 +185,7 @@ class RemoteModel:
                 extra_body={**served.dialect.extra, **served.dialect.structure(decoding)},
             ) as chunks:
                 yield from chunks
-        except (openai.OpenAIError, httpx.HTTPError) as error:
+        except (openai.OpenAIError, httpx.HTTPError, json.JSONDecodeError) as error:
             raise self._translated(error) from error
 
     # -------------------------------------------------------------------- the server
@@ -207,12 +208,15 @@ class RemoteModel:
     def _models(self) -> list[dict[str, Any]]:
         """Return the server's list of models, empty where it keeps none."""
         try:
-            models = self._client.with_options(timeout=_ASKING).models.list()
+            answer = self._client.get("/models", cast_to=object, options={"timeout": _ASKING})
         except openai.NotFoundError:
             return []
-        except (openai.OpenAIError, httpx.HTTPError) as error:
+        except (openai.OpenAIError, httpx.HTTPError, json.JSONDecodeError) as error:
             raise self._translated(error) from error
-        return [model.model_dump() for model in models.data]
+        models = answer.get("data") if isinstance(answer, dict) else None
+        if not isinstance(models, list):  # a web page, for one
+            raise self._translated(TypeError("its list of models is none"))
+        return [model for model in models if isinstance(model, dict) and "id" in model]
 
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Use an address of the server outside the protocol."""
