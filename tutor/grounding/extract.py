@@ -1,0 +1,355 @@
+"""The quoted answer: sentences, lists and code of the notes, chosen and set out for a question.
+
+What is chosen depends on what is asked: a definition gets the defining sentence, a list question
+the whole list, "how do I" the steps or the code, a comparison both sides, a fact its sentence.
+Words are shown cleaned of markup; what is cited is verbatim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, score_units
+from tutor.grounding.lists import Group, best_group
+from tutor.grounding.markup import clean
+from tutor.grounding.pieces import (
+    Block,
+    Piece,
+    Style,
+    label_of,
+    leans_on_previous,
+    piece_of,
+    render,
+)
+from tutor.grounding.questions import Ask, Expects, Form, read
+from tutor.grounding.sentences import Kind
+from tutor.grounding.words import content_stems, topic_stems
+from tutor.schema import Citation, Claim, Passage
+
+BUDGET = 75
+"""Words of an answer that is neither a list nor code."""
+
+_LIST_BUDGET = 150
+"""Words of a list before its items are cut down to their labels or first sentences."""
+
+_ENOUGH = 40
+"""Words from which a paragraph gets no further sentence."""
+
+_NEAR_BEST = 0.13
+"""A further sentence may score this much less than the best one."""
+
+_DEFINES = 0.30
+_EXPECTED = 0.10
+_SIDE_WEIGHT = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A quoted answer: Markdown with ``[n]`` markers, its claims and its citations."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+def compose(question: str, passages: Sequence[Passage], encoder: Encoder | None = None) -> Extract:
+    """Answer ``question`` with words of ``passages`` (best first).
+
+    Without an ``encoder`` units are chosen by their words alone. Returns an extract with empty
+    text if nothing in the passages can be quoted.
+    """
+    ask = read(question)
+    pages = open_pages(passages)
+    candidates = _fit(score_units(question, pages, encoder), ask)
+    if not candidates:
+        return Extract("", (), ())
+    blocks = _blocks(question, ask, pages, candidates, encoder)
+    rendered = render(blocks)
+    return Extract(rendered.text, rendered.claims, rendered.citations)
+
+
+def _blocks(
+    question: str,
+    ask: Ask,
+    pages: Sequence[Page],
+    candidates: list[Candidate],
+    encoder: Encoder | None,
+) -> list[Block]:
+    if ask.form is Form.COMPARISON:
+        return _comparison(ask, candidates, encoder) or [_paragraph(candidates)]
+    if ask.form in (Form.LIST, Form.STEPS):
+        group = best_group(question, ask, pages, candidates, encoder)
+        code = _best_code(question, candidates) if ask.form is Form.STEPS else None
+        if code and (group is None or code.score >= group.score):
+            return [_code(code)]
+        if group:
+            return [_list(group)]
+    elif candidates[0].unit.kind is Kind.CODE:
+        return [_code(candidates[0])]
+    return [_paragraph([one for one in candidates if one.unit.kind is not Kind.CODE])]
+
+
+# ------------------------------------------------------------------------------ scoring
+
+
+def _fit(candidates: list[Candidate], ask: Ask) -> list[Candidate]:
+    """Raise the score of units that have the form of what is asked, and sort anew."""
+    raised = [_raised(candidate, _bonus(candidate, ask)) for candidate in candidates]
+    return sorted(raised, key=lambda candidate: -candidate.score)
+
+
+def _raised(candidate: Candidate, bonus: float) -> Candidate:
+    return Candidate(
+        candidate.page,
+        candidate.index,
+        candidate.plain,
+        candidate.stems,
+        candidate.score + bonus,
+        candidate.similarity,
+    )
+
+
+def _bonus(candidate: Candidate, ask: Ask) -> float:
+    plain = candidate.plain
+    if ask.form is Form.DEFINITION:
+        return _DEFINES if defines(candidate, ask.topic) else 0.0
+    if ask.expects is Expects.NUMBER:
+        return _EXPECTED if re.search(r"\d", plain) else 0.0
+    if ask.expects is Expects.DATE:
+        return _EXPECTED if re.search(r"\b(?:1[5-9]|20)\d\d\b", plain) else 0.0
+    if ask.expects is Expects.NAME:
+        return _EXPECTED if re.search(r"(?<=\w )[A-Z]\w+", plain) else 0.0
+    return 0.0
+
+
+def defines(candidate: Candidate, topic: str) -> bool:
+    """Tell whether a unit says what ``topic`` is: "X is a ...", "X: ...", "... called X"."""
+    wanted = content_stems(topic)
+    if not wanted:
+        return False
+    if candidate.unit.label and set(wanted) <= set(content_stems(candidate.unit.label)):
+        return len(content_stems(candidate.unit.label)) <= len(wanted) + 3
+    opening = re.match(
+        r"(.{2,90}?)(?:\s+\([^)]*\))?,?\s+(?:is|are|was|refers? to|means?|describes?|denotes?"
+        r"|consists?|represents?|occurs?|happens?|defines?|posits?|works? by|involves?)\b",
+        candidate.plain,
+    )
+    if opening and _is_named(opening.group(1), wanted):
+        return True
+    called = re.search(
+        r"\b(?:called|known as|referred to as|termed)\s+(?:an?\s+|the\s+)?(.{2,60})",
+        candidate.plain,
+    )
+    return bool(called) and _is_named(called.group(1) if called else "", wanted)
+
+
+def _is_named(phrase: str, wanted: list[str]) -> bool:
+    """Tell whether ``phrase`` names the topic and little else."""
+    there = content_stems(phrase)
+    return set(wanted) <= set(there) and len(there) <= len(wanted) + 3
+
+
+# ---------------------------------------------------------------------------- paragraph
+
+
+def _paragraph(candidates: list[Candidate]) -> Block:
+    """Return the best unit in its context, and further ones as long as they add something."""
+    best = candidates[0]
+    pieces = _in_context(best)
+    covered = set(best.stems)
+    words = sum(piece.words for piece in pieces)
+    for candidate in candidates[1:]:
+        if words >= _ENOUGH or candidate.score < best.score - _NEAR_BEST:
+            break
+        if _overlap(candidate.stems, covered) > 0.7 or _is_shown(candidate, pieces):
+            continue
+        more = _in_context(candidate)
+        if words + sum(piece.words for piece in more) > BUDGET:
+            continue
+        pieces = _merge(pieces, more)
+        covered |= candidate.stems
+        words = sum(piece.words for piece in pieces)
+    return Block(Style.PARAGRAPH, tuple(pieces))
+
+
+def _in_context(candidate: Candidate) -> list[Piece]:
+    """Return a unit with what it needs around it: the sentence it leans on, or its short list."""
+    page, index = candidate.page, candidate.index
+    unit = candidate.unit
+    if unit.kind is Kind.ITEM and not unit.label:
+        siblings = (
+            [i for i in page.children(unit.parent) if page.units[i].kind is Kind.ITEM]
+            if (unit.parent is not None)
+            else [index]
+        )
+        short = all(len(page.units[i].text.split()) <= 14 for i in siblings)
+        if 2 <= len(siblings) <= 4 and short:
+            return [piece_of(page, i, named=i == siblings[0]) for i in siblings]
+    pieces = [piece_of(page, index)]
+    previous = _previous_sentence(page, index)
+    if previous is not None and leans_on_previous(candidate.plain):
+        before = piece_of(page, previous)
+        if before.words + pieces[0].words <= BUDGET:
+            pieces = [before, piece_of(page, index, named=False)]
+    following = _next_sentence(page, index)
+    if following is not None and pieces[0].words < 12:
+        after = piece_of(page, following, named=False)
+        if after.words <= 30:
+            pieces.append(after)
+    return pieces
+
+
+def _previous_sentence(page: Page, index: int) -> int | None:
+    """Return the sentence right before a unit in the same paragraph or list item."""
+    if index == 0 or page.units[index].kind is not Kind.SENTENCE:
+        return None
+    before = page.units[index - 1]
+    between = page.passage.text[before.end : page.units[index].start]
+    same = before.kind in (Kind.SENTENCE, Kind.ITEM) and not before.bare and "\n\n" not in between
+    return index - 1 if same else None
+
+
+def _next_sentence(page: Page, index: int) -> int | None:
+    if index + 1 >= len(page.units) or page.units[index].kind is Kind.ROW:
+        return None
+    after = page.units[index + 1]
+    between = page.passage.text[page.units[index].end : after.start]
+    return index + 1 if after.kind is Kind.SENTENCE and "\n" not in between.strip(" ") else None
+
+
+def _is_shown(candidate: Candidate, pieces: Sequence[Piece]) -> bool:
+    unit = candidate.unit
+    return any(
+        piece.page is candidate.page and piece.start <= unit.start and unit.end <= piece.end
+        for piece in pieces
+    )
+
+
+def _merge(pieces: list[Piece], more: list[Piece]) -> list[Piece]:
+    """Add pieces; those of a passage already quoted are put in reading order with it."""
+    fresh = [
+        piece
+        for piece in more
+        if all(piece.start != p.start or piece.page is not p.page for p in pieces)
+    ]
+    merged = [*pieces, *fresh]
+    if len({piece.page.number for piece in merged}) == 1:
+        merged.sort(key=lambda piece: piece.start)
+    return merged
+
+
+def _overlap(stems: frozenset[str], covered: set[str]) -> float:
+    return len(stems & covered) / len(stems) if stems else 1.0
+
+
+# -------------------------------------------------------------------------------- lists
+
+
+def _list(group: Group) -> Block:
+    """Return a list whole, or cut down to first sentences or labels if it is very long."""
+    page = group.page
+    style = Style.NUMBERS if all(page.units[i].numbered for i in group.items) else Style.BULLETS
+    lead = _lead(group)
+    room = _LIST_BUDGET - (lead.words if lead else 0)
+    versions = [
+        tuple(_whole_item(page, i) for i in group.items),
+        tuple(_first_sentence(page, i) for i in group.items),
+    ]
+    if all(page.units[i].label for i in group.items):
+        versions.append(tuple(label_of(page, i) for i in group.items))
+    for pieces in versions:
+        if sum(piece.words for piece in pieces) <= room:
+            return Block(style, pieces, lead)
+    return Block(style, versions[-1], lead)
+
+
+def _lead(group: Group) -> Piece | None:
+    if group.lead is None:
+        return None
+    unit = group.page.units[group.lead]
+    text = clean(unit.text) if unit.kind is Kind.LEAD else f"**{unit.label}:**"
+    return Piece(group.page, unit.start, unit.end, text)
+
+
+def _whole_item(page: Page, index: int) -> Piece:
+    """Return an item with all that hangs under it, as one line."""
+    below = page.below(index)
+    first = piece_of(page, index, named=False)
+    parts = [first.text]
+    for i in below:
+        unit = page.units[i]
+        parts.append(clean(unit.text) if unit.kind is not Kind.CODE else unit.text)
+    text = parts[0] + (":" if page.units[index].bare and len(parts) > 1 else "")
+    text = text.replace("**:", ":**") if text.endswith("**:") else text
+    end = page.units[below[-1]].end if below else first.end
+    return Piece(page, first.start, end, " ".join([text, *parts[1:]]))
+
+
+def _first_sentence(page: Page, index: int) -> Piece:
+    """Return an item's label and its first sentence."""
+    unit = page.units[index]
+    below = page.below(index)
+    first = piece_of(page, index, named=False)
+    if not unit.bare or not below:
+        return first
+    inner = page.units[below[0]]
+    return Piece(page, first.start, inner.end, f"**{unit.label}:** {clean(inner.text)}")
+
+
+# --------------------------------------------------------------------------------- code
+
+
+_ASKS_FOR_CODE = re.compile(
+    r"\b(?:code|python|script|app|install\w*|pip|command|function|import|package\w*|class|program"
+    r"|write|load|create|define|call|instantiate|tokeni[sz]er|pipeline|initiali[sz]e|launch)\b",
+    re.IGNORECASE,
+)
+
+
+def _best_code(question: str, candidates: Sequence[Candidate]) -> Candidate | None:
+    code = [one for one in candidates if one.unit.kind is Kind.CODE]
+    if not code:
+        return None
+    best = max(code, key=lambda one: one.score)
+    return _raised(best, 0.15) if _ASKS_FOR_CODE.search(question) else best
+
+
+def _code(candidate: Candidate) -> Block:
+    """Return a code block whole, under the sentence that introduces it."""
+    page, index = candidate.page, candidate.index
+    lead: Piece | None = None
+    if index > 0 and page.units[index - 1].kind in (Kind.SENTENCE, Kind.LEAD, Kind.ITEM):
+        lead = piece_of(page, index - 1, named=False)
+    return Block(Style.CODE, (piece_of(page, index),), lead)
+
+
+# --------------------------------------------------------------------------- comparison
+
+
+def _comparison(ask: Ask, candidates: list[Candidate], encoder: Encoder | None) -> list[Block]:
+    """Return one bullet for each side, each the unit that fits the question and that side best."""
+    others = [set(topic_stems(side)) for side in ask.sides]
+    shared = others[0] & others[1]
+    chosen: list[Candidate] = []
+    for place, side in enumerate(ask.sides):
+        own = others[place] - shared or others[place]
+        foreign = others[1 - place] - shared
+        pool = [one for one in candidates if one.unit.kind is not Kind.CODE and one not in chosen]
+        best = max(pool, key=lambda one: _side_score(one, own, foreign, side), default=None)
+        if best is None or not own & best.stems:
+            return []
+        chosen.append(best)
+    pieces: list[Piece] = []
+    for one in chosen:
+        pieces.extend(piece for piece in _in_context(one)[:2])
+    unique = {(piece.page.number, piece.start): piece for piece in pieces}
+    return [Block(Style.BULLETS, tuple(unique.values()))]
+
+
+def _side_score(one: Candidate, own: set[str], foreign: set[str], side: str) -> float:
+    """Score a unit for one side of a comparison: it should name that side and not the other."""
+    share = len(own & one.stems) / len(own)
+    other = len(foreign & one.stems) / len(foreign) if foreign else 0.0
+    return one.score + _SIDE_WEIGHT * share - 0.5 * _SIDE_WEIGHT * other

@@ -1,0 +1,237 @@
+"""Turning chosen units into readable, cited text.
+
+A piece is what is shown of one unit, with the stretch of the passage that it comes from. Pieces
+stand in blocks (a paragraph, a list, code). Neighbouring stretches of a passage share a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tutor.grounding.candidates import Page
+from tutor.grounding.markup import clean
+from tutor.grounding.sentences import Kind, trail
+from tutor.schema import Citation, Claim
+
+_LEANS = re.compile(
+    r"^(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|here|both|each|another"
+    r"|instead|however|therefore|thus|hence|also|moreover|additionally|furthermore|in addition"
+    r"|but|and|or|so|then|for example|for instance|typically|as a result|similarly|because of this"
+    r"|the (?:former|latter|same|other|model|system|network|method|process|result))\b"
+    r"(?! (?:is|was) (?:a|the) )",
+    re.IGNORECASE,
+)
+_LABEL_CUT = re.compile(
+    r"^(?:\*{0,2})(.{1,80}?)(?:\*{0,2})\s*(?::|\s[-\u2013\u2014]\s)\s*(?:\*{0,2})"
+)
+_JOIN = 14
+"""Characters (spaces, bullets) that may lie between two stretches quoted as one."""
+
+_LONGEST_NAME = 7
+"""Words of a label that may stand before a piece."""
+
+
+class Style(StrEnum):
+    """How the pieces of a block are set."""
+
+    PARAGRAPH = "paragraph"
+    BULLETS = "bullets"
+    NUMBERS = "numbers"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """``text`` is what is shown of ``page.passage.text[start:end]``."""
+
+    page: Page
+    start: int
+    end: int
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words are shown."""
+        return len(self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Pieces that are set together; ``lead`` is the line above a list or a code block."""
+
+    style: Style
+    pieces: tuple[Piece, ...]
+    lead: Piece | None = None
+
+    @property
+    def words(self) -> int:
+        """How many words are shown."""
+        return sum(piece.words for piece in self.all())
+
+    def all(self) -> tuple[Piece, ...]:
+        """Return the lead, if any, and the pieces."""
+        return ((self.lead,) if self.lead else ()) + self.pieces
+
+
+# ------------------------------------------------------------------------ making pieces
+
+
+def leans_on_previous(plain: str) -> bool:
+    """Tell whether a sentence cannot be understood without the one before it."""
+    return bool(_LEANS.match(plain)) or plain[:1].islower()
+
+
+def piece_of(page: Page, index: int, *, named: bool = True) -> Piece:
+    """Return a unit as a piece; a list item gets the names above it, if ``named``."""
+    unit = page.units[index]
+    if unit.kind is Kind.CODE:
+        return Piece(page, unit.start, unit.end, unit.text.strip())
+    if unit.kind is Kind.ROW:
+        return Piece(page, unit.start, unit.end, _row(page, index))
+    names = _names_above(page, index) if named else []
+    plain = clean(unit.text)
+    label = unit.label if _LABEL_CUT.match(plain) else ""
+    rest = plain
+    if label:
+        rest = _LABEL_CUT.sub("", plain, count=1)
+        names = [*names, label]
+    if not names:
+        return Piece(page, unit.start, unit.end, plain)
+    if not rest:
+        return Piece(page, unit.start, unit.end, f"**{_joined(names)}**")
+    return Piece(page, unit.start, unit.end, f"**{_joined(names)}:** {rest}")
+
+
+def label_of(page: Page, index: int) -> Piece:
+    """Return only the label of a unit, in bold."""
+    unit = page.units[index]
+    return Piece(page, unit.start, unit.end, f"**{unit.label}**")
+
+
+def _joined(names: Sequence[str]) -> str:
+    return " \u203a ".join(names)
+
+
+def _names_above(page: Page, index: int) -> list[str]:
+    """Return the labels a reader needs before a list item, outermost first; at most two."""
+    unit = page.units[index]
+    lower = clean(unit.text).lower()
+    names: list[str] = []
+    for above in trail(page.units, index):
+        governor = page.units[above]
+        if governor.kind in (Kind.ITEM, Kind.LEAD, Kind.HEADING) and governor.label:
+            names.append(governor.label)
+    inner = [page.units[above] for above in trail(page.units, index)]
+    if page.passage.heading and not any(one.kind is Kind.HEADING for one in inner):
+        names.insert(0, page.passage.heading[-1])
+    if unit.kind is Kind.SENTENCE and not (inner and inner[-1].kind is Kind.ITEM):
+        return []
+    short = [name for name in names if len(name.split()) <= _LONGEST_NAME]
+    fresh = [name for name in short if not _is_said(name, lower)]
+    return fresh[-2:]
+
+
+def _is_said(name: str, lower: str) -> bool:
+    """Tell whether a label adds nothing to a text: its words are in it, or it is a stock title."""
+    if name.lower() in _STOCK_TITLES:
+        return True
+    words = re.findall(r"[a-z0-9]+", name.lower())
+    return all(word.rstrip("s") in lower for word in words)
+
+
+_STOCK_TITLES = frozenset(
+    """summary|in summary|conclusion|introduction|overview|key points|key concepts|example|examples
+    |notes|details|explanation|full transcript|in simple words|key features""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+
+
+def _row(page: Page, index: int) -> str:
+    """Return a table row with its column names, where the header row is in the passage."""
+    cells = _cells(page.units[index].text)
+    first = index
+    while first > 0 and page.units[first - 1].kind is Kind.ROW:
+        first -= 1
+    header = _cells(page.units[first].text)
+    if first == index or len(header) != len(cells):
+        return ", ".join(cells)
+    named = [f"{name}: {cell}" for name, cell in zip(header[1:], cells[1:], strict=True)]
+    return f"**{cells[0]}:** " + ", ".join(named) if named else cells[0]
+
+
+def _cells(row: str) -> list[str]:
+    parts = row.strip().strip("|").split("|") if "|" in row else row.split("\t")
+    return [clean(part) for part in parts if part.strip()]
+
+
+# --------------------------------------------------------------------------- rendering
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Markdown with markers, a claim per piece, and the citations the markers point at."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+def render(blocks: Sequence[Block]) -> Rendered:
+    """Set the blocks as Markdown; every piece carries the marker of its citation."""
+    numbers, citations = _number([piece for block in blocks for piece in block.all()])
+    paragraphs: list[str] = []
+    claims: list[Claim] = []
+    for block in blocks:
+        lines: list[str] = []
+        for piece in block.all():
+            number = numbers[(piece.page.number, piece.start)]
+            claims.append(Claim(piece.text, (number,), 1.0, True))
+            lines.append(_marked(piece, number, block))
+        paragraphs.append(_set(block, lines))
+    return Rendered("\n\n".join(paragraphs), tuple(claims), citations)
+
+
+def _marked(piece: Piece, number: int, block: Block) -> str:
+    if block.style is Style.CODE and piece is not block.lead:
+        return f"{piece.text}\n[{number}]"
+    return f"{piece.text} [{number}]"
+
+
+def _set(block: Block, lines: list[str]) -> str:
+    if block.style is Style.PARAGRAPH:
+        return " ".join(lines)
+    lead = [lines.pop(0), ""] if block.lead else []
+    if block.style is Style.BULLETS:
+        lines = [f"- {line}" for line in lines]
+    elif block.style is Style.NUMBERS:
+        lines = [f"{place}. {line}" for place, line in enumerate(lines, 1)]
+    return "\n".join([*lead, *lines])
+
+
+def _number(
+    pieces: Iterable[Piece],
+) -> tuple[dict[tuple[int, int], int], tuple[Citation, ...]]:
+    """Give neighbouring stretches of a passage one number, in the order in which they are shown."""
+    numbers: dict[tuple[int, int], int] = {}
+    stretches: list[tuple[Page, int, int]] = []
+    for piece in pieces:
+        key = (piece.page.number, piece.start)
+        if key in numbers:
+            continue
+        for place, (page, start, end) in enumerate(stretches):
+            if page is piece.page and start - _JOIN <= piece.end and piece.start <= end + _JOIN:
+                stretches[place] = (page, min(start, piece.start), max(end, piece.end))
+                numbers[key] = place + 1
+                break
+        else:
+            stretches.append((piece.page, piece.start, piece.end))
+            numbers[key] = len(stretches)
+    citations = tuple(
+        Citation(place, page.passage, page.passage.text[start:end])
+        for place, (page, start, end) in enumerate(stretches, 1)
+    )
+    return numbers, citations

@@ -1,0 +1,185 @@
+"""What a question asks for: a definition, a list, steps, a comparison or a fact.
+
+Rules over the wording, no model: a wrong guess costs a less tidy answer, never a wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """The form of answer that a question wants."""
+
+    DEFINITION = "definition"
+    LIST = "list"
+    STEPS = "steps"
+    COMPARISON = "comparison"
+    FACT = "fact"
+
+
+class Expects(StrEnum):
+    """The kind of thing that has to stand in a right answer to a fact question."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    ANYTHING = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question taken apart.
+
+    ``topic`` is what a definition or list is of, ``sides`` are the two things compared (both
+    empty elsewhere). ``count`` is the number of things a list question names, 0 for none.
+    """
+
+    form: Form
+    topic: str
+    sides: tuple[str, ...] = ()
+    expects: Expects = Expects.ANYTHING
+    count: int = 0
+
+
+_FLAGS = re.IGNORECASE
+_NUMBER_WORDS = {
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_SIDES = tuple(
+    re.compile(pattern, _FLAGS)
+    for pattern in (
+        r"\b(?:difference|differences|comparison|distinction)s?\s+(?:between|of|betwe?e?n)\s+(?P<a>.+?)\s+(?:and|&|vs\.?|or)\s+(?P<b>[^?.,]+)",
+        r"\bcompare\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|against)\s+(?P<b>[^?.,]+)",
+        r"\bhow\s+(?:do|does|did|is|are)\s+(?P<a>.+?)\s+(?:and|&)\s+(?P<b>.+?)\s+(?:differ|compare|different)\b",
+        r"\bhow\s+(?:do|does|did|is|are)\s+(?P<a>.+?)\s+(?:differ|differs|different|compare)\s+(?:from|to|with|than)\s+(?P<b>[^?.,]+)",
+        r"(?P<a>.+?)\s+(?:compared|as opposed|in contrast)\s+(?:to|with)\s+(?P<b>[^?.,]+)",
+        r"(?P<a>.+?)\s+(?:vs\.?|versus)\s+(?P<b>[^?.,]+)",
+        r"what\s+(?:do|does)\s+(?P<a>.+?)\s+do\s+that\s+(?P<b>.+?)\s+(?:do|does)\b",
+        r"(?P<a>.+?),?\s+(?:and|but|while|whereas)\s+(?:what|which|how|who|when)\s+(?P<b>[^?]+)",
+    )
+)
+_DIFFER = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|distinction|contrast)\b", _FLAGS)
+_STEPS = re.compile(
+    r"\bstep[- ]by[- ]step\b|\bwhat steps\b|\bwhich steps\b|\b(?:the|main|key) steps\b"
+    r"|\bprocedure\b|\bhow (?:do|can|would|should|could|to)\b(?: (?:i|we|you|one))?\b"
+    r"|\bhow (?:is|are|was|were) .*\b(?:trained|computed|calculated|implemented|built|done|made"
+    r"|created|performed|used|set up|applied)\b|\bget(?:ting)? started\b|\bcode (?:for|to)\b"
+    r"|\bhow do(?:es)? .*\bwork\b",
+    _FLAGS,
+)
+_LIST_NOUNS = (
+    r"types|kinds|sorts|categories|components|parts|elements|examples|steps|stages|phases"
+    r"|advantages|benefits|disadvantages|drawbacks|limitations|challenges|difficulties|problems"
+    r"|issues|applications|uses|use cases|techniques|methods|approaches|ways|features|properties"
+    r"|characteristics|principles|goals|reasons|tasks|apis|tools|metrics|measures|measurements"
+    r"|modalities|founders|models|layers|parameters|packages|libraries|strategies|options|roles"
+    r"|functions|differences|factors|criteria|concepts|ingredients|levels|vs|variants|versions"
+    r"|tricks|algorithms|architectures|fields|areas|domains|things|names|terms|points"
+)
+_LIST = re.compile(
+    rf"\b(?:what|which|name|list|give|enumerate|mention)\b[^?]*?\b(?:{_LIST_NOUNS})\b"
+    r"|^(?:list|name|enumerate)\b|\bwho (?:were|are)\b|\bwhat are\b|\bwhat were\b",
+    _FLAGS,
+)
+_ONE_OF_THEM = re.compile(
+    r"^(?:what|which)\s+(?:type|kind|sort|part|tool|method|model|metric|technique|layer|function"
+    r"|api|approach|step|library|strategy|measure|way)\b(?!s)|\bwhich one\b",
+    _FLAGS,
+)
+_COUNTED = re.compile(
+    rf"\b(?:the|all|which|what|name|list)\s+(?:\w+\s+)?(\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\b",
+    _FLAGS,
+)
+_DEFINITION = re.compile(
+    r"^(?:so\s+|and\s+|please\s+)*(?:"
+    r"what(?:'s|s| is| are| was| were)\s+(?:meant by\s+|an?\s+|the\s+)?(?P<a>[^?,]+?)"
+    r"|what does\s+(?:the\s+)?(?:term\s+|word\s+)?['\"\u2018\u201c]?(?P<b>.+?)['\"\u2019\u201d]?"
+    r"\s+(?:mean|stand for|refer to)\b.*?"
+    r"|(?:please\s+)?(?:define|explain|describe)\s+(?:what\s+)?(?:an?\s+|the\s+)?(?P<c>[^?]+?)"
+    r"(?:\s+(?:is|are|means))?"
+    r"|(?:can you |could you )?(?:tell me about|explain)\s+(?P<d>[^?]+?)"
+    r")[?.! ]*$",
+    _FLAGS,
+)
+_PART_OF = re.compile(r"\b(?:of|for|in|from|between|behind|by)\b", _FLAGS)
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|large|big|long|often|far|fast|high|old)\b|\b(?:what|which) (?:number|size"
+    r"|range|percentage|share|amount|price|ratio)\b|\bin what range\b",
+    _FLAGS,
+)
+_DATE = re.compile(
+    r"^(?:and\s+|so\s+)?when\b(?=\s+(?:did|was|were|is|are|does|do|will|has))"
+    r"|\b(?:what|which) (?:year|date|month|day)\b",
+    _FLAGS,
+)
+_NAME = re.compile(
+    r"^(?:\W*\w+\W+){0,3}who(?:m|se|s)?\b|\bwhich (?:company|person|author|firm|lab)\b", _FLAGS
+)
+
+
+def read(question: str) -> Ask:
+    """Return what ``question`` asks for."""
+    text = " ".join(question.split())
+    expects = _expects(text)
+    sides = _find_sides(text)
+    if sides:
+        return Ask(Form.COMPARISON, text, sides, expects)
+    if _STEPS.search(text) and expects is Expects.ANYTHING:
+        return Ask(Form.STEPS, text)
+    count = _count(text)
+    if expects in (Expects.ANYTHING, Expects.NAME) and (count or _wants_list(text)):
+        return Ask(Form.LIST, text, (), expects, count)
+    definition = _DEFINITION.match(text)
+    if definition and expects is Expects.ANYTHING:
+        topic = next(group for group in definition.groups() if group)
+        if len(topic.split()) <= 6:
+            return Ask(Form.DEFINITION, topic.strip(" .?!\"'"))
+    return Ask(Form.FACT, text, (), expects)
+
+
+def _wants_list(text: str) -> bool:
+    return bool(_LIST.search(text)) and not _ONE_OF_THEM.search(text)
+
+
+def _expects(text: str) -> Expects:
+    if _NUMBER.search(text):
+        return Expects.NUMBER
+    if _DATE.search(text):
+        return Expects.DATE
+    return Expects.NAME if _NAME.search(text) else Expects.ANYTHING
+
+
+def _count(text: str) -> int:
+    match = _COUNTED.search(text)
+    if not match:
+        return 0
+    word = match.group(1).lower()
+    number = _NUMBER_WORDS.get(word) or int(word)
+    return number if 2 <= number <= 20 else 0
+
+
+def _find_sides(text: str) -> tuple[str, ...]:
+    for pattern in _SIDES:
+        match = pattern.search(text)
+        if match and _is_contrast(text, pattern):
+            sides = (match["a"].strip(" ,"), match["b"].strip(" ,"))
+            if all(sides):
+                return sides
+    return ()
+
+
+def _is_contrast(text: str, pattern: re.Pattern[str]) -> bool:
+    return pattern is not _SIDES[-1] or bool(
+        re.search(r",?\s(?:and|but|while|whereas)\s+(?:what|which|how)", text, _FLAGS)
+    )

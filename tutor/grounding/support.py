@@ -1,0 +1,300 @@
+"""Holding every sentence of an answer against the passages.
+
+A sentence is supported if the passages say what it says. Without a model that judges entailment
+this is decided by rules that are hard to pass by chance: every number and every name has to stand
+in one passage (close together), nearly all content words too, no negation or opposite may have
+been added or dropped against the nearest sentence, and that sentence must be near in meaning.
+When in doubt the answer is no.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.grounding.candidates import Encoder
+from tutor.grounding.citations import cited_numbers, has_unknown_marker, without_markers
+from tutor.grounding.coverage import names_in
+from tutor.grounding.markup import clean
+from tutor.grounding.sentences import Kind, Unit, split, split_sentences, trail
+from tutor.grounding.words import STOP_WORDS, content_stems, stem, tokens
+from tutor.schema import Citation, Claim, Passage
+
+SUPPORTED = 0.75
+"""Support from which a sentence may be shown unmarked."""
+
+_NEAR = 0.55
+"""Cosine that a sentence needs to its evidence, where there is an encoder."""
+
+_WORDS = 0.72
+"""Share of a sentence's content words that its evidence must have."""
+
+_UNTESTED = 0.85
+"""Share that is asked for where there is no encoder to vouch for the meaning."""
+
+_WINDOW = 2
+"""Units before and after the nearest one that count as the same place."""
+
+_FLAW = 0.5
+"""The most support that is left to a sentence with a wrong number, name or negation."""
+
+_NEGATIONS = frozenset(
+    """not no never none nor neither cannot without unlike lacks lack lacking fails fail unable
+    isn doesn don didn aren wasn weren won can't couldn shouldn hardly rarely
+    """.split()  # noqa: SIM905
+)
+_CONTRACTED = re.compile(r"\b(\w+)n['\u2019]t\b", re.IGNORECASE)
+_PAIRS = """
+    increase/decrease raise/lower more/less high/low higher/lower large/small larger/smaller
+    fast/slow faster/slower best/worst better/worse first/last before/after add/remove
+    supervised/unsupervised labeled/unlabeled labelled/unlabelled always/never all/none
+    maximize/minimize encoder/decoder generator/discriminator input/output precision/recall
+    cheap/expensive cheaper/costlier positive/negative left/right forward/backward early/late
+    easy/hard simple/complex true/false improve/worsen prevent/cause structured/unstructured
+    generative/discriminative volatile/non-volatile real/fake open/closed
+    overfitting/underfitting reduce/increase many/few strong/weak
+"""
+_OPPOSITES = tuple(frozenset(pair.split("/")) for pair in _PAIRS.split())
+_SMALL_TALK = re.compile(
+    r"^(?:(?:sure|certainly|of course|here (?:is|are)|in summary|let me|i hope|i am|i'm|as an ai"
+    r"|good question|according to the (?:notes|passages?)"
+    r"|the (?:notes|passages?) (?:say|state)))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How well the passages support a sentence: 0 to 1, the passage number and its quote.
+
+    ``number`` is 0 and ``quote`` empty where nothing comes near.
+    """
+
+    score: float
+    number: int
+    quote: str
+
+    @property
+    def supported(self) -> bool:
+        """Whether the sentence may be shown unmarked."""
+        return self.score >= SUPPORTED
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """One unit of a passage: its words with those of the names above it and of its neighbours."""
+
+    number: int
+    text: str
+    quote: str
+    stems: frozenset[str]
+    nearby: frozenset[str]
+
+
+class Grounds:
+    """The passages of one question, ready to hold sentences against; passage 1 is the first."""
+
+    def __init__(self, passages: Sequence[Passage], encoder: Encoder | None = None) -> None:
+        self._passages = tuple(passages)
+        self._encoder = encoder
+        self._evidence = [
+            evidence
+            for number, passage in enumerate(passages, 1)
+            for evidence in _evidence_of(number, passage)
+        ]
+        self._vectors: NDArray[np.float32] | None = None
+
+    def support(self, sentence: str) -> Support:
+        """Return how well the passages support ``sentence`` (markers in it do not matter)."""
+        plain = clean(without_markers(sentence))
+        words = content_stems(plain)
+        if not words or not self._evidence:
+            return Support(0.0, 0, "")
+        cosines = self._cosines(plain)
+        best = max(
+            (self._held_against(plain, words, i, cosines) for i in self._nearest(words, cosines)),
+            key=lambda support: support.score,
+        )
+        return best
+
+    def check(self, text: str) -> tuple[Claim, ...]:
+        """Return a claim for every sentence of ``text`` (markers resolved), in order.
+
+        The claim cites the passages it is marked with if they support it, else the passage that
+        does. A sentence with a marker to no passage is never supported.
+        """
+        return tuple(self.claim(sentence) for sentence in split_sentences(text))
+
+    def claim(self, sentence: str) -> Claim:
+        """Hold one sentence (markers resolved) against the passages."""
+        if _is_code(sentence):
+            return self._code_claim(sentence)
+        support = self.support(sentence)
+        marked = cited_numbers(sentence)
+        supported = support.supported and not has_unknown_marker(sentence)
+        if support.number and (supported or not marked):
+            numbers = marked if support.number in marked else (support.number,)
+        else:
+            numbers = marked
+        return Claim(sentence, numbers if supported else marked, support.score, supported)
+
+    def citations(self, claims: Sequence[Claim]) -> tuple[Citation, ...]:
+        """Return a citation for every passage that a supported claim cites, by number.
+
+        The quote is the sentence of the passage that best supports the first such claim.
+        """
+        found: dict[int, Citation] = {}
+        for claim in claims:
+            if not claim.supported:
+                continue
+            for number in claim.citations:
+                if number not in found:
+                    passage = self._passages[number - 1]
+                    quote = self._quote_from(claim.text, number) or passage.text
+                    found[number] = Citation(number, passage, quote)
+        return tuple(found[number] for number in sorted(found))
+
+    # ---------------------------------------------------------------------- one sentence
+
+    def _cosines(self, plain: str) -> NDArray[np.float32] | None:
+        if self._encoder is None:
+            return None
+        if self._vectors is None:
+            self._vectors = self._encoder.embed([evidence.text for evidence in self._evidence])
+        vector: NDArray[np.float32] = self._encoder.embed([plain])[0]
+        cosines: NDArray[np.float32] = self._vectors @ vector
+        return cosines
+
+    def _nearest(self, words: Sequence[str], cosines: NDArray[np.float32] | None) -> list[int]:
+        """Return the few pieces of evidence that come into question, by words and by meaning."""
+        wanted = set(words)
+        shared = [len(wanted & evidence.nearby) for evidence in self._evidence]
+        order = sorted(range(len(shared)), key=lambda i: -shared[i])[:4]
+        if cosines is not None:
+            order += [int(i) for i in np.argsort(-cosines)[:4]]
+        return list(dict.fromkeys(order))
+
+    def _held_against(
+        self,
+        plain: str,
+        words: Sequence[str],
+        index: int,
+        cosines: NDArray[np.float32] | None,
+    ) -> Support:
+        evidence = self._evidence[index]
+        wanted = set(words)
+        share = len(wanted & evidence.nearby) / len(wanted)
+        score = share
+        if cosines is not None:
+            near = float(cosines[index])
+            score = 0.5 * min(1.0, share / _WORDS) + 0.5 * min(1.0, near / _NEAR)
+            if share < _WORDS or near < _NEAR:
+                score = min(score, SUPPORTED - 0.01)
+        elif share < _UNTESTED:
+            score = min(score, SUPPORTED - 0.01)
+        if _has_flaw(plain, evidence):
+            score = min(score * 0.6, _FLAW)
+        return Support(round(score, 4), evidence.number, evidence.quote)
+
+    def _quote_from(self, sentence: str, number: int) -> str:
+        """Return the unit of passage ``number`` that shares most with ``sentence``, verbatim."""
+        wanted = set(content_stems(clean(without_markers(sentence))))
+        units = [one for one in self._evidence if one.number == number]
+        best = max(units, key=lambda one: len(wanted & one.stems), default=None)
+        return best.quote if best else ""
+
+    def _code_claim(self, sentence: str) -> Claim:
+        """Support a code block only if a passage has all of its lines."""
+        lines = [line.strip() for line in sentence.strip("`~\n ").splitlines()[1:] if line.strip()]
+        for number, passage in enumerate(self._passages, 1):
+            there = {line.strip() for line in passage.text.splitlines()}
+            if lines and all(line in there for line in lines):
+                return Claim(sentence, (number,), 1.0, True)
+        return Claim(sentence, (), 0.0, False)
+
+
+def support(sentence: str, passages: Sequence[Passage], encoder: Encoder | None = None) -> Support:
+    """Return how well ``passages`` support one sentence."""
+    return Grounds(passages, encoder).support(sentence)
+
+
+def check(
+    text: str, passages: Sequence[Passage], encoder: Encoder | None = None
+) -> tuple[Claim, ...]:
+    """Return a claim for every sentence of ``text``; see `Grounds.check`."""
+    return Grounds(passages, encoder).check(text)
+
+
+def is_small_talk(sentence: str) -> bool:
+    """Tell a sentence that claims nothing ("Here is the answer:") from a claim."""
+    return bool(_SMALL_TALK.match(sentence.strip())) and len(content_stems(sentence)) <= 4
+
+
+# ----------------------------------------------------------------------------- evidence
+
+
+def _evidence_of(number: int, passage: Passage) -> list[_Evidence]:
+    units = split(passage.text)
+    stems = [_stems_of(passage, units, index) for index in range(len(units))]
+    pieces: list[_Evidence] = []
+    for index, unit in enumerate(units):
+        if unit.kind in (Kind.HEADING, Kind.CODE):
+            continue
+        around = range(max(0, index - _WINDOW), min(len(units), index + _WINDOW + 1))
+        nearby = frozenset().union(*(stems[i] for i in around))
+        names = [units[above].label for above in trail(units, index) if units[above].label]
+        text = ": ".join([*names[-1:], clean(unit.text)])
+        pieces.append(_Evidence(number, text, unit.text, stems[index], nearby))
+    return pieces
+
+
+def _stems_of(passage: Passage, units: Sequence[Unit], index: int) -> frozenset[str]:
+    names = [units[above].label for above in trail(tuple(units), index)]
+    said = " ".join([*passage.heading[-2:], *names, clean(units[index].text)])
+    return frozenset(stem(word) for word in tokens(said))
+
+
+def _has_flaw(plain: str, evidence: _Evidence) -> bool:
+    """Tell whether a sentence has a number, name, negation or opposite its evidence has not."""
+    numbers = {token for token in tokens(plain) if token[0].isdigit()}
+    if any(stem(number) not in evidence.nearby for number in numbers):
+        return True
+    names = [word for name in names_in(plain) for word in tokens(name)]
+    opening = tokens(plain)[:1]
+    if opening and plain[:1].isupper() and opening[0] not in STOP_WORDS:
+        names += [word for word in opening if len(word) > 3 and word not in names]
+        names = [word for word in names if word != opening[0]] + _if_name(opening[0], plain)
+    if any(stem(name) not in evidence.nearby for name in names if name not in STOP_WORDS):
+        return True
+    return _negates(plain) != _negates(evidence.text) or _turned(plain, evidence)
+
+
+def _if_name(word: str, plain: str) -> list[str]:
+    """Return the first word of a sentence if a capital elsewhere shows that it opens a name."""
+    second = plain.split()[1:2]
+    return [word] if second and second[0][:1].isupper() else []
+
+
+def _negates(text: str) -> bool:
+    """Tell whether a text has an odd number of negations."""
+    words = tokens(_CONTRACTED.sub(r"\1 not", text))
+    return sum(word in _NEGATIONS for word in words) % 2 == 1
+
+
+def _turned(plain: str, evidence: _Evidence) -> bool:
+    """Tell whether a sentence has one of two opposites and its evidence only the other."""
+    here = set(tokens(plain))
+    there = set(tokens(evidence.text))
+    for pair in _OPPOSITES:
+        mine, theirs = here & pair, there & pair
+        if mine and theirs and not mine & theirs:
+            return True
+    return False
+
+
+def _is_code(sentence: str) -> bool:
+    return sentence.lstrip().startswith(("```", "~~~"))

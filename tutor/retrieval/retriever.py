@@ -1,0 +1,211 @@
+"""Finding the passages of the notes that answer a question.
+
+Three kinds of evidence are added up for every chunk that vectors or keywords bring up: the cosine
+of question and chunk, the cosine of question and the chunk's best sentence (a chunk of five topics
+is near none of them, its right sentence is), and BM25 relative to the best chunk. Repeats and bare
+headings are dropped, and neighbours of one section that are both good are joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.grounding.candidates import open_page, unit_texts
+from tutor.grounding.words import content_stems
+from tutor.index.embedder import Embedder
+from tutor.index.keyword_index import KeywordIndex
+from tutor.index.vector_store import VectorStore
+from tutor.schema import Chunk, Passage
+
+POOL = 40
+"""Chunks that vectors and keywords each bring up."""
+
+RERANKED = 24
+"""Chunks whose sentences are looked at."""
+
+SENTENCE_WEIGHT = 1.0
+KEYWORD_WEIGHT = 0.4
+"""Weights beside the chunk's cosine, which has weight 1 (benchmarks/retrieval.py)."""
+
+_REPEAT = 0.85
+"""Share of words in common from which two chunks count as the same text."""
+
+_JOINED = 1_800
+"""Most characters of a joined passage."""
+
+_FEWEST_WORDS = 6
+_STRAY_LINES = 0.15
+"""What a chunk of stray short lines (menus, buttons) loses."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    chunk: Chunk
+    similarity: float
+    score: float
+    stems: frozenset[str]
+
+
+class Retriever:
+    """Searches one index. ``embedder`` should remember sentences (``SentenceCache``)."""
+
+    def __init__(self, store: VectorStore, keywords: KeywordIndex, embedder: Embedder) -> None:
+        self._store = store
+        self._keywords = keywords
+        self._embedder = embedder
+
+    def search(self, query: str, k: int = 5, courses: Sequence[str] | None = None) -> list[Passage]:
+        """Return up to ``k`` passages for ``query``, best first; ``courses`` ``None`` means all.
+
+        Raises:
+            IndexUnavailable: the index cannot be read.
+        """
+        vector = self._embedder.embed([query])[0]
+        pool = self._pool(query, vector, courses)
+        hits = sorted(self._reranked(vector, pool), key=lambda hit: -hit.score)
+        return _joined(_without_repeats(hits, 3 * k + 6), k)
+
+    def _pool(
+        self, query: str, vector: NDArray[np.float32], courses: Sequence[str] | None
+    ) -> list[_Hit]:
+        """Return the chunks that vectors or keywords bring up, scored by both, best first."""
+        near = {
+            chunk.id: (chunk, cosine) for chunk, cosine in self._store.search(vector, POOL, courses)
+        }
+        words = dict(self._keywords.search(query, POOL, courses))
+        others = [one for one in words if one not in near]
+        vectors = self._store.vectors(others) if others else None
+        for row, chunk in enumerate(self._store.get(others) if others else []):
+            near[chunk.id] = (chunk, float(vectors[row] @ vector) if vectors is not None else 0.0)
+        most = max(words.values(), default=1.0)
+        hits = [
+            _Hit(
+                chunk,
+                cosine,
+                cosine + KEYWORD_WEIGHT * words.get(chunk.id, 0.0) / most - _strayness(chunk.text),
+                frozenset(content_stems(chunk.text)),
+            )
+            for chunk, cosine in near.values()
+            if _has_body(chunk)
+        ]
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _reranked(self, vector: NDArray[np.float32], pool: list[_Hit]) -> list[_Hit]:
+        """Add the best sentence of each of the first chunks; the others keep their cosine twice."""
+        first = pool[:RERANKED]
+        texts = [sentences_of(hit.chunk) for hit in first]
+        flat = [text for part in texts for text in part]
+        cosines = self._embedder.embed(flat) @ vector if flat else np.empty(0, np.float32)
+        reranked: list[_Hit] = []
+        start = 0
+        for hit, part in zip(first, texts, strict=True):
+            own = cosines[start : start + len(part)]
+            start += len(part)
+            best = float(own.max()) if len(part) else hit.similarity
+            reranked.append(replace(hit, score=hit.score + SENTENCE_WEIGHT * best))
+        rest = [
+            replace(hit, score=hit.score + SENTENCE_WEIGHT * hit.similarity)
+            for hit in pool[RERANKED:]
+        ]
+        return reranked + rest
+
+
+def sentences_of(chunk: Chunk) -> list[str]:
+    """Return the quotable units of a chunk as they are embedded: under the names above them."""
+    return unit_texts(open_page(_passage([_Hit(chunk, 0.0, 0.0, frozenset())])))
+
+
+def _has_body(chunk: Chunk) -> bool:
+    """Tell whether a chunk says anything beyond its own heading."""
+    said = set(content_stems(chunk.text)) - set(content_stems(" ".join(chunk.heading)))
+    return len(chunk.text.split()) >= _FEWEST_WORDS and len(said) >= 3
+
+
+def _strayness(text: str) -> float:
+    """Return what a chunk loses for being stray lines, such as the buttons of a web page."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    short = sum(len(line.split()) <= 3 and line.strip()[-1:] not in ".:;|" for line in lines)
+    return _STRAY_LINES if len(lines) >= 6 and short > 0.6 * len(lines) else 0.0
+
+
+def _without_repeats(hits: Sequence[_Hit], most: int) -> list[_Hit]:
+    """Drop chunks whose words are nearly those of a better one."""
+    kept: list[_Hit] = []
+    for hit in hits:
+        if not any(_same(hit.stems, other.stems) for other in kept):
+            kept.append(hit)
+        if len(kept) == most:
+            break
+    return kept
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one) and len(one & other) >= _REPEAT * len(one | other)
+
+
+def _joined(hits: Sequence[_Hit], k: int) -> list[Passage]:
+    """Return ``k`` passages, a hit and its neighbours in the same section being one passage."""
+    groups: list[list[_Hit]] = []
+    for hit in hits:
+        home = next((group for group in groups if _belongs(hit, group)), None)
+        if home is not None:
+            home.append(hit)
+            home.sort(key=lambda one: one.chunk.start)
+        elif len(groups) < k:
+            groups.append([hit])
+    return sorted((_passage(group) for group in groups), key=lambda passage: -passage.score)
+
+
+def _belongs(hit: _Hit, group: Sequence[_Hit]) -> bool:
+    """Tell whether ``hit`` stands right before or after a group, in the same section."""
+    chunk, first, last = hit.chunk, group[0].chunk, group[-1].chunk
+    if (chunk.course, chunk.source, chunk.page) != (first.course, first.source, first.page):
+        return False
+    beside = last if chunk.position == last.position + 1 else first
+    if chunk.position not in (first.position - 1, last.position + 1):
+        return False
+    size = sum(len(one.chunk.text) for one in group) + len(chunk.text)
+    return size <= _JOINED and _same_section(chunk, beside)
+
+
+def _same_section(one: Chunk, other: Chunk) -> bool:
+    """Tell whether two chunks share a heading, or are siblings under one."""
+    if one.heading == other.heading:
+        return True
+    return len(one.heading) > 1 and one.heading[:-1] == other.heading[:-1]
+
+
+def _passage(group: Sequence[_Hit]) -> Passage:
+    best = max(group, key=lambda hit: hit.score)
+    first, last = group[0].chunk, group[-1].chunk
+    text = first.text
+    for before, after in pairwise(group):
+        lines = after.chunk.start_line - before.chunk.end_line
+        text += ("\n" * lines or " ") + after.chunk.text
+    return Passage(
+        source=first.source,
+        course=first.course,
+        heading=_common_heading([hit.chunk for hit in group]),
+        text=text,
+        start_line=first.start_line,
+        end_line=last.end_line,
+        page=first.page,
+        chunk_ids=tuple(hit.chunk.id for hit in group),
+        score=best.score,
+        similarity=max(hit.similarity for hit in group),
+    )
+
+
+def _common_heading(chunks: Sequence[Chunk]) -> tuple[str, ...]:
+    """Return the heading trail that all chunks are under."""
+    common: list[str] = []
+    for names in zip(*(chunk.heading for chunk in chunks), strict=False):
+        if len(set(names)) > 1:
+            break
+        common.append(names[0])
+    return tuple(common)
