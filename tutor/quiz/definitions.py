@@ -64,7 +64,9 @@ _CALLED = re.compile(
     r"(?:\s*\((?P<alias>[^()]{2,60})\))?"
 )
 _ACTS = re.compile(_SUBJECT + r"\s(?P<definition>(?:\w+ly\s)?(?P<verb>[a-z]+)\s.+)")
-_SHORTEN_AT = re.compile(r"\s*;\s|,? (?:while|whereas|although) |\s[-\u2013\u2014]+\s|\s*\u2014\s*")
+_SHORTEN_AT = re.compile(
+    r"\s*;\s|,? (?:while|whereas|although|because) |\s[-\u2013\u2014]+\s|\s*\u2014\s*"
+)
 _SAYS_LITTLE = frozenset(
     """
     have has include includes represent represents models functions features works forms samples
@@ -82,7 +84,8 @@ _PRAISE = re.compile(
     r"|result|part|way|subset|\w+est)\b"
 )
 _RELATIVE_TO_UNSAID = re.compile(
-    r"(?:\S+ ){1,4}(?:version|variant|extension|one|case)\b(?! (?:of|to)\b)"
+    r"(?:\S+ ){1,4}(?:version|variant|extension)\b(?! (?:of|to)\b)"
+    r"|(?:\S+ ){1,4}(?:one|case)(?= (?:that|which|where|with|in)\b|$)"
     r"|(?:an?|the) (?:opposite|other|same|next|second)\b",
     re.I,
 )

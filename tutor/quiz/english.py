@@ -24,36 +24,73 @@ class Form(StrEnum):
 
 _VERBS = frozenset(
     """
-    accelerate access accumulate achieve act activate adapt add address adjust affect aggregate
-    aim align allocate allow alternate analyze analyse answer append apply approximate ask assign
-    assume attach attempt automate average avoid balance become begin break bring build calculate
-    call capture carry categorize cause change characterize check choose clarify classify clean
-    collect combine come communicate compare compile complete comprise compress compute condense
-    connect consider consist constrain contain contribute control convert coordinate copy count
-    cover create cut deal decide decode decompose decompress decouple decrease define deliver
-    denote depend deploy derive describe detect determine differ discard discover display
-    distinguish distribute divide do downsample draw drive drop eliminate embed emphasize employ
-    enable encode encourage end enforce enhance enrich ensure equal establish estimate evaluate
-    examine excel execute expand explain exploit explore express extend extract facilitate feed
-    fetch fill filter find fit flatten focus follow forget form freeze fuse gather generalize
-    generate give go govern group grow guarantee guide handle have help hold identify ignore
-    implement improve include incorporate increase indicate infer influence inherit inject insert
-    integrate interact interpret introduce involve iterate join keep know lack lead learn leave
-    leverage lie limit link list load log look lower maintain make manage map mark mask match
-    maximize mean measure merge minimize mitigate mix model modify monitor move multiply need
-    normalize observe occur offer operate optimize orchestrate order organize oversee parse
-    partition pass penalize perform permit pick place plan play predict prepare present preserve
-    prevent prioritize process produce promote propagate propose protect prove provide prune
-    quantify randomize rank reach read rearrange receive recognize recommend reconstruct record
-    reduce refer reflect refine regularize reject relate release rely remember remove render
-    reorder repeat replace replicate represent require rescale reset resize resolve respond
-    restrict retain retrieve return reuse reveal reverse rewrite route run sample satisfy save scale
-    scan score search see seek segment select send separate serve set shape share shift show shrink
-    simplify simulate skip slide slow smooth solve sort specify speed split stabilize standardize
-    start stop store streamline structure struggle study suffer suggest sum summarize supply
-    support take teach tell tend terminate test tokenize track train transfer transform translate
-    treat try tune turn understand unify update upgrade use utilize validate vary verify visualize
-    weigh weight work write yield
+    absorb accelerate accept access accompany accumulate achieve acquire act activate adapt add
+    address adjust admit advance advise affect aggregate agree aim alert align allocate allow
+    alter alternate amplify analyse analyze announce answer anticipate appear append apply
+    appoint approximate arise arrange arrive ask assemble assert assess assign assist assume
+    assure attach attack attempt attract attribute automate average avoid balance bear beat
+    become begin belong bend bind blend block boil boost borrow bounce break breathe brighten
+    bring broadcast build burn calculate call capture carry carve categorize cause cease
+    celebrate challenge change characterize charge chase check choose circulate cite claim
+    clarify classify clean climb close collapse collect color combine come command commit
+    communicate compare compete compile complain complete compose compress comprise compute
+    conceal conclude condemn condense conduct confirm confuse connect conquer conserve consider
+    consist constrain consult consume contact contain contract contrast contribute control
+    convert convey convince cool coordinate copy correct correlate correspond count cover crack
+    create cross crystallize cultivate cure cut damage dance date deal decide declare decline
+    decode decompose decompress decorate decouple decrease defeat defend define delay delegate
+    deliver demand demonstrate denote deny depend depict deploy deposit deprive derive describe
+    destroy detect deteriorate determine develop devote differ diffuse digest direct disagree
+    disappear discard discharge discourage discover discuss dismiss displace display dissolve
+    distinguish distribute diverge divide do dominate double downsample drain draw drift drive
+    drop drown earn ease eat echo edit elect elevate eliminate embed embrace emerge emit
+    emphasize employ enable enclose encode encounter encourage end endure enforce engage enhance
+    enjoy enlarge enrich ensure enter entitle envelop equal erode escape establish estimate
+    evaluate evaporate evolve examine exceed excel exchange exclude excrete execute exert
+    exhibit exist exit expand expel explain explode exploit explore export expose express extend
+    extract facilitate fail fall favor feature feed ferment fetch fight fill filter finance find
+    finish fire fit fix flatten float fly focus fold follow forbid force forecast forget form
+    forward free freeze frighten fulfill fund fuse gain gather generalise generalize generate
+    give glow go govern grasp grind group grow guarantee guard guide halt handle hang harden
+    harm have heat help hide hire hold host hunt identify ignite ignore illuminate illustrate
+    imitate implement imply import impose improve include incorporate increase indicate infer
+    influence inform inhabit inherit inhibit initiate inject injure insert inspect inspire
+    install instruct insulate integrate intend intensify interact interfere interpret interrupt
+    introduce invade invent invest investigate invite involve irritate isolate iterate join
+    judge jump justify keep kill know lack land last launch lay lead learn leave lend level
+    leverage lie lift limit link list live load locate lock log look lose love lower lubricate
+    magnify maintain make manage map mark marry mask match mature maximize mean measure melt
+    mention merge merit migrate mine minimize mirror miss mitigate mix model modify monitor
+    motivate mount move multiply mutate narrow need negotiate neutralize normalize obey object
+    oblige observe obstruct obtain occupy occur offer open operate oppose optimize orchestrate
+    order organize overcome overlap overlook oversee own oxidize pack paint park parse
+    participate partition pass pay penalize penetrate perform permit persuade pick pilot place
+    plan plant play please point polish pollinate pollute possess postpone pour praise precede
+    precipitate predict prepare prescribe present preserve press presume pretend prevent print
+    prioritize proceed process proclaim produce prohibit project prolong promote pronounce
+    propagate propose prosecute protect prove provide provoke prune publish pull pump punish
+    purchase purify pursue push put quantify question quote radiate raise randomize rank reach
+    react read realize rearrange rebel recall receive recognize recommend reconcile reconstruct
+    record recover recruit recycle reduce refer refill refine reflect refract refuse regain
+    regard regularize regulate reinforce reject relate release relieve relocate rely remember
+    remove render renew rent reorder repair repeat repel replace replicate reply report
+    represent reproduce require rescale rescue resemble reserve reset reside resist resize
+    resolve respond restore restrict resume retain retrieve return reunite reuse reveal reverse
+    revise revolve reward rewrite ride ring rise roll rotate route rub rule run rupture
+    sacrifice sample satisfy save scale scan scatter score search secrete secure see seek
+    segment seize select sell send sense separate serve set settle shake shape share shelter
+    shield shift shine shoot shorten show shrink shut sign signal simplify simulate sing sink
+    sit skip sleep slide slip slow smell smooth soften solve sort specify speed spend spin split
+    spoil spread spring squeeze stabilize stand standardize start state steal steer stick
+    stimulate stir stop store streamline strengthen stretch strike structure struggle study
+    submerge subtract succeed suck suffer suggest sum summarize supply support surround survive
+    suspect suspend sustain swallow sweep swell swim swing switch symbolize synthesize take
+    taste teach tear tell tempt tend terminate test threaten throw tie tighten tokenize tolerate
+    touch trace track trade train transcribe transfer transform translate transmit transport
+    trap travel treat trigger try tune turn understand unify unite unlock update upgrade uphold
+    urge use utilize validate vanish vaporize vary verify vibrate view violate visit visualize
+    vote wait walk warm warn wash waste watch weaken wear weigh weight welcome widen win wind
+    wish withdraw withstand witness work worry wrap wrestle write yield
     """.split()  # noqa: SIM905 - a block of words is easier to read and mend than a list
 )
 
@@ -63,7 +100,7 @@ _AUXILIARIES = frozenset(
 _ARTICLES = frozenset({"a", "an", "the"})
 _DETERMINERS = _ARTICLES | {"one", "any", "some", "each", "every", "all", "two", "three", "no"}
 _RELATIVE = frozenset(
-    "that which who whom whose where when".split()  # noqa: SIM905
+    "that which who whom whose where when because if as while since until after before".split()  # noqa: SIM905
 )
 _PREPOSITIONS = frozenset(
     """
@@ -194,7 +231,7 @@ def form_of(definition: str) -> Form:
     first, start = all_words[0], 0
     if first.endswith("ly") and first not in _VERBS:
         first, start = all_words[1], 1
-    if is_third_person(first) and not _is_noun_here(definition, all_words[start + 1 :]):
+    if _opens_with_verb(definition, all_words[start:]):
         return Form.VERB
     if _has_finite_verb(all_words):
         return Form.SENTENCE
@@ -216,11 +253,21 @@ def _is_acronym(word: str) -> bool:
     return word[1:] != word[1:].lower()
 
 
-def _is_noun_here(definition: str, following: list[str]) -> bool:
-    """Tell plural nouns from verbs at the start: "Scores that ...", "Sequences of actions"."""
-    return bool(following) and (
-        following[0] in _AFTER_NOUN | {"in"} or bool(re.match(r"\S+\s*[(,]", definition))
-    )
+def _opens_with_verb(definition: str, all_words: list[str]) -> bool:
+    """Tell "Forwards packets ..." from "Techniques that ...", by what comes after.
+
+    A known verb may have a preposition behind it ("Belongs to"), an unknown one needs an object.
+    """
+    first, following = all_words[0], all_words[1:]
+    if not following or re.match(r"\S+\s*[(,]", definition):
+        return False
+    if is_third_person(first):
+        clause = following[0] in _VERBS or following[1:2] and following[1] in _VERBS
+        adverb = following[0].endswith("ly")
+        is_noun = following[0] in _AFTER_NOUN | _AUXILIARIES | {"in"}
+        return not is_noun and not (clause and adverb)
+    looks_third = first.endswith("s") and not _NOT_PLURAL.search(first) and len(first) > 3
+    return looks_third and following[0] in _DETERMINERS | {"its", "their"}
 
 
 def _has_finite_verb(all_words: list[str]) -> bool:
@@ -236,16 +283,18 @@ def _has_finite_verb(all_words: list[str]) -> bool:
             continue
         if word in _AUXILIARIES:
             return True
-        goes_on = position + 1 < len(all_words) and all_words[position + 1] not in _AFTER_NOUN
-        if goes_on and _agrees(word, all_words[:position]):
+        after = all_words[position + 1] if position + 1 < len(all_words) else "of"
+        if after not in _AFTER_NOUN and _agrees(word, all_words[:position], after):
             return True
     return False
 
 
-def _agrees(word: str, before: list[str]) -> bool:
+def _agrees(word: str, before: list[str], after: str) -> bool:
     """Say whether ``word`` is a verb whose subject can be the words before it."""
-    if len(before) == 1 and before[0].endswith("ing"):
-        return word in _THIRD  # "fine-tuning allows ...": a gerund as the subject
+    if len(before) == 1 and before[0].endswith("ing"):  # "fine-tuning allows ..."
+        return word in _THIRD and not after.endswith(("ed", "ing")) and after not in _PREPOSITIONS
+    if before[-2:-1] == ["to"]:  # "to extract features"
+        return False
     adverb = before[-1] in _ADVERBS or before[-1].endswith("ly")
     if adverb and len(before) > 1:
         before = before[:-1]
