@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tutor.quiz.grading import grade
 from tutor.schema import (
     AgentStarted,
     Answer,
@@ -17,6 +19,7 @@ from tutor.schema import (
     Claim,
     Event,
     Evidence,
+    Grade,
     IngestReport,
     ItemKind,
     Notice,
@@ -153,6 +156,13 @@ REPORT = IngestReport(
     seconds=1.25,
 )
 
+CHUNKS = [
+    Chunk(
+        f"c{n}", "notes", "/home/ada/notes/retrieval.md", ("Retrieval",), f"text {n}", n, 0, 6, n, n
+    )
+    for n in range(1, 6)
+]
+
 SOURCES = [
     SourceInfo("notes", "/home/ada/notes/retrieval.md", "Retrieval", 12, 4_321),
     SourceInfo("notes", "/home/ada/notes/slides.pdf", "Slides", 3, 987),
@@ -183,7 +193,7 @@ class ScriptedTutor:
         self._scripts = list(scripts) or [script()]
         self.asked: list[tuple[str, str | None, tuple[Turn, ...]]] = []
         self.attempts: list[Attempt] = []
-        self.removed: list[tuple[str, str | None]] = []
+        self.removed: list[tuple[str, str]] = []
 
     def warm_up(self) -> None: ...
 
@@ -217,7 +227,11 @@ class ScriptedTutor:
     def quiz(self, topic: str | None = None, *, count: int = 5, **_options: Any) -> list[QuizItem]:
         return list(ITEMS[:count])
 
-    def record(self, attempt: Attempt) -> None:
+    def grade(self, item: QuizItem, response: str) -> Grade:
+        return grade(item, response)
+
+    def record(self, item: QuizItem, attempt: Attempt) -> None:
+        assert attempt.item_id == item.id
         self.attempts.append(attempt)
 
     def ingest(
@@ -231,9 +245,12 @@ class ScriptedTutor:
     def sources(self, course: str | None = None) -> list[SourceInfo]:
         return SOURCES
 
-    def remove(self, source: str, course: str | None = None) -> int:
+    def rebuild(self, on_event: Any = None) -> IngestReport:
+        return replace(REPORT, course="", skipped=())
+
+    def remove(self, source: str, course: str) -> int:
         self.removed.append((source, course))
         return 12
 
-    def surroundings(self, chunk: Passage | str, radius: int = 1) -> list[Chunk]:
-        return []
+    def chunks(self, source: str, course: str) -> list[Chunk]:
+        return CHUNKS

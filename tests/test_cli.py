@@ -17,7 +17,7 @@ from scripted_tutor import PASSAGES, WRITTEN, ScriptedTutor, Step, script
 
 from tutor import __version__, cli
 from tutor.errors import ModelUnavailable, NotesError, SettingsError
-from tutor.schema import IngestReport, ItemKind, Notice, Token
+from tutor.schema import ItemKind, Notice, Token
 from tutor.settings import Settings
 from tutor.terminal.arguments import shared_first
 from tutor.terminal.question_commands import kinds_of
@@ -90,7 +90,6 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["quiz", "--level", "4"], "4 is not between 1 and 3"),
         (["search", "x", "-k", "many"], "Invalid value for '--count'"),
         (["ask", "x", "--model"], "Option '--model' requires an argument"),
-        (["ingest"], "Missing argument 'PATH'"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(
@@ -243,10 +242,49 @@ def test_ingest_reports_counts_on_stdout_and_notices_beside(
     assert err == "slides.pdf has no text on page 2.\n"
 
 
-def test_ingest_of_nothing_readable_fails(use: Use, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rebuild_needs_no_paths_and_takes_none(
+    use: Use, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use()
+    assert cli.run(["ingest", "--rebuild"]) == 0
+    assert capsys.readouterr().out.startswith("3 files: 10 chunks added")
+    assert cli.run(["ingest", "--rebuild", "notes"]) == 2
+    assert cli.run(["ingest"]) == 2
+    assert "Name files and folders, or --rebuild alone." in capsys.readouterr().err
+
+
+def test_notes_lists_shows_and_removes(use: Use, capsys: pytest.CaptureFixture[str]) -> None:
     tutor = use()
-    tutor.ingest = lambda *_, **__: IngestReport("notes", 0, 0, 0, 0)  # type: ignore[method-assign]
-    assert cli.run(["ingest", "notes"]) == 1
+    assert cli.run(["notes"]) == 0
+    assert "2 files · 15 chunks · 1 course" in capsys.readouterr().out
+    assert cli.run(["notes", "show", "retrieval.md:3"]) == 0
+    assert "▌ text 3\n\n  text 4\n" in capsys.readouterr().out
+    assert cli.run(["notes", "rm", "retrieval.md"]) == 0
+    out = capsys.readouterr().out
+    assert out == "Removed /home/ada/notes/retrieval.md  12 chunks of course notes\n"
+    assert tutor.removed == [("/home/ada/notes/retrieval.md", "notes")]
+
+
+def test_notes_as_json(use: Use, capsys: pytest.CaptureFixture[str]) -> None:
+    use()
+    for arguments, kind in [([], "notes"), (["list"], "notes"), (["rm", "slides.pdf"], "removed")]:
+        assert cli.run(["notes", *arguments, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["type"] == kind
+    assert cli.run(["notes", "show", "retrieval.md:3", "--json"]) == 0
+    chunks = json.loads(capsys.readouterr().out)["chunks"]
+    assert [(chunk["id"], chunk["marked"]) for chunk in chunks] == [
+        ("c2", False),
+        ("c3", True),
+        ("c4", False),
+    ]
+
+
+def test_an_option_before_the_subcommand_is_not_quietly_dropped(
+    use: Use, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tutor = use()
+    assert cli.run(["notes", "--course", "bio", "rm", "retrieval.md"]) == 2
+    assert tutor.removed == []
 
 
 def test_a_piped_chat_answers_every_line(

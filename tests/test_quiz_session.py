@@ -26,7 +26,7 @@ def play(typed: str) -> tuple[Score, list[Attempt], str]:
         PipeReader(io.StringIO(typed)),
         ITEMS,
         grade=grade,
-        record=attempts.append,
+        record=lambda _item, attempt: attempts.append(attempt),
         now=lambda: NOW,
     )
     return session.run(), attempts, out.getvalue()

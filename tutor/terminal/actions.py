@@ -31,13 +31,11 @@ def show_answer(screen: Screen, answer: Answer, *, reasoning: bool = False) -> N
 
 def hold_quiz(screen: Screen, reader: Reader, tutor: Tutor, items: Sequence[QuizItem]) -> Score:
     """Ask ``items`` and keep the attempts."""
-    from tutor.quiz.grading import grade  # the prompt of a chat does not wait for it
-
     return QuizSession(
         screen,
         reader,
         items,
-        grade=grade,
+        grade=tutor.grade,
         record=tutor.record,
         now=lambda: datetime.now(UTC),
     ).run()

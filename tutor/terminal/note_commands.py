@@ -17,11 +17,14 @@ commands.add_typer(notes, name="notes", epilog="Example: tutor notes --course bi
 @commands.command(epilog="Example: tutor ingest ~/courses/biology --course biology")
 def ingest(
     ctx: typer.Context,
-    paths: Annotated[list[Path], words("PATH")],
+    paths: Annotated[list[Path] | None, words("PATH")] = None,
     course: Annotated[
         str | None,
         typer.Option("--course", "-c", metavar="NAME", help="The course that they belong to."),
     ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Read all notes again, as after a change of embedder.")
+    ] = False,
 ) -> None:
     """Take in files and folders of notes.
 
@@ -31,12 +34,16 @@ def ingest(
     from tutor.terminal.live import working
     from tutor.terminal.screen import open_screen
 
+    if rebuild == bool(paths):
+        raise typer.BadParameter("Name files and folders, or --rebuild alone.")
     screen = open_screen()
+    tutor = tutor_of(ctx)
     with working(screen) as work:
-        report = tutor_of(ctx).ingest(paths, course=course, on_event=work.take)
+        if paths:
+            report = tutor.ingest(paths, course=course, on_event=work.take)
+        else:
+            report = tutor.rebuild(work.take)
     screen.show(render.ingest_report(report, Path.home()))
-    if not report.files:
-        raise typer.Exit(1)
 
 
 @notes.callback(invoke_without_command=True)

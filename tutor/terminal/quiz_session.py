@@ -48,7 +48,7 @@ class QuizSession:
         items: Sequence[QuizItem],
         *,
         grade: Callable[[QuizItem, str], Grade],
-        record: Callable[[Attempt], None],
+        record: Callable[[QuizItem, Attempt], None],
         now: Callable[[], datetime],
     ) -> None:
         self._screen = screen
@@ -72,9 +72,8 @@ class QuizSession:
                 break
             verdict = self._grade(item, response)
             seconds = time.monotonic() - started
-            self._record(
-                Attempt(item.id, item.topic, response, verdict.correct, self._now(), seconds)
-            )
+            attempt = Attempt(item.id, item.topic, response, verdict.correct, self._now(), seconds)
+            self._record(item, attempt)
             answered += 1
             right += verdict.correct
             self._screen.show(

@@ -210,7 +210,8 @@ def notes_table(sources: Sequence[SourceInfo], home: Path) -> RenderableType:
 
 def ingest_report(report: IngestReport, home: Path) -> RenderableType:
     """What one ingest did."""
-    head = f"{counted(report.files, 'file')} in course {one_line(report.course)}"
+    where = f" in course {one_line(report.course)}" if report.course else ""
+    head = f"{counted(report.files, 'file')}{where}"
     counts = f"{report.added:,} chunks added, {report.kept:,} kept, {report.removed:,} removed"
     parts: list[RenderableType] = [Text(f"{head}: {counts}, in {report.seconds:.1f} s.")]
     if report.skipped:
