@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,19 @@ class Embedder(Protocol):
         ...
 
 
+@runtime_checkable
+class Preparable(Protocol):
+    """An embedder that does better when it is told beforehand how much there will be to do."""
+
+    def prepare(self, count: int) -> None:
+        """Get ready for about ``count`` texts, in however many calls.
+
+        Raises:
+            ModelUnavailable: the model cannot be loaded.
+        """
+        ...
+
+
 def open_embedder(name: str, models_folder: Path) -> Embedder:
     """Return the embedder called ``name``: the packaged one, or a sentence-transformers model.
 
@@ -73,10 +86,15 @@ class PackagedEmbedder:
         self._few: QueryEncoder | None = None
         self._many: BulkEmbedder | None = None
 
+    def prepare(self, count: int) -> None:
+        """Load sentence-transformers if ``count`` texts are worth it."""
+        if count >= _MANY and self._many is None:
+            self._many = BulkEmbedder(str(packaged_model()), PACKAGED_NAME)
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector of length 1 per text; see `Embedder`."""
-        if len(texts) >= (_MANY_ONCE_LOADED if self._many else _MANY):
-            self._many = self._many or BulkEmbedder(str(packaged_model()), PACKAGED_NAME)
+        self.prepare(len(texts))
+        if self._many is not None and len(texts) >= _MANY_ONCE_LOADED:
             return self._many.embed(texts)
         self._few = self._few or QueryEncoder(self._models_folder)
         return self._few.embed(texts)

@@ -20,8 +20,9 @@ from tutor.schema import Chunk
 _BATCH = 2000
 """Chunks per call: below Chroma's own limit, and little enough memory."""
 
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400}
-"""Chroma's graph, searched so widely that nothing is missed among a few thousand chunks."""
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "sync_threshold": 100}
+"""Chroma's graph: searched so widely that nothing is missed among a few thousand chunks, and
+written out often, as the first search of a process adds what was not (0.3 s for 999 chunks)."""
 
 _CONNECT_SECONDS = 5
 
