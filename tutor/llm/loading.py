@@ -11,6 +11,7 @@ from typing import Any
 import llama_cpp
 
 from tutor.errors import ModelUnavailable
+from tutor.llm.gguf_file import check_gguf
 
 BATCH = 512
 """Tokens of a prompt that are read at a time."""
@@ -29,28 +30,7 @@ def _keep_complaints(level: int, text: bytes, _: Any) -> None:
 _log = llama_cpp.llama_log_callback(_keep_complaints)  # C holds on to it: it must stay alive
 
 
-def check_gguf(path: Path) -> None:
-    """Raise ``ModelUnavailable`` unless ``path`` is a readable file that begins like a GGUF."""
-    try:
-        with path.open("rb") as file:
-            magic = file.read(4)
-    except FileNotFoundError:
-        raise ModelUnavailable(
-            f"There is no model file {path}. `tutor model list` shows the models at hand."
-        ) from None
-    except OSError as error:
-        raise ModelUnavailable(
-            f"The model file {path} cannot be read: {error.strerror}. "
-            "Give the path of a GGUF file that you may read."
-        ) from error
-    if magic != b"GGUF":
-        raise ModelUnavailable(
-            f"{path} is not a GGUF file. Give a model in llama.cpp's GGUF format, or choose one "
-            "from `tutor model list`."
-        )
-
-
-def load_model(path: Path, gpu_layers: int) -> Any:
+def load_model(path: Path, gpu_layers: int = -1, *, only_vocabulary: bool = False) -> Any:
     """Return a llama_model of a file; -1 layers on the GPU are all of them.
 
     Raises:
@@ -61,6 +41,7 @@ def load_model(path: Path, gpu_layers: int) -> Any:
     llama_cpp.llama_backend_init()
     parameters = llama_cpp.llama_model_default_params()
     parameters.n_gpu_layers = gpu_layers if llama_cpp.llama_supports_gpu_offload() else 0
+    parameters.vocab_only = only_vocabulary
     _complaints.clear()
     model = llama_cpp.llama_model_load_from_file(os.fsencode(path), parameters)
     if not model:
@@ -106,6 +87,17 @@ def open_context(model: Any, path: Path, context_size: int, threads: int) -> Any
             "one (`tutor model list`)."
         )
     return context
+
+
+def metadata(model: Any, key: str) -> str | None:
+    """Return an entry of a file's metadata as text, or ``None`` where there is none."""
+    none = ctypes.create_string_buffer(1)
+    size = llama_cpp.llama_model_meta_val_str(model, key.encode(), none, 1)
+    if size < 0:
+        return None
+    buffer = ctypes.create_string_buffer(size + 1)
+    llama_cpp.llama_model_meta_val_str(model, key.encode(), buffer, size + 1)
+    return buffer.value.decode("utf-8", "replace")
 
 
 def reason(default: str) -> str:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from tutor.errors import ModelUnavailable
 from tutor.llm.cores import physical_cores
-from tutor.llm.loading import BATCH, load_model, open_context, reason
+from tutor.llm.loading import BATCH, load_model, metadata, open_context, reason
 
 LARGEST_DEFAULT_CONTEXT = 8192
 """Context used for models that were trained on more, unless the user asks for more."""
@@ -63,12 +63,7 @@ class Runtime:
 
     def metadata(self, key: str) -> str | None:
         """Return a text of the file's metadata, such as ``tokenizer.chat_template``."""
-        size = llama_cpp.llama_model_meta_val_str(self._model, key.encode(), self._piece, 0)
-        if size < 0:
-            return None
-        buffer = ctypes.create_string_buffer(size + 1)
-        llama_cpp.llama_model_meta_val_str(self._model, key.encode(), buffer, size + 1)
-        return buffer.value.decode("utf-8", "replace")
+        return metadata(self._model, key)
 
     # ------------------------------------------------------------------------ tokens
 
