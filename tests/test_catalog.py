@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from tutor.errors import ModelUnavailable, SettingsError
-from tutor.llm.catalog import BUNDLED, DOWNLOADS, Catalog, ModelKind, info, open_model
+from tutor.llm.catalog import BUNDLED, DOWNLOADS, Catalog, ModelKind, choose, info, open_model
 from tutor.llm.chat_model import Decoding, Message
 from tutor.llm.download import fetch
 from tutor.llm.remote import RemoteModel
 from tutor.schema import Progress
+from tutor.settings import Settings
 
 
 @pytest.fixture
@@ -74,7 +75,9 @@ def test_a_model_named_now_comes_before_the_chosen_one(
 def test_a_server_comes_first(catalog: Catalog, tiny_llama_gguf: Path) -> None:
     choice = catalog.choose(model=str(tiny_llama_gguf), server="http://h/v1", served="big")
     assert (choice.kind, choice.name, choice.server) == (ModelKind.SERVER, "big", "http://h/v1")
-    assert isinstance(open_model(choice, served="big"), RemoteModel)
+    settings = Settings(server="http://h/v1", server_model="big")
+    assert choose(settings).name == "big"
+    assert isinstance(open_model(choice, settings), RemoteModel)
 
 
 def test_a_path_chosen_from_another_folder_still_counts(
@@ -160,7 +163,7 @@ def test_a_file_says_what_it_is(catalog: Catalog, tiny_llama_gguf: Path) -> None
 
 
 def test_the_chosen_model_opens_and_replies(catalog: Catalog) -> None:
-    model = open_model(catalog.choose(), threads=1, context_size=256)
+    model = open_model(catalog.choose(), Settings(threads=1, context_size=256))
     assert model.context_size == 256
     grammar = Decoding(grammar='root ::= "here"')
     assert model.complete([Message("user", "Where?")], grammar).text == "here"

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from tutor import bundled
 from tutor.errors import ModelUnavailable, SettingsError
 from tutor.llm.chat_model import ChatModel
 from tutor.llm.gguf_file import ModelInfo, check_gguf, describe
 from tutor.schema import Progress
+from tutor.settings import Settings
 
 BUNDLED = "tutor-gpt2"
 """The name of the model that ships with the tutor."""
@@ -93,10 +95,10 @@ class ModelEntry:
 class Catalog:
     """The models of one data folder, and the bundled one."""
 
-    def __init__(self, folder: Path, bundled: Path) -> None:
-        """Look after the models in ``folder``; ``bundled`` is the file that ships."""
+    def __init__(self, folder: Path, shipped: Path) -> None:
+        """Look after the models in ``folder``; ``shipped`` is the file of the bundled one."""
         self._folder = folder
-        self._bundled = bundled
+        self._shipped = shipped
 
     def choose(
         self, *, model: str | None = None, server: str | None = None, served: str | None = None
@@ -159,7 +161,7 @@ class Catalog:
     def available(self) -> list[ModelEntry]:
         """Return the bundled model, the one chosen by path, and all that can be pulled."""
         entries = [
-            ModelEntry(BUNDLED, ModelKind.BUNDLED, *_on_disk(self._bundled), "ships with tutor")
+            ModelEntry(BUNDLED, ModelKind.BUNDLED, *_on_disk(self._shipped), "ships with tutor")
         ]
         chosen = self.chosen()
         if chosen is not None and self._known(chosen) is None:
@@ -214,7 +216,7 @@ class Catalog:
 
     def _known(self, name: str) -> tuple[ModelKind, str, Path] | None:
         if name == BUNDLED:
-            return ModelKind.BUNDLED, name, self._bundled
+            return ModelKind.BUNDLED, name, self._shipped
         download = next((d for d in DOWNLOADS if d.name == name), None)
         return (ModelKind.PULLED, name, self._path(download)) if download else None
 
@@ -222,15 +224,19 @@ class Catalog:
         return self._folder / download.file
 
 
-def open_model(
-    choice: ModelChoice,
-    *,
-    context_size: int = 0,
-    threads: int = 0,
-    gpu_layers: int = -1,
-    served: str | None = None,
-    api_key: str = "none",
-) -> ChatModel:
+def open_catalog(settings: Settings) -> Catalog:
+    """Return the models of the data folder and the bundled one."""
+    return Catalog(settings.models_folder, bundled.weights())
+
+
+def choose(settings: Settings) -> ModelChoice:
+    """Return the model that the settings lead to; see ``Catalog.choose``."""
+    return open_catalog(settings).choose(
+        model=settings.model, server=settings.server, served=settings.server_model
+    )
+
+
+def open_model(choice: ModelChoice, settings: Settings) -> ChatModel:
     """Load the chosen file, or get ready to talk to the chosen server.
 
     Raises:
@@ -240,12 +246,20 @@ def open_model(
     if choice.server is not None:
         from tutor.llm.remote import RemoteModel
 
-        return RemoteModel(choice.server, served, api_key, context_size=context_size)
+        return RemoteModel(
+            choice.server,
+            settings.server_model,
+            settings.api_key,
+            context_size=settings.context_size,
+        )
     from tutor.llm.llama import LlamaModel
 
     assert choice.path is not None
     return LlamaModel(
-        choice.path, context_size=context_size, threads=threads, gpu_layers=gpu_layers
+        choice.path,
+        context_size=settings.context_size,
+        threads=settings.threads,
+        gpu_layers=settings.gpu_layers,
     )
 
 
