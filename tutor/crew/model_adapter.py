@@ -6,7 +6,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crewai.llms.base_llm import BaseLLM
@@ -41,6 +41,7 @@ class Wire:
     decoding: Decoding
     shrink: Callable[[list[Message], int], list[Message]]
     read_arguments: Callable[[str], dict[str, str]] | None = None
+    on_start: Callable[[], None] = lambda: None
     on_token: Callable[[str], None] | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
 
@@ -97,6 +98,7 @@ class AgentModel(BaseLLM):
         """
         try:
             prompt = self._wire.shrink(_read_messages(messages), self._wire.decoding.max_tokens)
+            self._wire.on_start()
             if tools:
                 return [self._tool_call(prompt, tools[0]["function"]["name"])]
             return self._complete(prompt, self._wire.decoding).text
@@ -112,7 +114,7 @@ class AgentModel(BaseLLM):
         try:
             arguments = read(reply.text)
         except UnusableReply:
-            again = Decoding(**{**_fields(self._wire.decoding), "temperature": 0.7})
+            again = replace(self._wire.decoding, temperature=0.7)
             arguments = read(self._complete(prompt, again).text)
         function = {"name": name, "arguments": json.dumps(arguments)}
         return {"id": uuid.uuid4().hex, "type": "function", "function": function}
@@ -152,7 +154,3 @@ def _read_messages(messages: str | list[Any]) -> list[Message]:
         for m in messages
         if m.get("content")
     ]
-
-
-def _fields(decoding: Decoding) -> dict[str, Any]:
-    return {name: getattr(decoding, name) for name in Decoding.__dataclass_fields__}

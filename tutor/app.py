@@ -1,0 +1,396 @@
+"""The tutor as one object: the only place that wires concrete parts together.
+
+Every part is opened when it is first needed, so that a command pays only for what it uses.
+Long work reports what happens as events (see ``schema``); how they look is for others to decide.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor import bundled
+from tutor.errors import NotesError, SettingsError
+from tutor.schema import (
+    Answer,
+    Attempt,
+    Chunk,
+    Event,
+    Grade,
+    IngestReport,
+    ItemKind,
+    Notice,
+    Passage,
+    PassagesFound,
+    QuizItem,
+    SourceInfo,
+    Turn,
+)
+from tutor.settings import BUNDLED_COURSE, DEFAULT_COURSE, Settings
+
+if TYPE_CHECKING:
+    from tutor.crew.roles import Roles
+    from tutor.grounding.vocabulary import Vocabulary
+    from tutor.index.builder import IndexBuilder
+    from tutor.index.embedder import Embedder
+    from tutor.index.library import Index, Library
+    from tutor.llm.catalog import ModelInfo
+    from tutor.llm.chat_model import ChatModel, Decoding
+    from tutor.progress.store import ProgressStore
+    from tutor.quiz.glossary import Glossary
+    from tutor.retrieval.retriever import Retriever
+    from tutor.retrieval.spelling import Speller
+
+LONGEST_QUESTION = 2000
+"""Characters that a question may have; more is a pasted document, not a question."""
+
+_TOPIC_PASSAGES = 12
+"""Passages that a quiz on one topic is made from."""
+
+Listener = Callable[[Event], None]
+
+
+def _ignore(_event: Event) -> None:
+    """Listen to nothing."""
+
+
+def open_tutor(settings: Settings) -> Tutor:
+    """Return the tutor for these settings. Nothing is loaded yet."""
+    return Tutor(settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """One edition of the index with what searches it."""
+
+    index: Index
+    retriever: Retriever
+    vocabulary: Vocabulary
+    speller: Speller
+
+
+class Tutor:
+    """Answers questions, makes quizzes and looks after the notes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._searchable: _Notes | None = None
+
+    # -------------------------------------------------------------------------- questions
+
+    def ask(
+        self,
+        question: str,
+        *,
+        course: str | None = None,
+        history: Sequence[Turn] = (),
+        cancelled: threading.Event | None = None,
+        on_event: Listener = _ignore,
+    ) -> Answer:
+        """Answer a question from the notes.
+
+        ``history`` holds the earlier turns, oldest first; ``cancelled`` ends the work between two
+        tokens, and the answer is then made of what was written until then.
+
+        Raises:
+            TutorError: the notes cannot be searched or the model cannot answer.
+        """
+        from tutor.retrieval.query import standalone
+
+        asked = _checked(question)
+        roles = self.roles  # complaints about agents.yaml come before anything is loaded
+        courses = self._courses(course, on_event)
+        notes = self._notes()
+        started = time.perf_counter()
+        query = notes.speller.repair(standalone(asked, history)).text
+        found = tuple(notes.retriever.search(query, self.settings.passages, courses))
+        on_event(PassagesFound(query, found, time.perf_counter() - started))
+
+        # CrewAI takes seconds to import: by now the passages are on the screen.
+        from tutor.crew.answering import Answering, Inquiry
+
+        crew = Answering(
+            model=self.model,
+            roles=roles,
+            retriever=notes.retriever,
+            embedder=self._sentences,
+            vocabulary=notes.vocabulary,
+            decoding=self._decoding,
+            passages=self.settings.passages,
+        )
+        inquiry = Inquiry(
+            question=asked,
+            query=query,
+            found=found,
+            courses=courses,
+            history=tuple(history),
+            emit=on_event,
+            cancelled=cancelled or threading.Event(),
+        )
+        return crew.answer(inquiry)
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 5,
+        course: str | None = None,
+        on_event: Listener = _ignore,
+    ) -> list[Passage]:
+        """Return the ``k`` passages nearest to ``query``, best first.
+
+        Raises:
+            TutorError: the notes cannot be searched.
+        """
+        asked = _checked(query)
+        courses = self._courses(course, on_event)
+        notes = self._notes()
+        return notes.retriever.search(notes.speller.repair(asked).text, k, courses)
+
+    def warm_up(self) -> None:
+        """Load what the first question would wait for: the index, the model and CrewAI."""
+        if self._library.current() is not None:
+            self._notes().retriever.search("warm up", 1)
+        self.model.count_tokens([])
+        import tutor.crew.answering  # noqa: F401
+
+    # ------------------------------------------------------------------------------- quiz
+
+    def quiz(
+        self,
+        topic: str | None = None,
+        *,
+        count: int = 5,
+        kinds: Sequence[ItemKind] | None = None,
+        level: int = 1,
+        seed: int = 0,
+        course: str | None = None,
+        cancelled: threading.Event | None = None,
+        on_event: Listener = _ignore,
+    ) -> list[QuizItem]:
+        """Return up to ``count`` checked items about ``topic``, or about all of the notes.
+
+        Raises:
+            NotesError: the notes do not cover the topic, or give no item at all.
+            TutorError: the notes cannot be searched or the model fails.
+        """
+        from tutor.quiz.items import draft, shuffle_keys
+
+        courses = self._courses(course, on_event)
+        chunks = self._chunks_about(topic, courses, seed)
+        glossary = self._glossary(courses, chunks)
+        wanted = tuple(kinds or ItemKind)
+        made = draft(chunks, glossary, count=count, kinds=wanted, level=level, seed=seed)
+        if made.shortfall:
+            on_event(Notice(made.shortfall))
+        items = shuffle_keys(made.items, seed)
+        if not items:
+            raise NotesError(
+                f"No question could be made: {made.shortfall} "
+                "Try another topic, other --types, or add notes that define their terms."
+            )
+        return items
+
+    def grade(self, item: QuizItem, response: str) -> Grade:
+        """Mark one response."""
+        from tutor.quiz.grading import grade
+
+        return grade(item, response)
+
+    def record(self, item: QuizItem, attempt: Attempt) -> None:
+        """Keep an attempt, and the item, so that a review can bring it back.
+
+        Raises:
+            StoreUnavailable: the learner's file cannot be written.
+        """
+        self._progress.save([item])
+        self._progress.record(attempt)
+
+    # ------------------------------------------------------------------------------ notes
+
+    def ingest(
+        self, paths: Sequence[Path], *, course: str | None = None, on_event: Listener = _ignore
+    ) -> IngestReport:
+        """Bring the index up to date with files and folders; see ``IndexBuilder.ingest``."""
+        name = course or self.settings.course or DEFAULT_COURSE
+        if not name.strip() or len(name) > 100 or not name.isprintable():
+            raise SettingsError(
+                f"{name!r} cannot name a course. Use up to 100 letters, digits, spaces or dashes."
+            )
+        return self._builder.ingest(paths, name, on_event)
+
+    def rebuild(self, on_event: Listener = _ignore) -> IngestReport:
+        """Make the index anew with the embedder of the settings; see ``IndexBuilder.rebuild``."""
+        return self._builder.rebuild(on_event)
+
+    def sources(self, course: str | None = None) -> list[SourceInfo]:
+        """Return the indexed files, those of all courses or of one."""
+        return self._builder.sources(course)
+
+    def remove(self, source: str, course: str) -> int:
+        """Forget one file of a course; return how many chunks it had."""
+        return self._builder.remove(course, source)
+
+    def chunks(self, source: str, course: str) -> list[Chunk]:
+        """Return the chunks of one file in reading order."""
+        index = self._library.current()
+        return index.store.chunks(course, source) if index else []
+
+    # ------------------------------------------------------------------------- the parts
+
+    @cached_property
+    def roles(self) -> Roles:
+        """The crew's roles: --agents, else the data folder's agents.yaml, else the shipped one."""
+        from tutor.crew.roles import load_roles
+
+        own = self.settings.home / "agents.yaml"
+        return load_roles(self.settings.agents or (own if own.exists() else bundled.agents_file()))
+
+    @cached_property
+    def model(self) -> ChatModel:
+        """The language model in force; see ``llm.catalog``."""
+        from tutor.llm.catalog import choose, open_model
+
+        return open_model(choose(self.settings), self.settings)
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        from tutor.index.embedder import open_embedder
+
+        return open_embedder(self.settings.embedder, self.settings.models_folder)
+
+    @cached_property
+    def _sentences(self) -> Embedder:
+        """The embedder with a memory for the sentences of the notes."""
+        from tutor.retrieval.sentence_cache import SentenceCache
+
+        return SentenceCache(self._embedder, self.settings.index_folder / "sentences.sqlite3")
+
+    @cached_property
+    def _library(self) -> Library:
+        from tutor.index.library import Library
+
+        return Library(self.settings.index_folder, self._embedder, self.settings.chroma_url)
+
+    @cached_property
+    def _builder(self) -> IndexBuilder:
+        from tutor.index.builder import IndexBuilder
+
+        return IndexBuilder(self._library)
+
+    @cached_property
+    def _progress(self) -> ProgressStore:
+        from tutor.progress.store import ProgressStore
+
+        return ProgressStore(self.settings.progress_file)
+
+    @cached_property
+    def _decoding(self) -> Decoding:
+        from tutor.llm.chat_model import Decoding
+
+        settings = self.settings
+        return Decoding(
+            max_tokens=settings.max_tokens,
+            temperature=settings.temperature,
+            top_p=settings.top_p,
+            seed=settings.seed,
+        )
+
+    def _notes(self) -> _Notes:
+        """Return the edition of the index in force, opened for searching."""
+        from tutor.grounding.vocabulary import Vocabulary
+        from tutor.retrieval.retriever import Retriever
+        from tutor.retrieval.spelling import Speller
+
+        index = self._library.current()
+        if index is None:
+            raise NotesError("There are no notes yet. Add some with `tutor ingest PATH`.")
+        if self._searchable is None or self._searchable.index is not index:
+            words = index.keywords.vocabulary()
+            retriever = Retriever(index.store, index.keywords, self._sentences)
+            self._searchable = _Notes(index, retriever, Vocabulary(words), Speller(words))
+        return self._searchable
+
+    # ----------------------------------------------------------------------- the courses
+
+    def _courses(self, course: str | None, on_event: Listener) -> tuple[str, ...]:
+        """Return the courses to search, indexing the bundled one where it is the one to use.
+
+        Raises:
+            NotesError: the course named does not exist.
+        """
+        named = course or self.settings.course
+        index = self._library.current()
+        existing = index.store.courses() if index else []
+        if named in existing:
+            return (named,)
+        own = tuple(name for name in existing if name != BUNDLED_COURSE)
+        if named is None and own:
+            return own
+        if named not in (None, BUNDLED_COURSE):
+            raise NotesError(
+                f"There is no course {named!r}. You have {', '.join(existing) or 'none yet'}; "
+                f"`tutor ingest PATH --course {named}` makes it."
+            )
+        if BUNDLED_COURSE not in existing:
+            on_event(Notice("Indexing the bundled course on machine learning, this once."))
+            self._builder.ingest([bundled.knowledge_base()], BUNDLED_COURSE, on_event)
+        return (BUNDLED_COURSE,)
+
+    def _chunks_about(self, topic: str | None, courses: Sequence[str], seed: int) -> list[Chunk]:
+        """Return the chunks to ask about: the nearest to a topic, or all of them, well mixed."""
+        import random
+
+        from tutor.grounding.coverage import assess
+
+        notes = self._notes()
+        store = notes.index.store
+        if topic is None:
+            chunks = [chunk for course in courses for chunk in store.chunks(course)]
+            random.Random(seed).shuffle(chunks)
+            return chunks
+        about = notes.speller.repair(_checked(topic)).text
+        passages = notes.retriever.search(about, _TOPIC_PASSAGES, courses)
+        coverage = assess(about, passages, notes.vocabulary, self._sentences)
+        if not coverage.covered:
+            raise NotesError(
+                f"The notes do not cover {topic!r}. Near it are: {'; '.join(coverage.topics)}."
+            )
+        return store.get([one for passage in passages for one in passage.chunk_ids])
+
+    def _glossary(self, courses: Sequence[str], chunks: Sequence[Chunk]) -> Glossary:
+        from tutor.quiz.glossary import Glossary
+
+        store = self._notes().index.store
+        around = [chunk for course in courses for chunk in store.chunks(course)]
+        return Glossary(around or chunks, self._sentences)
+
+    # ------------------------------------------------------------------------- the model
+
+    def describe_model(self) -> ModelInfo:
+        """Return what is known of the model in force."""
+        from tutor.llm.catalog import choose, info
+
+        return info(choose(self.settings))
+
+
+def _checked(question: str) -> str:
+    """Return the question in one line.
+
+    Raises:
+        SettingsError: it is empty, or too long to be a question.
+    """
+    asked = " ".join(question.split())
+    if not asked:
+        raise SettingsError("The question is empty. Ask something about your notes.")
+    if len(asked) > LONGEST_QUESTION:
+        raise SettingsError(
+            f"The question has {len(asked):,} characters; {LONGEST_QUESTION:,} are the most. "
+            "Put long text into a file and `tutor ingest` it, then ask about it."
+        )
+    return asked

@@ -1,0 +1,285 @@
+"""A question answered by the crew: searched for, explained, checked - or honestly declined."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tutor.crew.budget import fit, passage_versions
+from tutor.crew.crew import Workforce
+from tutor.crew.model_adapter import AgentModel, Wire
+from tutor.crew.reply import ReplyStream, split_reply
+from tutor.crew.roles import Roles
+from tutor.crew.tools import SearchNotes
+from tutor.errors import UnusableReply
+from tutor.grounding.citations import resolve_markers
+from tutor.grounding.coverage import assess
+from tutor.grounding.extract import compose
+from tutor.grounding.support import Grounds
+from tutor.grounding.verdict import as_written, holds
+from tutor.grounding.vocabulary import Vocabulary
+from tutor.index.embedder import Embedder
+from tutor.llm import grammar
+from tutor.llm.chat_model import ChatModel, Decoding, Message
+from tutor.retrieval.merging import merge
+from tutor.retrieval.retriever import Retriever
+from tutor.schema import (
+    AgentStarted,
+    Answer,
+    AnswerKind,
+    Event,
+    Notice,
+    Passage,
+    PassagesFound,
+    Turn,
+)
+
+ON_TOPIC = 0.6
+"""Cosine between the question and the retriever's query from which the query is followed."""
+
+_QUERY = re.compile(r"^Query: (.+)$", re.MULTILINE)
+_QUERY_GRAMMAR = grammar.rules(
+    root=grammar.sequence(
+        grammar.literal("Thought: "), "thought", grammar.literal("\nQuery: "), "query"
+    ),
+    thought=grammar.text(120),
+    query=grammar.text(80, least=3),
+)
+_QUERY_TOKENS = 240  # more than the grammar lets anyone write
+_CONVERSATION = 600  # characters of earlier turns that the retriever reads
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question on its way through the crew.
+
+    ``query`` is the question made to stand by itself, ``found`` what the notes gave for it and
+    ``courses`` where more may be looked for.
+    """
+
+    question: str
+    query: str
+    found: tuple[Passage, ...]
+    courses: tuple[str, ...]
+    history: tuple[Turn, ...] = ()
+    emit: Callable[[Event], None] = lambda _event: None
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """The crew of retriever and explainer, with what they work with.
+
+    ``vocabulary`` is that of the notes, ``decoding`` is how the explainer writes, and ``passages``
+    is how many it may read.
+    """
+
+    model: ChatModel
+    roles: Roles
+    retriever: Retriever
+    embedder: Embedder
+    vocabulary: Vocabulary
+    decoding: Decoding
+    passages: int
+
+    def answer(self, inquiry: Inquiry) -> Answer:
+        """Return the crew's answer.
+
+        Raises:
+            TutorError: the model or the index failed.
+        """
+        work = _Work(self, inquiry)
+        work.run()
+        return work.conclude()
+
+
+class _Work:
+    """One question being worked on: the two tasks, and what they leave behind."""
+
+    def __init__(self, crew: Answering, inquiry: Inquiry) -> None:
+        self._crew = crew
+        self._inquiry = inquiry
+        self._covered = False
+        self._topics: tuple[str, ...] = ()
+        self._left_out = 0
+        self._search = SearchNotes(self._find)
+        self._grounds = Grounds(())
+        stream = ReplyStream(self._is_supported, inquiry.emit)
+        self._librarian = AgentModel(crew.model, self._librarian_wire())
+        self._tutor = AgentModel(crew.model, self._tutor_wire(stream))
+        workforce = self._workforce = Workforce(crew.roles)
+        looked_up = workforce.task(
+            "search",
+            workforce.agent("search", self._librarian, [self._search]),
+            question=inquiry.query,
+            conversation=_conversation(inquiry.history),
+        )
+        self._explained = workforce.task(
+            "explain",
+            workforce.agent("explain", self._tutor),
+            only_if=self._is_covered,
+            question=inquiry.query,
+        )
+        self._tasks = [looked_up, self._explained]
+
+    def run(self) -> None:
+        """Let the crew search and explain."""
+        self._workforce.run(self._tasks, self._failures)
+
+    def _failures(self) -> list[BaseException]:
+        parts = (self._search, self._librarian, self._tutor)
+        return [part.failure for part in parts if part.failure is not None]
+
+    # ------------------------------------------------------------------------ searching
+
+    def _find(self, query: str) -> tuple[Passage, ...]:
+        """Return passages for the retriever's query, joined with those for the question itself.
+
+        A query that leaves the topic is not followed: a small model's query may be anything.
+        """
+        inquiry, crew = self._inquiry, self._crew
+        passages = inquiry.found
+        question, words = crew.embedder.embed([inquiry.query, query])
+        if float(np.dot(question, words)) >= ON_TOPIC:
+            started = time.perf_counter()
+            more = crew.retriever.search(query, crew.passages, inquiry.courses)
+            passages = merge(passages, more)
+            if passages != inquiry.found:
+                inquiry.emit(PassagesFound(query, passages, time.perf_counter() - started))
+        self._grounds = Grounds(passages, crew.embedder)
+        return passages
+
+    def _is_covered(self) -> bool:
+        crew = self._crew
+        coverage = assess(
+            self._inquiry.query, self._search.passages, crew.vocabulary, crew.embedder
+        )
+        self._covered, self._topics = coverage.covered, coverage.topics
+        return self._covered
+
+    def _is_supported(self, sentence: str) -> bool:
+        return self._grounds.claim(resolve_markers(sentence, self._search.passages)).supported
+
+    # ----------------------------------------------------------------------- the agents
+
+    def _librarian_wire(self) -> Wire:
+        """The retriever thinks and writes a query under a grammar, so that it always parses."""
+        versions = [_conversation(self._inquiry.history), ""]
+
+        def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
+            return fit(messages, versions, self._crew.model, reply_tokens)[0]
+
+        return Wire(
+            agent="retriever",
+            decoding=Decoding(max_tokens=_QUERY_TOKENS, grammar=_QUERY_GRAMMAR),
+            shrink=shrink,
+            read_arguments=_read_query,
+            on_start=lambda: self._announce("search", "searching"),
+            cancelled=self._inquiry.cancelled,
+        )
+
+    def _tutor_wire(self, stream: ReplyStream) -> Wire:
+        """The explainer writes freely; its sentences are checked as they come."""
+
+        def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
+            versions = passage_versions(self._search.passages)
+            shorter, self._left_out = fit(messages, versions, self._crew.model, reply_tokens)
+            return shorter
+
+        return Wire(
+            agent="explainer",
+            decoding=self._crew.decoding,
+            shrink=shrink,
+            on_start=lambda: self._announce("explain", "explaining"),
+            on_token=stream.feed,
+            cancelled=self._inquiry.cancelled,
+        )
+
+    def _announce(self, task: str, doing: str) -> None:
+        roles = self._crew.roles
+        self._inquiry.emit(AgentStarted(roles.agents[roles.tasks[task].agent].role, doing))
+
+    # ---------------------------------------------------------------------- the verdict
+
+    def conclude(self) -> Answer:
+        """Return the model's words where they hold, else the notes' own, else an honest no."""
+        inquiry, passages = self._inquiry, self._search.passages
+        output = self._explained.output
+        reply = split_reply(output.raw if output and self._covered else "")
+        answer = Answer(
+            question=inquiry.question,
+            query=inquiry.query,
+            kind=AnswerKind.ABSTAINED,
+            text="",
+            claims=(),
+            citations=(),
+            passages=passages,
+            reasoning=reply.reasoning,
+            topics=self._topics,
+            model=self._crew.model.name,
+            usage=self._librarian.usage + self._tutor.usage,
+        )
+        if not self._covered:
+            return replace(answer, text=NOT_COVERED)
+        extract = compose(inquiry.query, passages, self._crew.embedder)
+        claims = self._grounds.check(resolve_markers(reply.answer, passages))
+        if holds(inquiry.query, claims, extract, self._crew.embedder):
+            self._say_what_was_left_out()
+            return replace(
+                answer,
+                kind=AnswerKind.WRITTEN,
+                text=as_written(claims),
+                claims=claims,
+                citations=self._grounds.citations(claims),
+            )
+        if not extract.text:
+            return replace(answer, text=NOT_COVERED)
+        return replace(
+            answer,
+            kind=AnswerKind.QUOTED,
+            text=extract.text,
+            claims=extract.claims,
+            citations=extract.citations,
+        )
+
+    def _say_what_was_left_out(self) -> None:
+        if self._left_out:
+            model, found = self._crew.model, len(self._search.passages)
+            read = max(1, found - self._left_out)
+            self._inquiry.emit(
+                Notice(
+                    f"{model.name} read the best {read} of {found} passages; more do not fit "
+                    f"into its {model.context_size} tokens."
+                )
+            )
+
+
+NOT_COVERED = "The notes do not cover this."
+
+
+def _conversation(history: Sequence[Turn]) -> str:
+    """Return the end of the conversation as the retriever reads it, at most a few lines."""
+    lines = [f"{turn.role.capitalize()}: {' '.join(turn.text.split())}" for turn in history]
+    return "\n".join(lines)[-_CONVERSATION:]
+
+
+def _read_query(reply: str) -> dict[str, str]:
+    """Return the arguments of the search tool.
+
+    A server that knows no grammars may write something else; its last line is then the query.
+
+    Raises:
+        UnusableReply: there is no query.
+    """
+    found = _QUERY.search(reply)
+    query = found[1] if found else " ".join(reply.strip().splitlines()[-1:])[:200]
+    if not query.strip():
+        raise UnusableReply(
+            "The model wrote no search query. Ask again, or choose another model (`tutor model`)."
+        )
+    return {"query": query.strip()}
