@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +23,9 @@ from tutor.llm.llama import LlamaModel
 from tutor.llm.reply import ReplyText
 
 RULES = "You explain course notes. Answer from the passages only, and cite them. " * 3
+LONG = "attention is all " * 110
 GREEDY = Decoding(max_tokens=8)
+NEXT = 'root ::= "next"'
 
 
 @pytest.fixture(scope="module")
@@ -240,22 +244,33 @@ def test_prompts_put_aside_stay_within_their_memory(
 # ----------------------------------------------------------------------------- cancelling
 
 
-def test_reading_a_long_prompt_can_be_cancelled(tmp_path: Path) -> None:
+@pytest.fixture
+def slow(tmp_path: Path) -> tuple[LlamaModel, float]:
+    """A model that takes its time to read, and how long a prompt like ``LONG`` takes it."""
     file = gguf_models.write_gpt2(tmp_path / "m.gguf", context=2048, width=256, layers=4)
     model = LlamaModel(file, threads=1)
-    question = [Message("user", "attention is all " * 110)]
-    whole = model.complete(question, Decoding(max_tokens=1)).seconds
+    return model, model.complete([Message("user", "all " + LONG)], Decoding(max_tokens=1)).seconds
+
+
+def test_reading_a_long_prompt_can_be_cancelled(slow: tuple[LlamaModel, float]) -> None:
+    model, whole = slow
     cancelled = threading.Event()
     threading.Timer(whole / 10, cancelled.set).start()
     started = time.perf_counter()
-    other = [Message("user", "is attention all " * 110)]
-    reply = model.complete(other, Decoding(max_tokens=1), cancelled=cancelled)
+    reply = model.complete([Message("user", LONG)], Decoding(max_tokens=1), cancelled=cancelled)
     assert (reply.finish, reply.completion_tokens) == ("cancelled", 0)
     assert time.perf_counter() - started < whole * 0.7
-    assert (
-        model.complete(question, GREEDY).text
-        == LlamaModel(file, threads=1).complete(question, GREEDY).text
-    )
+    assert "next" in model.complete([Message("user", LONG)], Decoding(grammar=NEXT)).text
+
+
+def test_ctrl_c_stops_the_reading_of_a_long_prompt(slow: tuple[LlamaModel, float]) -> None:
+    model, whole = slow
+    threading.Timer(whole / 10, os.kill, (os.getpid(), signal.SIGINT)).start()
+    started = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        model.complete([Message("user", LONG)], Decoding(max_tokens=1))
+    assert time.perf_counter() - started < whole * 0.7
+    assert "next" in model.complete([Message("user", LONG)], Decoding(grammar=NEXT)).text
 
 
 def test_an_interrupt_leaves_the_model_usable(fresh: LlamaModel) -> None:

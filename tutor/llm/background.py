@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import signal
 import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 _Item = TypeVar("_Item")
 
@@ -19,6 +20,26 @@ class _Ended:
     """The source is exhausted, or failed with ``error``."""
 
     error: BaseException | None = None
+
+
+@contextlib.contextmanager
+def ctrl_c_held_back() -> Iterator[list[Any]]:
+    """Collect presses of ctrl-C in the list yielded; what they are meant to do comes afterwards.
+
+    For C code that calls back: an exception raised within a callback would be lost.
+    """
+    pressed: list[Any] = []
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield pressed
+        return
+    signal.signal(signal.SIGINT, lambda *details: pressed.append(details))
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if pressed:
+            handler(*pressed[0])
 
 
 @contextlib.contextmanager

@@ -15,7 +15,8 @@ from pathlib import Path
 from tutor import bundled
 from tutor.errors import ModelUnavailable, SettingsError
 from tutor.llm.chat_model import ChatModel
-from tutor.llm.gguf_file import ModelInfo, check_gguf, describe
+from tutor.llm.gguf_file import ModelInfo as ModelInfo
+from tutor.llm.gguf_file import check_gguf, describe
 from tutor.schema import Progress
 from tutor.settings import Settings
 

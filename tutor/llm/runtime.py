@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.errors import ModelUnavailable
+from tutor.llm.background import ctrl_c_held_back
 from tutor.llm.cores import physical_cores
 from tutor.llm.loading import BATCH, load_model, metadata, open_context, reason
 
@@ -159,8 +160,7 @@ class Runtime:
         for start in range(0, len(tokens), BATCH):
             part = tokens[start : start + BATCH]
             self._batch.fill(part, len(held))
-            with _Interruption(self.context, cancelled if len(tokens) > 1 else None):
-                code = llama_cpp.llama_decode(self.context, self._batch.struct)
+            code = self._decode() if len(tokens) == 1 else self._decode_unless(cancelled)
             if code == _ABORTED:
                 raise ReadingCancelled
             if code != 0:
@@ -169,6 +169,25 @@ class Runtime:
                     "Lower context_size or choose a smaller model (`tutor model list`)."
                 )
             held.extend(part)
+
+    def _decode(self) -> int:
+        return int(llama_cpp.llama_decode(self.context, self._batch.struct))
+
+    def _decode_unless(self, cancelled: threading.Event | None) -> int:
+        """Decode a part of a prompt, looking at ``cancelled`` and for ctrl-C between operations.
+
+        For prompts only: looking costs a few per cent of the time of a single token.
+        """
+        with ctrl_c_held_back() as pressed:
+            ask = llama_cpp.ggml_abort_callback(
+                lambda _: bool(pressed) or (cancelled is not None and cancelled.is_set())
+            )
+            llama_cpp.llama_set_abort_callback(self.context, ask, None)
+            try:
+                return self._decode()
+            finally:
+                nothing = llama_cpp.ggml_abort_callback()
+                llama_cpp.llama_set_abort_callback(self.context, nothing, None)
 
     def logits(self) -> NDArray[np.float32]:
         """Return the scores of the next token, shape (vocabulary,): a view, good until ``read``."""
@@ -202,37 +221,3 @@ class _Batch:
         ctypes.memset(self._wanted, 0, count)
         self._wanted[count - 1] = 1
         self.struct.n_tokens = count
-
-
-class _Interruption:
-    """While open, llama.cpp asks before each step of the computation whether to go on.
-
-    Only for prompts: asking costs a few per cent of the time of a single token.
-    """
-
-    def __init__(self, context: Any, cancelled: threading.Event | None) -> None:
-        self._context = context
-        self._cancelled = cancelled
-        self._error: BaseException | None = None
-        self._ask = llama_cpp.ggml_abort_callback(self._should_stop)
-
-    def _should_stop(self, _: Any) -> bool:
-        # ctypes swallows what a callback raises, such as the KeyboardInterrupt of ctrl-C.
-        try:
-            return self._error is not None or (
-                self._cancelled is not None and self._cancelled.is_set()
-            )
-        except BaseException as error:
-            self._error = error
-            return True
-
-    def __enter__(self) -> None:
-        if self._cancelled is not None:
-            llama_cpp.llama_set_abort_callback(self._context, self._ask, None)
-
-    def __exit__(self, *_: object) -> None:
-        if self._cancelled is not None:
-            nothing = llama_cpp.ggml_abort_callback()
-            llama_cpp.llama_set_abort_callback(self._context, nothing, None)
-        if self._error is not None:
-            raise self._error
