@@ -262,10 +262,9 @@ def _opens_with_verb(definition: str, all_words: list[str]) -> bool:
     if not following or re.match(r"\S+\s*[(,]", definition):
         return False
     if is_third_person(first):
-        clause = following[0] in _VERBS or following[1:2] and following[1] in _VERBS
-        adverb = following[0].endswith("ly")
-        is_noun = following[0] in _AFTER_NOUN | _AUXILIARIES | {"in"}
-        return not is_noun and not (clause and adverb)
+        subject = following[0] in _AFTER_NOUN | _AUXILIARIES | {"in"}
+        clause = following[0].endswith("ly") and following[1:2] and following[1] in _VERBS
+        return not subject and not clause  # neither "Objects may ..." nor "Humans actively take"
     looks_third = first.endswith("s") and not _NOT_PLURAL.search(first) and len(first) > 3
     return looks_third and following[0] in _DETERMINERS | {"its", "their"}
 

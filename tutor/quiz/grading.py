@@ -15,6 +15,8 @@ from tutor.schema import Grade, ItemKind, QuizItem
 _TRUE = frozenset({"true", "t", "yes", "y", "right", "correct"})
 _FALSE = frozenset({"false", "f", "no", "n", "wrong", "incorrect"})
 _CHOICE = re.compile(r"[(\[]?\s*([A-Za-z]|\d{1,2})\s*[)\].:]?")
+_PLURAL_ENDING = re.compile(r"(?<=[a-z]{2})(?<![sui])(?<!ia)s$")
+_PLURAL_ACRONYM = re.compile(r"\b([A-Z][A-Z0-9-]*[A-Z0-9])s\b")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|isn't|without)\b", re.IGNORECASE)
 _OPPOSING_PREFIX = re.compile(
     r"^(?:un|in|im|ir|non|anti|de|dis|semi|self|over|under|multi|uni|bi|mono)-?"
@@ -85,7 +87,7 @@ def _grade_gap(item: QuizItem, response: str, other_terms: Iterable[str]) -> Gra
 
 def _folded(text: str) -> str:
     """Return ``text`` without case, punctuation, hyphens and a leading article."""
-    words = tokens(text)
+    words = tokens(_PLURAL_ACRONYM.sub(r"\1", text))
     if len(words) > 1 and words[0] in {"a", "an", "the"}:
         words = words[1:]
     return " ".join(words)
@@ -100,14 +102,7 @@ def _same(said: str, answer: str) -> bool:
 
 def _singular(text: str) -> tuple[str, ...]:
     """Return the words with plural endings off; "bias" and "loss" keep theirs."""
-    return tuple(
-        re.sub(r"(?<=[a-z]{2})(?:(?<=[^aeiou])ies$|(?<![su])s$)", _unplural, word)
-        for word in text.split()
-    )
-
-
-def _unplural(match: re.Match[str]) -> str:
-    return "y" if match.group() == "ies" else ""
+    return tuple(_PLURAL_ENDING.sub("", re.sub(r"ies$", "ys", word)) for word in text.split())
 
 
 def _is_slip(said: str, answer: str) -> bool:

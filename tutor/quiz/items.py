@@ -213,8 +213,9 @@ class _Drafting:
         return False
 
     def _preference(self, fact: Fact) -> float:
-        """Return a seeded order that puts labelled items of a list before single sentences."""
-        return self._rng(fact).random() - (0.3 if fact.verb is None else 0)
+        """Return a seeded order: passages not asked about come first, then items of lists."""
+        asked = sum(item.evidence.chunk_id == fact.chunk.id for item in self.items)
+        return asked + self._rng(fact).random() - (0.3 if fact.verb is None else 0)
 
     def _rng(self, fact: Fact) -> random.Random:
         return random.Random(f"{self.seed} {fact.chunk.id} {fact.term} {fact.definition}")

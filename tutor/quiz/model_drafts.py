@@ -63,7 +63,7 @@ def draft_grammar(kind: ItemKind, quotes: int) -> str:
     wrong = sequence(literal("Wrong: "), "option", literal("\n"))
     return rules(
         root=sequence(
-            number, literal("\nQuestion: "), "question", literal("?\nAnswer: "), "option",
+            number, literal("\nStem: "), "question", literal("?\nAnswer: "), "option",
             literal("\n"), *[wrong] * (OPTIONS - 1),
         ),
         question=text(LONGEST_STEM, least=15, first="[A-Z]", exclude=".?!"),
@@ -90,7 +90,7 @@ def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> 
     else:
         key = sentence_case(_one(fields, "Answer").rstrip("."))
         wrong = [sentence_case(value.rstrip(".")) for name, value in fields if name == "Wrong"]
-        stem, options = _one(fields, "Question"), (key, *wrong)
+        stem, options = _one(fields, "Stem"), (key, *wrong)
     return QuizItem(
         id=item_id(kind, stem, options, chunk.id),
         kind=kind,
@@ -126,5 +126,6 @@ def _with_gap(quote: str, missing: str) -> str:
         raise UnusableReply(
             f"\u201c{missing}\u201d does not stand once in the model's own evidence."
         )
-    stem = sentence[: places[0].start()] + GAP + sentence[places[0].end() :]
+    before = re.sub(r"\b([Aa])n? $", r"\1(n) ", sentence[: places[0].start()])
+    stem = before + GAP + sentence[places[0].end() :]
     return stem if stem.endswith(".") else f"{stem}."

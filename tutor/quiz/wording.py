@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from tutor.quiz.english import Form, is_third_person, plural_verb, words
 from tutor.quiz.facts import Fact
-from tutor.quiz.terms import Usage
+from tutor.quiz.terms import Usage, is_process
 
 GAP = "____"
 """The blank of a cloze item."""
@@ -55,12 +55,9 @@ def _many(fact: Fact) -> bool:
 
 def ask_for_definition(fact: Fact, usage: Usage) -> str:
     """Return a question to which the definition is the answer."""
-    if fact.form is Form.VERB:
-        return (
-            f"What does {usage.as_subject(fact.term)} do?"
-            if not fact.plural
-            else (f"What do {usage.spelled(fact.term)} do?")
-        )
+    subject = usage.as_subject(fact.term)
+    if fact.form is Form.VERB and (is_process(fact.term) or " " in subject) and not fact.plural:
+        return f"What does {subject} do?"
     return f"Which description fits the term \u201c{usage.spelled(fact.term)}\u201d?"
 
 

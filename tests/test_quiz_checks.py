@@ -1,0 +1,230 @@
+"""The gates: each turns away the fault it is named after, and lets a sound item pass."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from quiz_notes import all_chunks
+
+from tutor.index.query_encoder import QueryEncoder
+from tutor.quiz import checks
+from tutor.quiz.checks import FALSE, TRUE, Gate, check, check_beside, sift
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.items import evidence
+from tutor.quiz.wording import GAP
+from tutor.schema import ItemKind, QuizItem
+
+
+@pytest.fixture(scope="module")
+def glossary(query_encoder: QueryEncoder) -> Glossary:
+    return Glossary(all_chunks(), query_encoder)
+
+
+@pytest.fixture(scope="module")
+def choice(glossary: Glossary) -> QuizItem:
+    chunk = next(chunk for chunk in glossary.chunks.values() if "Router" in chunk.text)
+    quote = "**Router**: Forwards packets between different networks by their addresses."
+    return QuizItem(
+        id="item",
+        kind=ItemKind.MULTIPLE_CHOICE,
+        stem="Which of these forwards packets between different networks by their addresses?",
+        options=("Switch", "Router", "Firewall", "Repeater"),
+        key="Router",
+        accepted=(),
+        explanation="",
+        topic="Devices",
+        level=1,
+        evidence=evidence(chunk, quote),
+    )
+
+
+@pytest.fixture(scope="module")
+def gap(choice: QuizItem) -> QuizItem:
+    stem = f"A(n) {GAP} forwards packets between different networks by their addresses."
+    return replace(choice, kind=ItemKind.CLOZE, stem=stem, options=(), key="router")
+
+
+@pytest.fixture(scope="module")
+def verdict(choice: QuizItem) -> QuizItem:
+    stem = "A router forwards packets between different networks by their addresses."
+    return replace(choice, kind=ItemKind.TRUE_FALSE, stem=stem, options=(TRUE, FALSE), key=TRUE)
+
+
+def gates_closed(item: QuizItem, glossary: Glossary) -> set[str]:
+    return {rejection.gate for rejection in check(item, glossary)}
+
+
+def test_sound_items_pass_every_gate(
+    choice: QuizItem, gap: QuizItem, verdict: QuizItem, glossary: Glossary
+) -> None:
+    false = replace(verdict, stem=verdict.stem.replace("router", "switch"), key=FALSE)
+    for item in (choice, gap, verdict, false):
+        assert check(item, glossary) == []
+
+
+Change = Callable[[QuizItem], QuizItem]
+
+
+def quoting(text: str) -> Change:
+    return lambda item: replace(item, evidence=replace(item.evidence, quote=text))
+
+
+def options(*wrong: str) -> Change:
+    return lambda item: replace(item, options=(item.key, *wrong))
+
+
+FAULTS: list[tuple[Gate, Change]] = [
+    (checks.quote_is_in_the_notes, quoting("Routers forward packets.")),
+    (
+        checks.quote_is_in_the_notes,
+        lambda i: replace(i, evidence=replace(i.evidence, chunk_id="gone")),
+    ),
+    (
+        checks.quote_supports_key,
+        quoting("**Firewall**: Blocks traffic that breaks the rules of an organisation."),
+    ),
+    (
+        checks.quote_supports_key,
+        lambda i: replace(i, stem="Which of these was invented in Sweden during the war?"),
+    ),
+    (checks.key_is_one_option, lambda i: replace(i, key="Modem")),
+    (checks.key_is_one_option, options("Router", "Switch", "Firewall")),
+    (checks.key_is_one_option, options("Switch")),
+    (checks.options_differ, options("Switch", "Switches", "Firewall")),
+    (checks.options_differ, options("Switch", "Network switch", "Firewall")),
+    (checks.options_are_alike, options("Switches", "Firewalls", "Repeaters")),
+    (checks.options_are_alike, options("Switch", "The devices that join many cables", "Firewall")),
+    (checks.no_catch_all, options("Switch", "Firewall", "None of the above")),
+    (checks.no_catch_all, options("Switch", "Firewall", "Both A and B")),
+    (
+        checks.stem_is_a_sentence,
+        lambda i: replace(i, stem="forwards packets between different networks"),
+    ),
+    (
+        checks.stem_is_a_sentence,
+        lambda i: replace(
+            i, stem="Which of these **forwards** packets between different networks?"
+        ),
+    ),
+    (
+        checks.stem_is_a_sentence,
+        lambda i: replace(i, stem="Which of these forwards packets as shown in this figure above?"),
+    ),
+    (
+        checks.stem_stands_alone,
+        lambda i: replace(i, stem="It forwards packets between different networks by what?"),
+    ),
+    (
+        checks.answer_is_not_in_the_stem,
+        lambda i: replace(i, stem="Which of these routers forwards packets between networks?"),
+    ),
+    (
+        checks.answer_is_not_in_the_stem,
+        lambda i: replace(
+            i, stem="Which of these, unlike a firewall, forwards packets to networks?"
+        ),
+    ),
+    (checks.options_do_not_echo_the_stem, options("Switch", "Network card", "Firewall")),
+    (
+        checks.no_giveaway_grammar,
+        lambda i: replace(i, stem="Something that forwards packets between networks is called a?"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("gate", "change"), FAULTS)
+def test_a_fault_closes_its_gate(
+    gate: Gate, change: Change, choice: QuizItem, glossary: Glossary
+) -> None:
+    assert gate(choice, glossary) == ""
+    assert gate(change(choice), glossary)
+
+
+def test_a_wrong_option_that_the_notes_support_is_turned_away(
+    choice: QuizItem, glossary: Glossary
+) -> None:
+    item = replace(
+        choice,
+        stem="Which of these sends each frame of the machines in one building to a single port?",
+        options=("Router", "Switch", "Firewall"),
+    )
+    assert checks.distractors_are_wrong(item, glossary)
+
+
+def test_a_gap_needs_one_blank_and_a_short_key_that_is_not_given(
+    gap: QuizItem, glossary: Glossary
+) -> None:
+    twice = replace(gap, stem=f"A {GAP} or {GAP} forwards packets between networks.")
+    assert "key is one option" in gates_closed(twice, glossary)
+    long = replace(gap, key="router that stands in the cellar of the house")
+    assert "key can be typed" in gates_closed(long, glossary)
+    told = replace(gap, stem=f"A(n) {GAP}, as routers do, forwards packets between networks.")
+    assert "answer is not in the stem" in gates_closed(told, glossary)
+    alias = replace(gap, accepted=("packet forwarder",))
+    assert "answer is not in the stem" in gates_closed(alias, glossary)
+
+
+def test_a_gap_that_another_term_fills_as_well_is_turned_away(
+    gap: QuizItem, glossary: Glossary
+) -> None:
+    granite = "Cools slowly deep under the surface and shows large crystals"
+    chunk = next(chunk for chunk in glossary.chunks.values() if granite in chunk.text)
+    item = replace(
+        gap,
+        stem=f"{GAP} cools slowly where lava meets water, with crystals too small to see.",
+        key="Granite",
+        evidence=evidence(chunk, f"**Granite**: {granite}."),
+    )
+    assert "gap has one answer" in gates_closed(item, glossary)
+
+
+def test_a_statement_must_agree_with_its_quote(verdict: QuizItem, glossary: Glossary) -> None:
+    denied = replace(verdict, stem=verdict.stem.replace("forwards", "never forwards"))
+    assert "quote supports key" in gates_closed(denied, glossary)
+    assert check(replace(denied, key=FALSE), glossary) == []
+    not_refuted = replace(verdict, key=FALSE)
+    assert "quote supports key" in gates_closed(not_refuted, glossary)
+    off_topic = replace(verdict, stem="Granite shows large crystals in old walls.", key=FALSE)
+    assert "quote supports key" in gates_closed(off_topic, glossary)
+
+
+def test_a_rejection_names_gate_reason_and_item(choice: QuizItem, glossary: Glossary) -> None:
+    rejections = check(replace(choice, key="Modem"), glossary)
+    assert [(r.gate, r.reason) for r in rejections if r.gate == "key is one option"] == [
+        ("key is one option", "Its key is not exactly one of the options.")
+    ]
+    assert {r.stem for r in rejections} == {choice.stem}
+
+
+def test_a_repeat_of_another_item_is_turned_away(choice: QuizItem, gap: QuizItem) -> None:
+    assert check_beside(gap, [choice])
+    other = replace(
+        choice,
+        id="other",
+        stem="Which of these amplifies a weak signal?",
+        key="Repeater",
+        evidence=replace(choice.evidence, quote="**Repeater**: Amplifies a weak signal"),
+    )
+    assert check_beside(other, [choice]) == []
+
+
+def test_sifting_keeps_sound_items_and_reports_the_rest(
+    choice: QuizItem, gap: QuizItem, glossary: Glossary
+) -> None:
+    kept, rejections = sift([replace(choice, key="Modem"), choice, gap], glossary)
+    assert kept == [choice]
+    assert {r.gate for r in rejections} >= {"key is one option", "not a repeat"}
+
+
+def test_every_gate_is_run() -> None:
+    gates = {
+        thing
+        for thing in vars(checks).values()
+        if inspect.isfunction(thing)
+        and list(inspect.signature(thing).parameters) == ["item", "glossary"]
+        and inspect.signature(thing).return_annotation == "str"
+    }
+    assert gates == set(checks.GATES)

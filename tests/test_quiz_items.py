@@ -1,0 +1,350 @@
+"""Drafting a quiz from notes without a model, and parsing what a model drafts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import llama_cpp
+import pytest
+from quiz_notes import DAMAGED, NETWORKS, all_chunks, chunks_of
+
+from tutor.errors import UnusableReply
+from tutor.index.query_encoder import QueryEncoder
+from tutor.ingestion.chunker import split
+from tutor.ingestion.loader import load_note
+from tutor.llm.chat_model import Decoding, Message
+from tutor.llm.llama import LlamaModel
+from tutor.quiz.checks import FALSE, TRUE, check
+from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_plural
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.items import draft, shuffle_keys
+from tutor.quiz.model_drafts import draft_grammar, parse_draft, quotable
+from tutor.quiz.wording import GAP
+from tutor.schema import Chunk, ItemKind, QuizItem
+
+SHARED_NOTES = Path(__file__).parents[2] / "shared" / "notes"
+CHOICE, VERDICT, CLOZE = ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE
+
+
+@pytest.fixture(scope="module")
+def glossary(query_encoder: QueryEncoder) -> Glossary:
+    return Glossary(all_chunks(), query_encoder)
+
+
+@pytest.fixture(scope="module")
+def quiz(glossary: Glossary) -> tuple[QuizItem, ...]:
+    return draft(list(glossary.chunks.values()), glossary, count=12).items
+
+
+def definitions(glossary: Glossary) -> dict[str, str]:
+    return {fact.term: fact.definition for fact in glossary.facts}
+
+
+# ------------------------------------------------------------------------- what is read
+
+
+def test_labels_and_sentences_give_their_definitions(glossary: Glossary) -> None:
+    found = definitions(glossary)
+    assert found["Router"] == "forwards packets between different networks by their addresses"
+    assert found["datagram"] == "a message that travels without a connection being set up first"
+    assert found["retransmission"] == (
+        "the repetition of a segment whose receipt was never confirmed"
+    )
+
+
+def test_a_list_glued_into_one_line_is_read_as_a_list(glossary: Glossary) -> None:
+    found = definitions(glossary)
+    assert found["Basalt"].startswith("cools quickly where lava meets air or water")
+    assert "Subduction" in found
+    subduction = next(fact for fact in glossary.facts if fact.term == "Subduction")
+    assert subduction.topic == "Moving plates"
+
+
+def test_an_example_belongs_to_the_item_above_it(glossary: Glossary) -> None:
+    examples = {fact.term: fact.example for fact in glossary.facts if fact.example}
+    assert examples["Spoofing"] == "Sending mail that seems to come from the bank"
+    assert examples["Jamming"] == "Leaving a broken oven running beside the antenna"
+
+
+def test_aspects_code_tables_and_dangling_sentences_give_nothing(glossary: Glossary) -> None:
+    terms = {term.lower() for term in definitions(glossary)}
+    assert not terms & {"advantages", "advantages of cables", "protocol", "port", "socket", "it"}
+
+
+def test_control_codes_brackets_and_pointers_to_figures_give_nothing(
+    query_encoder: QueryEncoder,
+) -> None:
+    assert Glossary(chunks_of(DAMAGED), query_encoder).facts == []
+
+
+@pytest.mark.parametrize(
+    ("definition", "form"),
+    [
+        ("A small matrix that slides over the image", Form.NOUN),
+        ("Splitting a table into parts", Form.GERUND),
+        ("Measures the distance between two points", Form.VERB),
+        ("Randomly drops units during training", Form.VERB),
+        ("Framework for storing large files", Form.BARE),
+        ("Every read receives the latest write", Form.SENTENCE),
+        ("Fine-tuning allows models to adapt", Form.SENTENCE),
+        ("Use small steps at first", Form.OTHER),
+        ("Developed by a small team", Form.OTHER),
+    ],
+)
+def test_the_shape_of_a_definition_is_recognized(definition: str, form: Form) -> None:
+    assert form_of(definition) is form
+
+
+@pytest.mark.parametrize(
+    ("phrase", "article"),
+    [("hour", "an"), ("unit", "a"), ("LSTM", "an"), ("GAN", "a"), ("encoder", "an")],
+)
+def test_articles_go_by_sound(phrase: str, article: str) -> None:
+    assert indefinite_article(phrase) == article
+
+
+def test_number_and_head_of_a_phrase() -> None:
+    assert is_plural("GPUs")
+    assert is_plural("methods of search")
+    assert not is_plural("bias")
+    assert not is_plural("loss")
+    assert head_noun("raw, unstructured data stored in its original form") == "data"
+
+
+# ------------------------------------------------------------------------- what is asked
+
+
+def test_every_item_quotes_the_notes_letter_by_letter(
+    quiz: tuple[QuizItem, ...], glossary: Glossary
+) -> None:
+    assert len(quiz) == 12
+    for item in quiz:
+        chunk = glossary.chunks[item.evidence.chunk_id]
+        assert item.evidence.quote in chunk.text
+        assert chunk.start_line <= item.evidence.start_line <= item.evidence.end_line
+        assert item.evidence.end_line <= chunk.end_line
+
+
+def test_every_item_passes_every_gate(quiz: tuple[QuizItem, ...], glossary: Glossary) -> None:
+    assert [check(item, glossary) for item in quiz] == [[]] * len(quiz)
+
+
+def test_evidence_lines_point_at_the_line_of_the_definition(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    items = draft(chunks, glossary, count=30, kinds=[CLOZE]).items
+    router = next(item for item in items if item.key.lower() == "router")
+    assert "**Router**" in NETWORKS.splitlines()[router.evidence.start_line - 1]
+
+
+def test_all_three_kinds_come_when_none_is_named(quiz: tuple[QuizItem, ...]) -> None:
+    assert {item.kind for item in quiz} == {CHOICE, VERDICT, CLOZE}
+
+
+def test_only_the_kinds_asked_for_come(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    items = draft(chunks, glossary, count=4, kinds=[VERDICT]).items
+    assert {item.kind for item in items} == {VERDICT}
+
+
+def test_the_same_seed_gives_the_same_quiz_and_another_seed_another(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    first, again, other = (draft(chunks, glossary, count=6, seed=seed).items for seed in (3, 3, 4))
+    assert first == again
+    assert first != other
+
+
+def test_items_come_only_from_the_chunks_given(glossary: Glossary) -> None:
+    geology = [c for c in glossary.chunks.values() if c.source == "/notes/geology.txt"]
+    items = draft(geology, glossary, count=3).items
+    assert items
+    assert {item.evidence.source for item in items} == {"/notes/geology.txt"}
+
+
+def test_a_small_quiz_is_spread_over_the_notes(glossary: Glossary) -> None:
+    items = draft(list(glossary.chunks.values()), glossary, count=4, kinds=[CLOZE]).items
+    assert len({item.evidence.chunk_id for item in items}) == 4
+
+
+def test_true_and_false_come_equally_often(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    keys = Counter(item.key for item in draft(chunks, glossary, count=6, kinds=[VERDICT]).items)
+    assert abs(keys[TRUE] - keys[FALSE]) <= 1
+
+
+def test_a_false_statement_puts_a_neighbour_in_the_place_of_the_term(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    items = draft(chunks, glossary, count=8, kinds=[VERDICT]).items
+    for item in (item for item in items if item.key == FALSE):
+        told = item.explanation.removeprefix("The notes say this of ").split(", not of ")
+        assert glossary.mentions(item.evidence.quote, told[0])
+        assert glossary.mentions(item.stem, told[1].rstrip("."))
+        assert not glossary.mentions(item.evidence.quote, told[1].rstrip("."))
+
+
+def test_wrong_options_are_terms_of_the_same_notes(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    items = draft(chunks, glossary, count=6, kinds=[CHOICE]).items
+    assert items
+    known = {fact.term.lower() for fact in glossary.facts}
+    for item in items:
+        assert {option.lower() for option in item.options} <= known
+
+
+def test_level_two_asks_for_descriptions_of_neighbours(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    items = draft(chunks, glossary, count=4, kinds=[CHOICE], level=2).items
+    assert items
+    assert all(len(option.split()) > 4 for item in items for option in item.options)
+
+
+def test_level_three_gives_an_example_and_asks_what_it_illustrates(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    items = draft(chunks, glossary, count=4, level=3).items
+    assert items
+    for item in items:
+        assert "example" in item.stem
+        assert "Example" in item.evidence.quote
+
+
+def test_too_few_items_are_told_with_the_reason(glossary: Glossary) -> None:
+    made = draft(list(glossary.chunks.values()), glossary, count=90)
+    assert len(made.items) < 90
+    assert made.shortfall.startswith(f"The notes gave {len(made.items)} of the 90 questions")
+
+
+def test_notes_without_definitions_give_no_item_and_say_so(query_encoder: QueryEncoder) -> None:
+    chunks = chunks_of("Buy milk tomorrow. Call the dentist about Friday.\n")
+    made = draft(chunks, Glossary(chunks, query_encoder), count=5)
+    assert made.items == ()
+    assert made.shortfall.endswith("they hold no definitions or examples of this kind.")
+
+
+def test_no_notes_give_an_empty_quiz(query_encoder: QueryEncoder) -> None:
+    assert draft([], Glossary([], query_encoder), count=5).items == ()
+
+
+def test_a_quiz_repeats_nothing_that_stands_beside_it(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    first = draft(chunks, glossary, count=5).items
+    second = draft(chunks, glossary, count=5, beside=first).items
+    quotes = {item.evidence.quote for item in first}
+    assert second
+    assert quotes.isdisjoint(item.evidence.quote for item in second)
+
+
+def test_keys_are_spread_evenly_over_the_places() -> None:
+    item = QuizItem(
+        "i", CHOICE, "Which?", ("a", "b", "c", "d"), "a", (), "", "", 1,
+        evidence=None,  # type: ignore[arg-type]
+    )  # fmt: skip
+    places = Counter(i.options.index(i.key) for i in shuffle_keys([item] * 40, seed=1))
+    assert places == {0: 10, 1: 10, 2: 10, 3: 10}
+
+
+def test_an_item_keeps_its_id_wherever_its_options_lie(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    items = draft(chunks, glossary, count=12, kinds=[CHOICE]).items
+    assert [item.id for item in shuffle_keys(items, 99)] == [item.id for item in items]
+    assert len({item.id for item in items}) == len(items)
+
+
+def test_real_messy_notes_give_clean_items(query_encoder: QueryEncoder) -> None:
+    if not SHARED_NOTES.is_dir():
+        pytest.skip("the shared notes are not beside this checkout")
+    transcript = min(SHARED_NOTES.glob("003*.txt"))
+    chunks = split(load_note(transcript), "notes")
+    glossary = Glossary(chunks, query_encoder)
+    items = draft(chunks, glossary, count=8, seed=1).items
+    assert len(items) == 8
+    for item in items:
+        assert item.evidence.quote in glossary.chunks[item.evidence.chunk_id].text
+        shown = " ".join([item.stem, *item.options]).replace(GAP, "")
+        assert not set("*#`_\\[]|<>") & set(shown)
+
+
+# ------------------------------------------------------------------------ model drafts
+
+
+def _device_chunk() -> Chunk:
+    return next(chunk for chunk in chunks_of(NETWORKS) if "Router" in chunk.text)
+
+
+def devices() -> list[str]:
+    return quotable(_device_chunk())
+
+
+def test_a_choice_drafted_by_a_model_becomes_an_item() -> None:
+    number = next(n for n, quote in enumerate(devices(), 1) if "Router" in quote)
+    reply = (
+        f"Evidence: {number}\nStem: Which of these forwards packets between networks?\n"
+        "Answer: router\nWrong: switch\nWrong: firewall\nWrong: repeater.\n"
+    )
+    item = parse_draft(reply, CHOICE, _device_chunk())
+    assert item.key == "Router"
+    assert item.options == ("Router", "Switch", "Firewall", "Repeater")
+    assert item.evidence.quote == devices()[number - 1]
+
+
+def test_a_gap_drafted_by_a_model_is_cut_into_its_own_evidence() -> None:
+    chunk = next(chunk for chunk in chunks_of(NETWORKS) if "datagram" in chunk.text)
+    reply = "Evidence: 1\nMissing: datagram\n"
+    stem = parse_draft(reply, CLOZE, chunk).stem
+    assert stem == f"A(n) {GAP} is a message that travels without a connection being set up first."
+
+
+def test_a_statement_drafted_by_a_model_keeps_its_verdict() -> None:
+    reply = "Evidence: 1\nStatement: A router forwards packets.\nVerdict: True\n"
+    item = parse_draft(reply, VERDICT, _device_chunk())
+    assert (item.stem, item.key, item.options) == (
+        "A router forwards packets.",
+        TRUE,
+        (TRUE, FALSE),
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ("", CHOICE),
+        ("I think a good question would be: what is a router?", CHOICE),
+        ("Evidence: 99\nStem: What?\nAnswer: a\nWrong: b\n", CHOICE),
+        ("Evidence: 0\nMissing: router\n", CLOZE),
+        ("Evidence: 1\nMissing: submarine\n", CLOZE),
+        ("Evidence: 1\nStatement: A router.\n", VERDICT),
+    ],
+)
+def test_an_unusable_draft_is_refused(reply: str, kind: ItemKind) -> None:
+    with pytest.raises(UnusableReply):
+        parse_draft(reply, kind, _device_chunk())
+
+
+def test_made_up_and_doubtful_drafts_do_not_pass_the_gates(glossary: Glossary) -> None:
+    number = next(n for n, quote in enumerate(devices(), 1) if "Router" in quote)
+    reply = (
+        f"Evidence: {number}\nStem: Which device was invented in Sweden in 1950?\n"
+        "Answer: Router\nWrong: Switch\nWrong: Firewall\nWrong: Repeater\n"
+    )
+    assert check(parse_draft(reply, CHOICE, _device_chunk()), glossary)
+
+
+@pytest.mark.parametrize("kind", list(ItemKind))
+def test_whatever_a_model_writes_under_the_grammar_can_be_parsed_or_refused(
+    kind: ItemKind, tiny_gpt2_gguf: Path
+) -> None:
+    chunk = _device_chunk()
+    grammar = draft_grammar(kind, len(quotable(chunk)))
+    llama_cpp.LlamaGrammar.from_string(grammar, verbose=False)
+    model = LlamaModel(tiny_gpt2_gguf, threads=1)
+    decoding = Decoding(max_tokens=600, temperature=0.0, grammar=grammar)
+    reply = model.complete([Message("user", "Write a question.")], decoding).text
+    if kind is CLOZE:  # a random model will not hit words of the passage
+        with pytest.raises(UnusableReply, match="evidence"):
+            parse_draft(reply, kind, chunk)
+    else:
+        assert parse_draft(reply, kind, chunk).kind is kind
+
+
+def test_a_grammar_needs_something_to_quote() -> None:
+    with pytest.raises(ValueError, match="quote"):
+        draft_grammar(CHOICE, 0)

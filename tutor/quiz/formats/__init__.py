@@ -1,0 +1,1 @@
+"""Item banks in the formats of other programs: one module a format."""
