@@ -18,7 +18,7 @@ import typer
 
 from tutor import __version__
 from tutor.errors import SettingsError, TutorError
-from tutor.terminal import note_commands, question_commands
+from tutor.terminal import model_commands, note_commands, question_commands
 from tutor.terminal.arguments import Flags, shared_first
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(question_commands.commands)
 app.add_typer(note_commands.commands)
+app.add_typer(model_commands.commands)
 
 
 def _show_version(wanted: bool) -> None:

@@ -58,7 +58,9 @@ def _notes(chat: Conversation, _arguments: str) -> None:
 
 
 def _model(chat: Conversation, _arguments: str) -> None:
-    chat.screen.show(render.model(chat.tutor.get().describe_model()))
+    from tutor.terminal import health  # the prompt does not wait for what this needs
+
+    chat.screen.show(health.model(chat.tutor.get().describe_model()))
 
 
 def _help(chat: Conversation, _arguments: str) -> None:

@@ -1,8 +1,7 @@
-"""The commands that answer and ask: ask, chat, search, quiz, eval."""
+"""The commands that answer and ask: ask, chat, search, quiz."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -178,29 +177,3 @@ def quiz(
         screen.write(json_output.dumps(json_output.quiz(about, items)))
     else:
         hold_quiz(screen, open_reader(), tutor, items)
-
-
-@commands.command("eval", epilog="Example: tutor eval questions.jsonl --course biology")
-def eval_(
-    ctx: typer.Context,
-    file: Annotated[Path, words("FILE")],
-    predictions: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write what was answered, as JSON lines.")
-    ] = None,
-    course: Course = None,
-) -> None:
-    """Measure answers and passages on a set of questions."""
-    from tutor.evaluation.dataset import load_items, write_predictions
-    from tutor.evaluation.run import evaluate
-    from tutor.terminal import evaluation_report
-    from tutor.terminal.live import working
-    from tutor.terminal.screen import open_screen
-
-    screen = open_screen()
-    items = load_items(file)
-    with working(screen) as work:
-        answer = evaluation_report.answerer(tutor_of(ctx), course)
-        evaluation = evaluate(items, answer, work.take)
-    if predictions is not None:
-        write_predictions(predictions, evaluation.predictions)
-    screen.show(evaluation_report.report(evaluation))

@@ -1,0 +1,158 @@
+"""The commands about models and how well all of it works: model, doctor, eval."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tutor.schema import Progress
+from tutor.terminal.arguments import Course, between, settings_of, tutor_of, words
+
+commands = typer.Typer()
+model = typer.Typer(rich_markup_mode=None, help="List, choose, fetch and train language models.")
+commands.add_typer(model, name="model", epilog="Example: tutor model pull llama-3.2-1b")
+
+
+@model.callback(invoke_without_command=True)
+def _model(ctx: typer.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        list_(ctx)
+
+
+@model.command("list", epilog="Example: tutor model list")
+def list_(ctx: typer.Context) -> None:
+    """List the models at hand, those to fetch, and the one in use."""
+    from tutor.llm.catalog import choose, open_catalog
+    from tutor.terminal import health
+    from tutor.terminal.screen import open_screen
+
+    settings = settings_of(ctx)
+    screen = open_screen()
+    screen.show(health.model_list(open_catalog(settings).available()))
+    screen.space()
+    screen.show(health.model_in_use(choose(settings)))  # or say why it cannot be used
+
+
+@model.command(epilog="Example: tutor model info")
+def info(ctx: typer.Context, name: Annotated[str | None, words("MODEL")] = None) -> None:
+    """Show what a model is, and the hash of its file; the one in use without a name."""
+    from tutor.llm.catalog import choose
+    from tutor.llm.catalog import info as info_of
+    from tutor.terminal import health
+    from tutor.terminal.screen import open_screen
+
+    settings = settings_of(ctx)
+    if name is not None:
+        settings = settings.model_copy(update={"model": name, "server": None})
+    open_screen().show(health.model(info_of(choose(settings), with_hash=True)))
+
+
+@model.command(epilog="Example: tutor model use llama-3.2-1b")
+def use(ctx: typer.Context, name: Annotated[str, words("MODEL")]) -> None:
+    """Answer with this model from now on: a name from the list, or a GGUF file."""
+    from tutor.llm.catalog import open_catalog
+    from tutor.terminal.screen import open_screen
+
+    choice = open_catalog(settings_of(ctx)).use(name)
+    open_screen().remark(f"{choice.name} answers from now on.")
+
+
+@model.command(epilog="Example: tutor model pull llama-3.2-1b")
+def pull(ctx: typer.Context, name: Annotated[str, words("MODEL")]) -> None:
+    """Fetch a model from the Hugging Face hub; an interrupted one goes on where it stopped."""
+    from tutor.llm.catalog import open_catalog
+    from tutor.terminal.live import working
+    from tutor.terminal.screen import open_screen
+
+    screen = open_screen()
+    with working(screen) as work:
+        path = open_catalog(settings_of(ctx)).pull(
+            name, lambda progress: work.take(_in_megabytes(progress))
+        )
+    screen.remark(f"{name} is at {path}. Use it with: tutor model use {name}")
+
+
+@model.command(epilog="Example: tutor model train texts/ --out my-model --minutes 60")
+def train(
+    ctx: typer.Context,
+    data: Annotated[list[Path], words("DATA")],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where everything it makes goes.")],
+    minutes: Annotated[
+        int,
+        typer.Option(callback=between(1, 100_000), metavar="N", help="How long it may train."),
+    ] = 38,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another seed, another model.")] = 0,
+) -> None:
+    """Train a GPT-2 of your own from texts; run it again to go on where it stopped."""
+    from tutor.terminal.live import working
+    from tutor.terminal.screen import open_screen
+    from tutor.training.config import TrainingConfig
+    from tutor.training.train import train as train_model
+
+    settings = settings_of(ctx)
+    config = TrainingConfig(
+        data=tuple(data), out=out, name=out.name, seed=seed, threads=settings.threads
+    )
+    scale = minutes / (config.pretraining.minutes + config.tuning.minutes)
+    config = replace(
+        config,
+        pretraining=replace(config.pretraining, minutes=config.pretraining.minutes * scale),
+        tuning=replace(config.tuning, minutes=config.tuning.minutes * scale),
+    )
+    screen = open_screen()
+    with working(screen) as work:
+        path = train_model(config, work.take)
+    screen.remark(f"The model is at {path}. Use it with: tutor model use {path}")
+
+
+@commands.command(epilog="Example: tutor doctor")
+def doctor(ctx: typer.Context) -> None:
+    """Check the installation, and say what to mend."""
+    from tutor.doctor import Status, examine
+    from tutor.terminal import health, render
+    from tutor.terminal.screen import open_screen
+
+    screen = open_screen()
+    fancy = render.encodes(screen.out, "✓✗")
+    sound = True
+    for finding in examine(settings_of(ctx)):
+        screen.show(health.finding(finding, fancy=fancy))
+        sound = sound and finding.status is not Status.PROBLEM
+    if not sound:
+        raise typer.Exit(1)
+
+
+@commands.command("eval", epilog="Example: tutor eval questions.jsonl --course biology")
+def eval_(
+    ctx: typer.Context,
+    file: Annotated[Path, words("FILE")],
+    predictions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what was answered, as JSON lines.")
+    ] = None,
+    course: Course = None,
+) -> None:
+    """Measure answers and passages on a set of questions."""
+    from tutor.evaluation.dataset import load_items, write_predictions
+    from tutor.evaluation.run import evaluate
+    from tutor.terminal import evaluation_report
+    from tutor.terminal.live import working
+    from tutor.terminal.screen import open_screen
+
+    screen = open_screen()
+    items = load_items(file)
+    with working(screen) as work:
+        answer = evaluation_report.answerer(tutor_of(ctx), course)
+        evaluation = evaluate(items, answer, work.take)
+    if predictions is not None:
+        write_predictions(predictions, evaluation.predictions)
+    screen.show(evaluation_report.report(evaluation))
+
+
+def _in_megabytes(progress: Progress) -> Progress:
+    """Return the progress of a download, which is in bytes, in a unit that people read."""
+    return Progress(
+        f"{progress.task} (MB)", progress.done // 1_000_000, progress.total // 1_000_000
+    )
