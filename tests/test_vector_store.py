@@ -1,11 +1,9 @@
 """One contract for vector stores: in memory, Chroma in a folder, and Chroma on a server."""
 
 import dataclasses
-import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -47,32 +45,6 @@ def chunk(
 def unit(*directions: int) -> NDArray[np.float32]:
     """One row for each direction: a vector of length 1 along that axis."""
     return np.eye(DIMENSION, dtype=np.float32)[list(directions)]
-
-
-@pytest.fixture(scope="module")
-def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).with_name("chroma")
-    server = subprocess.Popen(
-        [program, "run", "--host", "127.0.0.1", "--port", str(port), "--path", "server"],
-        cwd=tmp_path_factory.mktemp("chroma"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and server.poll() is None:
-            with socket.socket() as attempt:
-                attempt.settimeout(1)
-                if attempt.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @pytest.fixture(params=["memory", "folder", "server"])

@@ -83,18 +83,18 @@ class IndexBuilder:
         with self._library.replacing(on_event) as (draft, old):
             if old is None:
                 raise NotesError("There is no index to rebuild. Run `tutor ingest PATH` first.")
-            files = [(source.course, Path(source.source)) for source in _catalog(old)]
+            entries = list(_catalog(old))
+            files = [Path(entry.source) for entry in entries]
             draft.writable()
-            sizes = sizes_of(file for _, file in files)
-            intake = Intake(draft, self._library.embedder, on_event, sizes)
-            for course, file in files:
-                problems = intake.try_taking(file, course)
-                if problems and not intake.take_over(old, course, str(file)):
+            intake = Intake(draft, self._library.embedder, on_event, sizes_of(files))
+            for entry, file in zip(entries, files, strict=True):
+                problems = intake.try_taking(file, entry.course)
+                if problems and not intake.take_over(old, entry):
                     skipped += problems
             intake.finish()
             intake.forget_all_others()
             if not intake.files:
-                raise NotesError(_nothing([file for _, file in files], skipped))
+                raise NotesError(_nothing(files, skipped))
         return intake.report("", skipped, started)
 
     def sources(self, course: str | None = None) -> list[SourceInfo]:

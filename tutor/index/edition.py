@@ -58,6 +58,11 @@ class Index:
         known = Catalog.load(self.folder) if self.manifest.edition else Catalog()
         return known.reconciled(self.store.chunks())
 
+    def is_behind(self) -> bool:
+        """Say whether others have changed the chunks on the server since they were read."""
+        read = self._url is not None and "keywords" in self.__dict__
+        return read and len(self.keywords) != self.store.count()
+
 
 def folder_of(library: Path, edition: int) -> Path:
     """Return the folder of an edition."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.errors import IndexUnavailable, NotesError
+from tutor.index.catalog import Source
 from tutor.index.draft import Draft
 from tutor.index.edition import Index
 from tutor.index.embedder import Embedder, Preparable
@@ -61,14 +62,15 @@ class Intake:
     def _take(self, file: Path, course: str) -> None:
         source = str(file)
         known = self._draft.catalog.find(course, source)
-        if known is not None and known.digest == _digest(file):
+        digest = _digest(file)
+        if known is not None and digest is not None and known.digest == digest:
             self.kept += known.chunks
             self._advance(self._sizes.get(file, 0))
             return
         try:
             note = load_note(file)
-        except NotesError as error:
-            if known is not None and not isinstance(error.__cause__, OSError):
+        except NotesError:
+            if known is not None and digest is not None:  # it can be opened: its notes are gone
                 self.forget(course, source)
             raise
         chunks = split(note, course)
@@ -95,17 +97,16 @@ class Intake:
         while len(self._pending) >= _BATCH:
             self._store(_BATCH)
 
-    def take_over(self, old: Index, course: str, source: str) -> bool:
-        """Take up the chunks that the old index has of a file; say whether there were any."""
-        known = old.catalog.find(course, source)
+    def take_over(self, old: Index, entry: Source) -> bool:
+        """Take up the chunks that an old index has of a file; say whether there were any."""
         try:
-            chunks = old.store.chunks(course, source)
+            chunks = old.store.chunks(entry.course, entry.source)
         except IndexUnavailable:
             return False  # a damaged index is what a rebuild is for; the file is reported
-        if not chunks or known is None:
+        if not chunks:
             return False
-        self._merge(chunks, source, course, 0, known=False)
-        self._draft.catalog.enter(known)
+        self._merge(chunks, entry.source, entry.course, 0, known=False)
+        self._draft.catalog.enter(entry)
         self.files += 1
         return True
 
@@ -179,10 +180,10 @@ def sizes_of(files: Iterable[Path]) -> dict[Path, int]:
     return sizes
 
 
-def _digest(file: Path) -> str:
-    """Return what ``Note.digest`` would be; empty where the file cannot be read."""
+def _digest(file: Path) -> str | None:
+    """Return what ``Note.digest`` would be, or ``None`` where the file cannot be opened."""
     try:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:  # loading it will say what is wrong
-        return ""
+        return None

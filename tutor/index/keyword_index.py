@@ -78,6 +78,9 @@ class KeywordIndex:
         self.fingerprint = fingerprint(chunks.ids)
         """Digest of the chunks that are in the index."""
 
+    def __len__(self) -> int:
+        return len(self._chunks.ids)
+
     @classmethod
     def build(cls, chunks: Sequence[Chunk]) -> KeywordIndex:
         """Index ``chunks`` by heading and text."""

@@ -51,7 +51,7 @@ class Library:
         manifest = Manifest.load(self._folder) or self._found_on_server()
         if manifest is None:
             return None
-        if self._index is None or self._index.manifest != manifest:
+        if self._index is None or self._index.manifest != manifest or self._index.is_behind():
             manifest.check(self.embedder.name, self.embedder.dimension)
             self._index = self._opened(manifest)
         return self._index
