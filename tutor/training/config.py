@@ -13,7 +13,7 @@ from tutor.errors import SettingsError
 LENGTH_STEP = 64
 """Rows of examples are padded to a multiple of this many tokens."""
 
-SMALLEST_VOCABULARY = 320  # the 256 bytes, the special tokens, and some to learn
+SMALLEST_VOCABULARY = 261  # the 256 bytes and the special tokens
 LARGEST_VOCABULARY = 65536  # what uint16 holds
 
 PASSES: Mapping[str, float] = MappingProxyType(
@@ -75,7 +75,8 @@ class TrainingConfig:
     ``data`` names files or folders (.jsonl, .jsonl.xz, .txt, .md) and ``out`` the folder that
     takes everything the run makes. A run continues from the checkpoint it finds in ``out``.
     Of records that name no split themselves, ``valid_share`` are kept for validation.
-    ``quantization`` is a llama.cpp file type such as ``Q8_0`` or ``Q6_K``.
+    ``vocabulary`` is the most tokens that the tokenizer learns. ``quantization`` is a llama.cpp
+    file type such as ``Q8_0`` or ``Q6_K``.
     """
 
     data: tuple[Path, ...]
@@ -92,7 +93,7 @@ class TrainingConfig:
     seed: int = 0
     threads: int = 0
     checkpoint_minutes: float = 5.0
-    valid_batches: int = 8
+    valid_batches: int = 4
     quantization: str = "Q8_0"
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -23,7 +24,7 @@ from tutor.training.config import TrainingConfig
 from tutor.training.gguf import export, quantize
 from tutor.training.loop import Trainer
 from tutor.training.model import save_huggingface
-from tutor.training.tokenizer import train_tokenizer
+from tutor.training.tokenizer import load_tokenizer, train_tokenizer
 
 OnProgress = Callable[[Progress], None]
 
@@ -46,7 +47,9 @@ def train(config: TrainingConfig, on_progress: OnProgress = _silent) -> Path:
     if config.threads:
         torch.set_num_threads(config.threads)
     tokenizer, shards = prepare(config, on_progress)
-    trainer = Trainer(config, on_progress)
+    # A small text may hold fewer tokens than were asked for.
+    vocabulary = load_tokenizer(tokenizer).get_vocab_size()
+    trainer = Trainer(replace(config, vocabulary=vocabulary), on_progress)
     trainer.resume()
     text, valid_text = (TextBatches(shards / split / "text", config) for split in corpus.SPLITS)
     if not text:
@@ -95,11 +98,6 @@ def prepare(config: TrainingConfig, on_progress: OnProgress = _silent) -> tuple[
 
     on_progress(Progress("learning the tokenizer", 0, 1))
     tokenizer = train_tokenizer(corpus.texts(records()), config.vocabulary)
-    if tokenizer.get_vocab_size() < config.vocabulary:
-        raise NotesError(
-            f"The data holds too little text for {config.vocabulary} tokens: only "
-            f"{tokenizer.get_vocab_size()} could be learnt. Add text, or ask for fewer tokens."
-        )
     tokenizer.save(str(path))
     on_progress(Progress("encoding the texts", 0, 1))
     corpus.write_shards(records(), tokenizer, unfinished, config)
