@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.llm.chat_model import Completion, Decoding, Message
 from tutor.schema import Chunk
 
 
@@ -83,3 +85,41 @@ class InMemoryStore:
 
     def count(self, course: str | None = None) -> int:
         return len(self.ids(course))
+
+
+class ScriptedModel:
+    """A chat model with a queue of replies; remembers what it was asked. Four characters a token.
+
+    A reply that is an exception is raised.
+    """
+
+    name = "scripted"
+
+    def __init__(self, *replies: str | Exception, context_size: int = 4096) -> None:
+        self.context_size = context_size
+        self.replies = list(replies)
+        self.calls: list[tuple[str, tuple[Message, ...], Decoding]] = []
+
+    def prompt(self, call: int) -> str:
+        return "\n".join(message.content for message in self.calls[call][1])
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        return sum(len(message.content) for message in messages) // 4
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        decoding: Decoding,
+        *,
+        agent: str = "",
+        on_token: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Completion:
+        self.calls.append((agent, tuple(messages), decoding))
+        reply = self.replies.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        if on_token is not None:
+            for piece in reply.split(" "):
+                on_token(piece + " ")
+        return Completion(reply, self.count_tokens(messages), len(reply) // 4, 0.0, "stop")

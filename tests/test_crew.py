@@ -1,0 +1,230 @@
+"""The crew at work: real CrewAI, real index, real checks; the model is scripted where its words
+decide, and real at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import ScriptedModel
+
+from tutor.app import Tutor, open_tutor
+from tutor.errors import ModelUnavailable, NotesError, SettingsError
+from tutor.schema import (
+    AgentStarted,
+    AnswerKind,
+    Event,
+    Notice,
+    PassagesFound,
+    Token,
+    Turn,
+)
+from tutor.settings import Settings
+
+NOTES = {
+    "cells.md": """# The cell
+
+## Ribosomes
+
+A ribosome is a molecular machine that builds proteins from amino acids. Ribosomes float freely
+in the cytoplasm or sit on the endoplasmic reticulum.
+
+## Mitochondria
+
+A mitochondrion is an organelle that produces most of the ATP of a cell. It has a membrane of its
+own and carries its own DNA.
+
+## Templates
+
+In the template language of our lab, {tools} stands for the list of tools, {input} for the sample
+and {{ jinja }} for nothing at all.
+""",
+    "plants.md": """# Plants
+
+## Chloroplasts
+
+A chloroplast is an organelle that carries out photosynthesis. It turns light, water and carbon
+dioxide into sugar and oxygen.
+
+## Cell walls
+
+The cell wall of a plant consists mostly of cellulose and gives the cell its shape.
+""",
+}
+
+SEARCH = "Thought: They ask about ribosomes.\nQuery: ribosome proteins"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the notes above indexed as the course "biology"."""
+    folder = tmp_path_factory.mktemp("crew")
+    for name, text in NOTES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    open_tutor(Settings(home=folder / "home")).ingest([folder], course="biology")
+    return folder / "home"
+
+
+def tutor_with(home: Path, *replies: str | Exception, context_size: int = 4096) -> Tutor:
+    tutor = open_tutor(Settings(home=home))
+    vars(tutor)["model"] = ScriptedModel(*replies, context_size=context_size)
+    return tutor
+
+
+def model_of(tutor: Tutor) -> ScriptedModel:
+    assert isinstance(tutor.model, ScriptedModel)
+    return tutor.model
+
+
+def test_a_supported_reply_becomes_a_written_cited_answer(home: Path) -> None:
+    tutor = tutor_with(
+        home,
+        SEARCH,
+        "Reasoning:\n1. Passage 1 defines it.\nAnswer: A ribosome builds proteins from amino "
+        "acids [1].",
+    )
+    events: list[Event] = []
+    answer = tutor.ask("What does a ribosome build?", on_event=events.append)
+    assert answer.kind is AnswerKind.WRITTEN
+    assert answer.text == "A ribosome builds proteins from amino acids [1]."
+    assert answer.reasoning == "1. Passage 1 defines it."
+    (citation,) = answer.citations
+    assert citation.quote in citation.passage.text
+    assert "builds proteins from amino acids" in citation.quote
+    assert [type(event) for event in events[:3]] == [PassagesFound, AgentStarted, AgentStarted] or (
+        [type(event) for event in events[:4]]
+        == [PassagesFound, AgentStarted, PassagesFound, AgentStarted]
+    )
+    said = "".join(e.text for e in events if isinstance(e, Token) and not e.reasoning)
+    assert "amino acids" not in said or said.startswith("A ribosome builds proteins")
+
+
+def test_the_explainer_reads_what_the_retriever_found(home: Path) -> None:
+    tutor = tutor_with(home, SEARCH, "Answer: A ribosome builds proteins [1].")
+    tutor.ask("What does a ribosome build?")
+    model = model_of(tutor)
+    assert [agent for agent, _, _ in model.calls] == ["retriever", "explainer"]
+    assert model.calls[0][2].grammar is not None
+    assert "[1] The cell" in model.prompt(1)
+    assert "What does a ribosome build?" in model.prompt(1)
+
+
+def test_an_invented_reply_is_replaced_by_a_quotation(home: Path) -> None:
+    tutor = tutor_with(home, SEARCH, "Answer: Ribosomes were discovered on Mars in 1877 [1].")
+    answer = tutor.ask("What does a ribosome build?")
+    assert answer.kind is AnswerKind.QUOTED
+    assert "1877" not in answer.text
+    assert "builds proteins from amino acids" in answer.text
+    assert all(citation.quote in citation.passage.text for citation in answer.citations)
+
+
+def test_nothing_unsupported_is_ever_streamed(home: Path) -> None:
+    tutor = tutor_with(
+        home,
+        SEARCH,
+        "Answer: A ribosome builds proteins from amino acids [1]. Ribosomes come from Mars [1]. "
+        "The end is here.",
+    )
+    events: list[Event] = []
+    tutor.ask("What does a ribosome build?", on_event=events.append)
+    said = "".join(e.text for e in events if isinstance(e, Token) and not e.reasoning)
+    assert "amino acids" in said
+    assert "Mars" not in said
+
+
+def test_an_uncovered_question_is_declined_without_asking_the_explainer(home: Path) -> None:
+    tutor = tutor_with(home, "Thought: x\nQuery: exchange rates of the yen")
+    answer = tutor.ask("What is the exchange rate of the Japanese yen against the dollar?")
+    assert answer.kind is AnswerKind.ABSTAINED
+    assert answer.text == "The notes do not cover this."
+    assert answer.topics
+    assert len(model_of(tutor).calls) == 1
+
+
+def test_a_marker_to_nowhere_is_never_taken_for_support(home: Path) -> None:
+    tutor = tutor_with(home, SEARCH, "Answer: A ribosome builds proteins from amino acids [9].")
+    answer = tutor.ask("What does a ribosome build?")
+    assert all(number <= len(answer.passages) for c in answer.claims for number in c.citations)
+    assert "[9]" not in answer.text
+
+
+def test_braces_in_the_notes_reach_the_model_untouched(home: Path) -> None:
+    tutor = tutor_with(home, "Thought: x\nQuery: template language", "Answer: nothing")
+    tutor.ask("What does {tools} stand for in the template language of our lab, {input}?")
+    for call in (0, 1):
+        assert "What does {tools} stand for" in model_of(tutor).prompt(call)
+    assert "{tools} stands for the list of tools, {input} for the sample" in (
+        model_of(tutor).prompt(1)
+    )
+    assert "{{ jinja }}" in model_of(tutor).prompt(1)
+
+
+def test_a_query_off_the_topic_is_not_followed(home: Path) -> None:
+    tutor = tutor_with(home, "Thought: x\nQuery: my favourite pizza", "Answer: nothing")
+    events: list[Event] = []
+    answer = tutor.ask("What does a ribosome build?", on_event=events.append)
+    assert sum(isinstance(event, PassagesFound) for event in events) == 1
+    assert answer.passages[0].heading[0] == "The cell"
+
+
+def test_the_models_own_error_comes_through(home: Path) -> None:
+    gone = ModelUnavailable("The model is gone. Fetch another one.")
+    for replies in ([gone], [SEARCH, gone]):
+        with pytest.raises(ModelUnavailable, match="The model is gone"):
+            tutor_with(home, *replies).ask("What does a ribosome build?")
+
+
+def test_the_weakest_passages_go_first_when_the_prompt_is_full(home: Path) -> None:
+    question = "What does a ribosome build?"
+    replies = SEARCH, "Answer: A ribosome builds proteins from amino acids [1]."
+    roomy = tutor_with(home, *replies)
+    found = len(roomy.ask(question).passages)
+    full = roomy.model.count_tokens(model_of(roomy).calls[1][1]) + roomy.settings.max_tokens
+    tight = tutor_with(home, *replies, context_size=full - 1)
+    events: list[Event] = []
+    assert len(tight.ask(question, on_event=events.append).passages) == found > 1
+    prompt = model_of(tight).prompt(1)
+    assert question in prompt
+    assert "[1] The cell" in prompt
+    assert f"[{found}] " not in prompt
+    assert any(isinstance(event, Notice) and "do not fit" in event.text for event in events)
+
+
+def test_a_question_that_cannot_fit_is_said_to_be_too_long(home: Path) -> None:
+    tutor = tutor_with(home, SEARCH, "Answer: x", context_size=300)
+    with pytest.raises(ModelUnavailable, match="does not fit"):
+        tutor.ask("What does a ribosome build? " * 60)
+
+
+def test_a_pasted_book_and_an_empty_line_are_no_questions(home: Path) -> None:
+    tutor = tutor_with(home)
+    with pytest.raises(SettingsError, match="100,000 characters"):
+        tutor.ask("a" * 100_000)
+    with pytest.raises(SettingsError, match="empty"):
+        tutor.ask("  \n ")
+
+
+def test_a_follow_up_is_searched_with_its_topic(home: Path) -> None:
+    tutor = tutor_with(home, "Thought: x\nQuery: chloroplast products", "Answer: nothing")
+    history = [
+        Turn("user", "What is a chloroplast?"),
+        Turn("tutor", "An organelle that carries out photosynthesis."),
+    ]
+    answer = tutor.ask("And what does it turn light into?", history=history)
+    assert "chloroplast" in answer.query.lower()
+    assert answer.passages[0].heading[0] == "Plants"
+    assert "User: What is a chloroplast?" in model_of(tutor).prompt(0)
+
+
+def test_an_unknown_course_is_an_error_that_lists_the_known(home: Path) -> None:
+    with pytest.raises(NotesError, match="You have biology"):
+        tutor_with(home).ask("What is a cell?", course="history")
+
+
+def test_the_real_small_model_gives_an_answer_with_sources(home: Path) -> None:
+    answer = open_tutor(Settings(home=home)).ask("What is a mitochondrion?")
+    assert answer.kind in (AnswerKind.WRITTEN, AnswerKind.QUOTED)
+    assert "ATP" in answer.text
+    assert answer.citations
+    assert all(citation.quote in citation.passage.text for citation in answer.citations)
+    assert answer.usage.completion_tokens > 0
