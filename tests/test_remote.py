@@ -24,6 +24,7 @@ def event(content: str = "", finish: str | None = None, **more: Any) -> bytes:
     return b"data: " + json.dumps({**chunk, "choices": [choice], **more}).encode() + b"\n\n"
 
 
+CUT = b": cut\n"  # a comment of the protocol; the stub promises more than it then sends
 REPLY = event("Weigh") + event("ing.") + event(finish="stop") + b"data: [DONE]\n\n"
 
 
@@ -49,6 +50,8 @@ class Stub:
                 self.send_header(
                     "Content-Type", "text/event-stream" if streamed else "application/json"
                 )
+                if content.endswith(CUT):
+                    self.send_header("Content-Length", str(len(content) + 99))
                 self.end_headers()
                 self.wfile.write(content)
 
@@ -182,9 +185,12 @@ def test_the_context_is_what_the_server_tells(serve: Callable[..., Stub]) -> Non
     assert RemoteModel(serve().url, context_size=99).context_size == 99
 
 
-def test_a_reply_that_breaks_off_may_be_tried_again(serve: Callable[..., Stub]) -> None:
+@pytest.mark.parametrize("reply", [event("Wei"), event("Wei") + CUT, b"data: [DONE]\n\n"])
+def test_a_reply_that_breaks_off_may_be_tried_again(
+    serve: Callable[..., Stub], reply: bytes
+) -> None:
     stub = serve()
-    stub.answers["/v1/chat/completions"] = (200, event("Wei"))
+    stub.answers["/v1/chat/completions"] = (200, reply)
     with pytest.raises(UnusableReply, match="broke off"):
         RemoteModel(stub.url).complete(ASKED, Decoding())
 
@@ -198,6 +204,7 @@ def test_a_reply_that_breaks_off_may_be_tried_again(serve: Callable[..., Stub]) 
         (400, b'{"error": {"message": "no grammars here"}}', "no grammars here"),
         (500, b'{"error": {"message": "out of memory"}}', "500: out of memory"),
         (200, b"data: <html>hello</html>\n\n", "OpenAI protocol"),
+        (200, event("Wei") + b'data: {"error": {"message": "slot lost"}}\n\n', "slot lost"),
     ],
 )
 def test_refusals_are_one_sentence_with_a_cure(

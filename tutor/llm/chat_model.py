@@ -35,6 +35,8 @@ class Decoding:
     def __post_init__(self) -> None:
         if self.grammar is not None and self.json_schema is not None:
             raise ValueError("Decoding takes a grammar or a JSON Schema, not both")
+        if self.max_tokens < 1:
+            raise ValueError(f"A reply of {self.max_tokens} tokens makes no sense")
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,10 +161,7 @@ class RemoteModel:
             return "length" if finish == "length" else "stop", usage, pieces
         if cancelled is not None and cancelled.is_set():
             return "cancelled", usage, pieces
-        raise UnusableReply(
-            f"The reply of the server {self._url} broke off. Try again; if it stays so, see the "
-            "server's log."
-        )
+        raise self._broke_off()
 
     def _chunks(
         self, messages: Sequence[Message], decoding: Decoding
@@ -185,7 +182,9 @@ class RemoteModel:
                 extra_body={**served.dialect.extra, **served.dialect.structure(decoding)},
             ) as chunks:
                 yield from chunks
-        except (openai.OpenAIError, httpx.HTTPError, json.JSONDecodeError) as error:
+        except httpx.HTTPError as error:  # once the reply has begun, these come as they are
+            raise self._broke_off() from error
+        except (openai.OpenAIError, json.JSONDecodeError) as error:
             raise self._translated(error) from error
 
     # -------------------------------------------------------------------- the server
@@ -211,7 +210,7 @@ class RemoteModel:
             answer = self._client.get("/models", cast_to=object, options={"timeout": _ASKING})
         except openai.NotFoundError:
             return []
-        except (openai.OpenAIError, httpx.HTTPError, json.JSONDecodeError) as error:
+        except (openai.OpenAIError, json.JSONDecodeError) as error:
             raise self._translated(error) from error
         models = answer.get("data") if isinstance(answer, dict) else None
         if not isinstance(models, list):  # a web page, for one
@@ -232,6 +231,12 @@ class RemoteModel:
                 f"The server does not answer {url} as it should ({error}). See its log."
             ) from error
 
+    def _broke_off(self) -> UnusableReply:
+        return UnusableReply(
+            f"The reply of the server {self._url} broke off. Try again; if it stays so, see the "
+            "server's log."
+        )
+
     def _translated(self, error: Exception) -> ModelUnavailable:
         """Return our own error for one of the client library."""
         match error:
@@ -246,8 +251,10 @@ class RemoteModel:
                 text = f"refuses the request ({_reason(error)}). See its documentation."
             case openai.APIStatusError():
                 text = f"failed ({error.status_code}: {_reason(error)}). See its log."
-            case openai.APIConnectionError() | httpx.HTTPError():
+            case openai.APIConnectionError():
                 text = "cannot be reached. Start it, or leave out the setting server."
+            case openai.APIError():
+                text = f"failed while it replied ({error.message}). See its log."
             case _:
                 text = f"does not speak the OpenAI protocol ({error}). Check its address."
         return ModelUnavailable(f"The server {self._url} {text}")
