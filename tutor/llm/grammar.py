@@ -4,7 +4,7 @@ Three rules keep small models from running away: free text has a greatest length
 character is written where any may be, and the alternatives are literal. Each helper returns an
 expression; ``rules`` puts named expressions together into a grammar.
 
->>> print(rules(root=sequence(literal("Answer: "), text(200), literal("\n"))))
+>>> print(rules(root=sequence(literal("Answer: "), text(200), literal("\n"))), end="")
 root ::= "Answer: " [^\x00-\x1F\x7F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]{1,200} "\n"
 """
 
