@@ -111,7 +111,7 @@ def score_units(question: str, pages: Sequence[Page], encoder: Encoder | None) -
             if not _is_quotable(unit, plain):
                 continue
             stems = tuple(content_stems(plain))
-            context = frozenset(content_stems(" ".join(page.labels(index))))
+            context = frozenset(content_stems(_context(page, index)))
             if (*stems, *sorted(context)) in seen:
                 continue
             seen.add((*stems, *sorted(context)))
@@ -131,6 +131,13 @@ def score_units(question: str, pages: Sequence[Page], encoder: Encoder | None) -
 
 def _score(similarity: float, share: float, rank: int) -> float:
     return similarity + _WORDS_WEIGHT * share - _RANK_COST * rank
+
+
+def _context(page: Page, index: int) -> str:
+    names = page.labels(index)
+    if page.units[index].kind is Kind.CODE:
+        names.append(introduction(page, index))
+    return " ".join(names)
 
 
 def _is_quotable(unit: Unit, plain: str) -> bool:
@@ -155,10 +162,22 @@ def _similarities(
 
 
 def with_labels(page: Page, index: int, plain: str) -> str:
-    """Return what is embedded of a unit: the names above it that its text lacks, then the text."""
+    """Return what is embedded of a unit: the names above it that its text lacks, then the text.
+
+    Code has the sentence that introduces it before it.
+    """
+    if page.units[index].kind is Kind.CODE:
+        plain = f"{introduction(page, index)} {plain}".strip()
     lower = plain.lower()
     names = [name for name in page.labels(index) if name.lower() not in lower]
     return ": ".join([*names, plain])
+
+
+def introduction(page: Page, index: int) -> str:
+    """Return the cleaned text of the unit right before a code block, unless it is a title."""
+    if index == 0 or page.units[index - 1].kind in (Kind.HEADING, Kind.CODE):
+        return ""
+    return clean(page.units[index - 1].text)
 
 
 def _shares(question: str, bags: Sequence[frozenset[str]]) -> list[float]:

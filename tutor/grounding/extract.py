@@ -9,30 +9,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, score_units
+from tutor.grounding.comparison import compare
+from tutor.grounding.definitions import defines, illustrates
 from tutor.grounding.lists import Group, best_group
 from tutor.grounding.markup import clean
 from tutor.grounding.pieces import (
     Block,
     Piece,
     Style,
+    joined,
     label_of,
     leans_on_previous,
+    names_above,
     piece_of,
     render,
 )
-from tutor.grounding.questions import Ask, Expects, Form, read
+from tutor.grounding.questions import LONGEST_SIDE, Ask, Expects, Form, read
 from tutor.grounding.sentences import Kind
-from tutor.grounding.words import content_stems, topic_stems
+from tutor.grounding.words import topic_stems
 from tutor.schema import Citation, Claim, Passage
 
 BUDGET = 75
 """Words of an answer that is neither a list nor code."""
 
-_LIST_BUDGET = 150
-"""Words of a list before its items are cut down to their labels or first sentences."""
+_LIST_BUDGET = 110
+_STEPS_BUDGET = 220
+"""Words of a list before its items are cut down to their first sentences or labels."""
 
 _ENOUGH = 40
 """Words from which a paragraph gets no further sentence."""
@@ -40,9 +45,23 @@ _ENOUGH = 40
 _NEAR_BEST = 0.13
 """A further sentence may score this much less than the best one."""
 
+_VERY_SHORT = 12
+_SHORT = 30
+
 _DEFINES = 0.30
 _EXPECTED = 0.10
-_SIDE_WEIGHT = 0.35
+_OTHER = 0.30
+"""What a unit loses that is about the thing besides which another is asked for."""
+
+_CODE_WANTED = 0.25
+_ILLUSTRATION = 0.10
+"""What an example loses where none is asked for."""
+
+
+_BESIDES = re.compile(
+    r"\b(?:besides|other than|apart from|except|in addition to)\s+(.+?)(?:[,?]|$)", re.IGNORECASE
+)
+_ANAPHORS = {"one", "that", "it"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +81,7 @@ def compose(question: str, passages: Sequence[Passage], encoder: Encoder | None 
     """
     ask = read(question)
     pages = open_pages(passages)
-    candidates = _fit(score_units(question, pages, encoder), ask)
+    candidates = _fit(question, score_units(question, pages, encoder), ask)
     if not candidates:
         return Extract("", (), ())
     blocks = _blocks(question, ask, pages, candidates, encoder)
@@ -77,27 +96,62 @@ def _blocks(
     candidates: list[Candidate],
     encoder: Encoder | None,
 ) -> list[Block]:
-    if ask.form is Form.COMPARISON:
-        return _comparison(ask, candidates, encoder) or [_paragraph(candidates)]
+    if ask.form is Form.COMPARISON and not _is_double(ask):
+        return compare(ask, pages, candidates, encoder) or [_paragraph(candidates)]
+    if _is_double(ask):
+        return [_double(ask, pages, encoder)]
+    code = _best_code(question, ask, candidates)
+    group: Group | None = None
     if ask.form in (Form.LIST, Form.STEPS):
         group = best_group(question, ask, pages, candidates, encoder)
-        code = _best_code(question, candidates) if ask.form is Form.STEPS else None
-        if code and (group is None or code.score >= group.score):
-            return [_code(code)]
-        if group:
-            return [_list(group)]
-    elif candidates[0].unit.kind is Kind.CODE:
-        return [_code(candidates[0])]
-    return [_paragraph([one for one in candidates if one.unit.kind is not Kind.CODE])]
+    if code and (group is None or code.score >= group.score):
+        return [_code(code)]
+    if group:
+        return [_list(group, _STEPS_BUDGET if ask.form is Form.STEPS else _LIST_BUDGET)]
+    prose = [one for one in candidates if one.unit.kind is not Kind.CODE]
+    return [_paragraph(prose or candidates)]
+
+
+def _is_double(ask: Ask) -> bool:
+    """Tell two questions in one from a comparison of two things."""
+    return bool(ask.parts) and max(len(side.split()) for side in ask.sides) > LONGEST_SIDE
+
+
+def _double(ask: Ask, pages: Sequence[Page], encoder: Encoder | None) -> Block:
+    """Return the best unit for each of two questions in one."""
+    pieces: list[Piece] = []
+    for part in ask.parts:
+        own = read(part)
+        expected = own if own.form is Form.DEFINITION else replace(ask, form=Form.FACT)
+        found = _fit(part, score_units(part, pages, encoder), expected)
+        fresh = [one for one in found if one.unit.kind is not Kind.CODE]
+        best = next((one for one in fresh if not _is_shown(one, pieces)), None)
+        pieces.extend(_in_context(best) if best else [])
+    return Block(Style.PARAGRAPH, tuple(pieces))
 
 
 # ------------------------------------------------------------------------------ scoring
 
 
-def _fit(candidates: list[Candidate], ask: Ask) -> list[Candidate]:
+def _fit(question: str, candidates: list[Candidate], ask: Ask) -> list[Candidate]:
     """Raise the score of units that have the form of what is asked, and sort anew."""
-    raised = [_raised(candidate, _bonus(candidate, ask)) for candidate in candidates]
+    known = _besides(question)
+    wants_example = "example" in question.lower()
+    raised: list[Candidate] = []
+    for one in candidates:
+        bonus = _bonus(one, ask)
+        if known and known <= one.stems:
+            bonus -= _OTHER
+        if not wants_example and illustrates(one.plain):
+            bonus -= _ILLUSTRATION
+        raised.append(_raised(one, bonus))
     return sorted(raised, key=lambda candidate: -candidate.score)
+
+
+def _besides(question: str) -> set[str]:
+    """Return the stems of what the question wants another of: "which kinds besides X"."""
+    match = _BESIDES.search(question)
+    return set(topic_stems(match.group(1))) - _ANAPHORS if match else set()
 
 
 def _raised(candidate: Candidate, bonus: float) -> Candidate:
@@ -114,7 +168,7 @@ def _raised(candidate: Candidate, bonus: float) -> Candidate:
 def _bonus(candidate: Candidate, ask: Ask) -> float:
     plain = candidate.plain
     if ask.form is Form.DEFINITION:
-        return _DEFINES if defines(candidate, ask.topic) else 0.0
+        return _DEFINES if defines(plain, candidate.unit.label, ask.topic) else 0.0
     if ask.expects is Expects.NUMBER:
         return _EXPECTED if re.search(r"\d", plain) else 0.0
     if ask.expects is Expects.DATE:
@@ -122,33 +176,6 @@ def _bonus(candidate: Candidate, ask: Ask) -> float:
     if ask.expects is Expects.NAME:
         return _EXPECTED if re.search(r"(?<=\w )[A-Z]\w+", plain) else 0.0
     return 0.0
-
-
-def defines(candidate: Candidate, topic: str) -> bool:
-    """Tell whether a unit says what ``topic`` is: "X is a ...", "X: ...", "... called X"."""
-    wanted = content_stems(topic)
-    if not wanted:
-        return False
-    if candidate.unit.label and set(wanted) <= set(content_stems(candidate.unit.label)):
-        return len(content_stems(candidate.unit.label)) <= len(wanted) + 3
-    opening = re.match(
-        r"(.{2,90}?)(?:\s+\([^)]*\))?,?\s+(?:is|are|was|refers? to|means?|describes?|denotes?"
-        r"|consists?|represents?|occurs?|happens?|defines?|posits?|works? by|involves?)\b",
-        candidate.plain,
-    )
-    if opening and _is_named(opening.group(1), wanted):
-        return True
-    called = re.search(
-        r"\b(?:called|known as|referred to as|termed)\s+(?:an?\s+|the\s+)?(.{2,60})",
-        candidate.plain,
-    )
-    return bool(called) and _is_named(called.group(1) if called else "", wanted)
-
-
-def _is_named(phrase: str, wanted: list[str]) -> bool:
-    """Tell whether ``phrase`` names the topic and little else."""
-    there = content_stems(phrase)
-    return set(wanted) <= set(there) and len(there) <= len(wanted) + 3
 
 
 # ---------------------------------------------------------------------------- paragraph
@@ -176,29 +203,33 @@ def _paragraph(candidates: list[Candidate]) -> Block:
 
 def _in_context(candidate: Candidate) -> list[Piece]:
     """Return a unit with what it needs around it: the sentence it leans on, or its short list."""
-    page, index = candidate.page, candidate.index
-    unit = candidate.unit
-    if unit.kind is Kind.ITEM and not unit.label:
-        siblings = (
-            [i for i in page.children(unit.parent) if page.units[i].kind is Kind.ITEM]
-            if (unit.parent is not None)
-            else [index]
-        )
-        short = all(len(page.units[i].text.split()) <= 14 for i in siblings)
-        if 2 <= len(siblings) <= 4 and short:
-            return [piece_of(page, i, named=i == siblings[0]) for i in siblings]
+    page, index, unit = candidate.page, candidate.index, candidate.unit
+    siblings = _short_list(page, index)
+    if siblings:
+        return [piece_of(page, i, named=i == siblings[0]) for i in siblings]
     pieces = [piece_of(page, index)]
     previous = _previous_sentence(page, index)
-    if previous is not None and leans_on_previous(candidate.plain):
+    leans = leans_on_previous(candidate.plain) or candidate.plain.lower().startswith("example")
+    if previous is not None and leans:
         before = piece_of(page, previous)
         if before.words + pieces[0].words <= BUDGET:
             pieces = [before, piece_of(page, index, named=False)]
     following = _next_sentence(page, index)
-    if following is not None and pieces[0].words < 12:
+    if following is not None and unit.kind is not Kind.ROW and pieces[-1].words < _VERY_SHORT:
         after = piece_of(page, following, named=False)
-        if after.words <= 30:
+        if after.words <= _SHORT:
             pieces.append(after)
     return pieces
+
+
+def _short_list(page: Page, index: int) -> list[int]:
+    """Return a few short items without labels that only together say something."""
+    unit = page.units[index]
+    if unit.kind is not Kind.ITEM or unit.label or unit.parent is None:
+        return []
+    siblings = [i for i in page.children(unit.parent) if page.units[i].kind is Kind.ITEM]
+    short = all(len(page.units[i].text.split()) <= _VERY_SHORT for i in siblings)
+    return siblings if 2 <= len(siblings) <= 4 and short else []
 
 
 def _previous_sentence(page: Page, index: int) -> int | None:
@@ -247,12 +278,12 @@ def _overlap(stems: frozenset[str], covered: set[str]) -> float:
 # -------------------------------------------------------------------------------- lists
 
 
-def _list(group: Group) -> Block:
+def _list(group: Group, budget: int) -> Block:
     """Return a list whole, or cut down to first sentences or labels if it is very long."""
     page = group.page
     style = Style.NUMBERS if all(page.units[i].numbered for i in group.items) else Style.BULLETS
     lead = _lead(group)
-    room = _LIST_BUDGET - (lead.words if lead else 0)
+    room = budget - (lead.words if lead else 0)
     versions = [
         tuple(_whole_item(page, i) for i in group.items),
         tuple(_first_sentence(page, i) for i in group.items),
@@ -268,9 +299,11 @@ def _list(group: Group) -> Block:
 def _lead(group: Group) -> Piece | None:
     if group.lead is None:
         return None
-    unit = group.page.units[group.lead]
-    text = clean(unit.text) if unit.kind is Kind.LEAD else f"**{unit.label}:**"
-    return Piece(group.page, unit.start, unit.end, text)
+    page, unit = group.page, group.page.units[group.lead]
+    if unit.kind in (Kind.LEAD, Kind.SENTENCE):
+        return Piece(page, unit.start, unit.end, clean(unit.text))
+    names = [*names_above(page, group.lead, most=1), unit.label]
+    return Piece(page, unit.start, unit.end, f"**{joined(names)}:**")
 
 
 def _whole_item(page: Page, index: int) -> Piece:
@@ -308,12 +341,17 @@ _ASKS_FOR_CODE = re.compile(
 )
 
 
-def _best_code(question: str, candidates: Sequence[Candidate]) -> Candidate | None:
+def _best_code(question: str, ask: Ask, candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the code block to answer with: one that is asked for, or the nearest of all."""
     code = [one for one in candidates if one.unit.kind is Kind.CODE]
-    if not code:
+    if not code or ask.form is Form.COMPARISON:
         return None
     best = max(code, key=lambda one: one.score)
-    return _raised(best, 0.15) if _ASKS_FOR_CODE.search(question) else best
+    wanted = bool(_ASKS_FOR_CODE.search(question))
+    if ask.form is not Form.STEPS and not wanted:
+        return None
+    best = _raised(best, _CODE_WANTED) if wanted else best
+    return best if best.score >= candidates[0].score else None
 
 
 def _code(candidate: Candidate) -> Block:
@@ -323,33 +361,3 @@ def _code(candidate: Candidate) -> Block:
     if index > 0 and page.units[index - 1].kind in (Kind.SENTENCE, Kind.LEAD, Kind.ITEM):
         lead = piece_of(page, index - 1, named=False)
     return Block(Style.CODE, (piece_of(page, index),), lead)
-
-
-# --------------------------------------------------------------------------- comparison
-
-
-def _comparison(ask: Ask, candidates: list[Candidate], encoder: Encoder | None) -> list[Block]:
-    """Return one bullet for each side, each the unit that fits the question and that side best."""
-    others = [set(topic_stems(side)) for side in ask.sides]
-    shared = others[0] & others[1]
-    chosen: list[Candidate] = []
-    for place, side in enumerate(ask.sides):
-        own = others[place] - shared or others[place]
-        foreign = others[1 - place] - shared
-        pool = [one for one in candidates if one.unit.kind is not Kind.CODE and one not in chosen]
-        best = max(pool, key=lambda one: _side_score(one, own, foreign, side), default=None)
-        if best is None or not own & best.stems:
-            return []
-        chosen.append(best)
-    pieces: list[Piece] = []
-    for one in chosen:
-        pieces.extend(piece for piece in _in_context(one)[:2])
-    unique = {(piece.page.number, piece.start): piece for piece in pieces}
-    return [Block(Style.BULLETS, tuple(unique.values()))]
-
-
-def _side_score(one: Candidate, own: set[str], foreign: set[str], side: str) -> float:
-    """Score a unit for one side of a comparison: it should name that side and not the other."""
-    share = len(own & one.stems) / len(own)
-    other = len(foreign & one.stems) / len(foreign) if foreign else 0.0
-    return one.score + _SIDE_WEIGHT * share - 0.5 * _SIDE_WEIGHT * other

@@ -28,12 +28,17 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+_SPECIAL = re.compile(
+    r"[*\[<\\&\u2022`\x00]|^\s*(?:[-+\u25e6\u25cb\u25aa\u2610]|o\s)|\s[.,;:!?]|[.!?]\s*\."
+)
 _CODE = re.compile(r"`[^`\n]+`")
 _HELD = re.compile("\x00(\\d+)\x00")
 
 
 def clean(text: str) -> str:
     """Return one line of plain text for the screen; inline code is left as it is."""
+    if not _SPECIAL.search(text):
+        return " ".join(text.split())
     code = _CODE.findall(text)
     numbers = iter(range(len(code)))
     plain = _CODE.sub(lambda _: f"\x00{next(numbers)}\x00", text.replace("\x00", " "))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tutor.grounding.candidates import Page
-from tutor.grounding.markup import clean
+from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, trail
 from tutor.schema import Citation, Claim
 
@@ -20,6 +20,7 @@ _LEANS = re.compile(
     r"^(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|here|both|each|another"
     r"|instead|however|therefore|thus|hence|also|moreover|additionally|furthermore|in addition"
     r"|but|and|or|so|then|for example|for instance|typically|as a result|similarly|because of this"
+    r"|the (?:core|main|key|basic|general) idea"
     r"|the (?:former|latter|same|other|model|system|network|method|process|result))\b"
     r"(?! (?:is|was) (?:a|the) )",
     re.IGNORECASE,
@@ -30,7 +31,10 @@ _LABEL_CUT = re.compile(
 _JOIN = 14
 """Characters (spaces, bullets) that may lie between two stretches quoted as one."""
 
-_LONGEST_NAME = 7
+_LIST_REACH = 600
+"""The same within a list, whose items may be shown without what hangs under them."""
+
+_LONGEST_NAME = 6
 """Words of a label that may stand before a piece."""
 
 
@@ -84,25 +88,28 @@ def leans_on_previous(plain: str) -> bool:
     return bool(_LEANS.match(plain)) or plain[:1].islower()
 
 
-def piece_of(page: Page, index: int, *, named: bool = True) -> Piece:
-    """Return a unit as a piece; a list item gets the names above it, if ``named``."""
+def piece_of(page: Page, index: int, *, named: bool = True, say: str = "") -> Piece:
+    """Return a unit as a piece; a list item gets the names above it, if ``named``.
+
+    ``say`` is a name that has to be there, in the text or before it.
+    """
     unit = page.units[index]
     if unit.kind is Kind.CODE:
         return Piece(page, unit.start, unit.end, unit.text.strip())
     if unit.kind is Kind.ROW:
         return Piece(page, unit.start, unit.end, _row(page, index))
-    names = _names_above(page, index) if named else []
     plain = clean(unit.text)
     label = unit.label if _LABEL_CUT.match(plain) else ""
-    rest = plain
-    if label:
-        rest = _LABEL_CUT.sub("", plain, count=1)
-        names = [*names, label]
+    names = names_above(page, index, most=1 if label else 2) if named else []
+    rest = _LABEL_CUT.sub("", plain, count=1) if label else plain
+    names = [*names, label] if label else names
+    if say and not _is_said(say, " ".join([*names, rest]).lower()):
+        names = [say, *names[-1:]]
     if not names:
         return Piece(page, unit.start, unit.end, plain)
     if not rest:
-        return Piece(page, unit.start, unit.end, f"**{_joined(names)}**")
-    return Piece(page, unit.start, unit.end, f"**{_joined(names)}:** {rest}")
+        return Piece(page, unit.start, unit.end, f"**{joined(names)}**")
+    return Piece(page, unit.start, unit.end, f"**{joined(names)}:** {rest}")
 
 
 def label_of(page: Page, index: int) -> Piece:
@@ -111,27 +118,33 @@ def label_of(page: Page, index: int) -> Piece:
     return Piece(page, unit.start, unit.end, f"**{unit.label}**")
 
 
-def _joined(names: Sequence[str]) -> str:
-    return " \u203a ".join(names)
+def names_above(page: Page, index: int, most: int = 2) -> list[str]:
+    """Return the labels that a reader needs before a list item, outermost first.
 
-
-def _names_above(page: Page, index: int) -> list[str]:
-    """Return the labels a reader needs before a list item, outermost first; at most two."""
+    A plain sentence needs none. Long lead-ins, stock titles and what the text says itself are
+    left out.
+    """
     unit = page.units[index]
-    lower = clean(unit.text).lower()
-    names: list[str] = []
-    for above in trail(page.units, index):
-        governor = page.units[above]
-        if governor.kind in (Kind.ITEM, Kind.LEAD, Kind.HEADING) and governor.label:
-            names.append(governor.label)
-    inner = [page.units[above] for above in trail(page.units, index)]
-    if page.passage.heading and not any(one.kind is Kind.HEADING for one in inner):
-        names.insert(0, page.passage.heading[-1])
-    if unit.kind is Kind.SENTENCE and not (inner and inner[-1].kind is Kind.ITEM):
+    governing = [page.units[above] for above in trail(page.units, index)]
+    if unit.kind is Kind.SENTENCE and not (governing and governing[-1].kind is Kind.ITEM):
         return []
-    short = [name for name in names if len(name.split()) <= _LONGEST_NAME]
-    fresh = [name for name in short if not _is_said(name, lower)]
-    return fresh[-2:]
+    names = [one.label for one in governing if one.label]
+    if page.passage.heading and not any(one.kind is Kind.HEADING for one in governing):
+        names.insert(0, clean_heading(page.passage.heading[-1]))
+    lower = clean(unit.text).lower()
+    fresh: list[str] = []
+    for name in reversed(names):  # the nearest name first
+        taken = [lower, *(other.lower() for other in fresh)]
+        if len(name.split()) <= _LONGEST_NAME and not any(_is_said(name, one) for one in taken):
+            fresh.insert(0, name)
+        if len(fresh) == most:
+            break
+    return fresh
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names one inside the other as one label."""
+    return " \u203a ".join(names)
 
 
 def _is_said(name: str, lower: str) -> bool:
@@ -182,7 +195,7 @@ class Rendered:
 
 def render(blocks: Sequence[Block]) -> Rendered:
     """Set the blocks as Markdown; every piece carries the marker of its citation."""
-    numbers, citations = _number([piece for block in blocks for piece in block.all()])
+    numbers, citations = _number(blocks)
     paragraphs: list[str] = []
     claims: list[Claim] = []
     for block in blocks:
@@ -213,23 +226,28 @@ def _set(block: Block, lines: list[str]) -> str:
 
 
 def _number(
-    pieces: Iterable[Piece],
+    blocks: Iterable[Block],
 ) -> tuple[dict[tuple[int, int], int], tuple[Citation, ...]]:
-    """Give neighbouring stretches of a passage one number, in the order in which they are shown."""
+    """Give neighbouring stretches of a passage one number, in the order in which they are shown.
+
+    A list or code block and the line above it are one stretch.
+    """
     numbers: dict[tuple[int, int], int] = {}
     stretches: list[tuple[Page, int, int]] = []
-    for piece in pieces:
-        key = (piece.page.number, piece.start)
-        if key in numbers:
-            continue
-        for place, (page, start, end) in enumerate(stretches):
-            if page is piece.page and start - _JOIN <= piece.end and piece.start <= end + _JOIN:
-                stretches[place] = (page, min(start, piece.start), max(end, piece.end))
-                numbers[key] = place + 1
-                break
-        else:
-            stretches.append((piece.page, piece.start, piece.end))
-            numbers[key] = len(stretches)
+    for block in blocks:
+        reach = _JOIN if block.style is Style.PARAGRAPH else _LIST_REACH
+        for piece in block.all():
+            key = (piece.page.number, piece.start)
+            if key in numbers:
+                continue
+            for place, (page, start, end) in enumerate(stretches):
+                if page is piece.page and start - reach <= piece.end and piece.start <= end + reach:
+                    stretches[place] = (page, min(start, piece.start), max(end, piece.end))
+                    numbers[key] = place + 1
+                    break
+            else:
+                stretches.append((piece.page, piece.start, piece.end))
+                numbers[key] = len(stretches)
     citations = tuple(
         Citation(place, page.passage, page.passage.text[start:end])
         for place, (page, start, end) in enumerate(stretches, 1)

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tutor.grounding.words import QUESTION_WORDS, content_words, stem, tokens
+
 
 class Form(StrEnum):
     """The form of answer that a question wants."""
@@ -33,13 +35,15 @@ class Expects(StrEnum):
 class Ask:
     """A question taken apart.
 
-    ``topic`` is what a definition or list is of, ``sides`` are the two things compared (both
-    empty elsewhere). ``count`` is the number of things a list question names, 0 for none.
+    ``topic`` is what a definition is of, else the whole question. ``sides`` are the two things
+    compared, and ``parts`` the two questions that a comparison or a double question comes down
+    to (empty elsewhere). ``count`` is the number of things a list question names, 0 for none.
     """
 
     form: Form
     topic: str
     sides: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     expects: Expects = Expects.ANYTHING
     count: int = 0
 
@@ -88,8 +92,10 @@ _LIST_NOUNS = (
     r"|tricks|algorithms|architectures|fields|areas|domains|things|names|terms|points"
 )
 _LIST = re.compile(
-    rf"\b(?:what|which|name|list|give|enumerate|mention)\b[^?]*?\b(?:{_LIST_NOUNS})\b"
-    r"|^(?:list|name|enumerate)\b|\bwho (?:were|are)\b|\bwhat are\b|\bwhat were\b",
+    r"\b(?:what|which|name|list|give(?: me)?|enumerate|mention)\s+"
+    r"(?:(?!(?:is|has|have|do|does|did|of|in"
+    rf"|for|with|that|to|on|from|by|i|we|you)\b)[\w'-]+\s+){{0,5}}?(?:{_LIST_NOUNS})\b"
+    r"|^(?:list|name|enumerate)\b|\bwho (?:were|are)\b|\bwhat (?:are|were)\b",
     _FLAGS,
 )
 _ONE_OF_THEM = re.compile(
@@ -104,6 +110,7 @@ _COUNTED = re.compile(
 _DEFINITION = re.compile(
     r"^(?:so\s+|and\s+|please\s+)*(?:"
     r"what(?:'s|s| is| are| was| were)\s+(?:meant by\s+|an?\s+|the\s+)?(?P<a>[^?,]+?)"
+    r"|what (?:kind|type|sort) of [\w ]+? (?:is|are) (?:an?\s+|the\s+)?(?P<e>[^?,]+?)"
     r"|what does\s+(?:the\s+)?(?:term\s+|word\s+)?['\"\u2018\u201c]?(?P<b>.+?)['\"\u2019\u201d]?"
     r"\s+(?:mean|stand for|refer to)\b.*?"
     r"|(?:please\s+)?(?:define|explain|describe)\s+(?:what\s+)?(?:an?\s+|the\s+)?(?P<c>[^?]+?)"
@@ -128,24 +135,35 @@ _NAME = re.compile(
 )
 
 
+_CONTRAST = frozenset({"differently", "compared", "contrast", "versus", "vs", "distinction"})
+
+_ARTICLES = frozenset({"a", "an", "the"})
+_QUALIFIED = re.compile(
+    r"\s+(?:in terms of|with respect to|regarding|when it comes to|in)\s+.+$", _FLAGS
+)
+
+LONGEST_SIDE = 6
+"""Words; a longer side is a question of its own."""
+
+
 def read(question: str) -> Ask:
     """Return what ``question`` asks for."""
     text = " ".join(question.split())
     expects = _expects(text)
     sides = _find_sides(text)
     if sides:
-        return Ask(Form.COMPARISON, text, sides, expects)
+        return Ask(Form.COMPARISON, text, sides, _parts(text, sides), expects)
     if _STEPS.search(text) and expects is Expects.ANYTHING:
         return Ask(Form.STEPS, text)
     count = _count(text)
     if expects in (Expects.ANYTHING, Expects.NAME) and (count or _wants_list(text)):
-        return Ask(Form.LIST, text, (), expects, count)
+        return Ask(Form.LIST, text, expects=expects, count=count)
     definition = _DEFINITION.match(text)
     if definition and expects is Expects.ANYTHING:
         topic = next(group for group in definition.groups() if group)
         if len(topic.split()) <= 6:
             return Ask(Form.DEFINITION, topic.strip(" .?!\"'"))
-    return Ask(Form.FACT, text, (), expects)
+    return Ask(Form.FACT, text, expects=expects)
 
 
 def _wants_list(text: str) -> bool:
@@ -173,10 +191,50 @@ def _find_sides(text: str) -> tuple[str, ...]:
     for pattern in _SIDES:
         match = pattern.search(text)
         if match and _is_contrast(text, pattern):
-            sides = (match["a"].strip(" ,"), match["b"].strip(" ,"))
-            if all(sides):
-                return sides
+            first, second = match["a"].strip(" ,"), match["b"].strip(" ,")
+            if first and second:
+                return _parallel(_QUALIFIED.sub("", first), _QUALIFIED.sub("", second))
     return ()
+
+
+def _parallel(first: str, second: str) -> tuple[str, str]:
+    """Make two sides alike: "semantic" beside "instance segmentation" is a segmentation too."""
+    one, two = first.split(), second.split()
+    if len(one) == 1 and 2 <= len(two) <= 3 and two[0].lower() not in _ARTICLES:
+        return f"{first} {two[-1]}", second
+    if len(one) > LONGEST_SIDE and len(two) <= 4:
+        windows = [one[i : i + len(two)] for i in range(len(one) - len(two) + 1)]
+        best = max(windows, key=lambda window: len(_stems(window) & _stems(two)))
+        if _stems(best) & _stems(two):
+            return " ".join(best), second
+    return first, second
+
+
+def _stems(words: list[str]) -> set[str]:
+    return {stem(token) for word in words for token in tokens(word)}
+
+
+def _parts(text: str, sides: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the question once for each side: with the words that both share, without the other."""
+    if max(len(side.split()) for side in sides) > LONGEST_SIDE:
+        return (sides[0], _completed(sides[1], sides[0]))
+    rest = text
+    for side in sorted(sides, key=len, reverse=True):
+        rest = rest.replace(side, " ")
+    shared = " ".join(w for w in content_words(rest) if w not in QUESTION_WORDS | _CONTRAST)
+    return tuple(f"{side} {shared}".strip() for side in sides)
+
+
+def _completed(second: str, first: str) -> str:
+    """Give "kind does B use" the "of data" that only the first half of the question has."""
+    noun = re.match(
+        r"(?:what|how)\s+(?:\w+)\s+(.*?)\s*\b(?:do|does|did|is|are|was|were|has|have)\b",
+        first,
+        _FLAGS,
+    )
+    if noun and re.match(r"(?:kind|type|sort|many|much)\b", second, _FLAGS):
+        return f"{second} {noun.group(1)}".strip()
+    return second
 
 
 def _is_contrast(text: str, pattern: re.Pattern[str]) -> bool:

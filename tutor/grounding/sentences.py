@@ -101,6 +101,8 @@ _QUESTION = re.compile(
     r"^(?:what|how|why|which|when|where|who|is|are|can|does|do)\b", re.IGNORECASE
 )
 
+_LONGEST_ABBREVIATION = 12
+
 _LONG_LINE = 160
 """A line of more characters than this may be a paragraph glued from many lines."""
 
@@ -253,7 +255,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         end = match.end()
         if any(left < match.start() < right for left, right in inside_code):
             continue
-        if match.group().startswith(".") and _NOT_AN_END.search(text[begin : match.start() + 1]):
+        if match.group().startswith(".") and _NOT_AN_END.search(
+            text[max(begin, match.start() - _LONGEST_ABBREVIATION) : match.start() + 1]
+        ):
             continue
         if text[begin:end].strip():
             spans.append(_trim(text, begin, end))

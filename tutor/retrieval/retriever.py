@@ -2,12 +2,16 @@
 
 Three kinds of evidence are added up for every chunk that vectors or keywords bring up: the cosine
 of question and chunk, the cosine of question and the chunk's best sentence (a chunk of five topics
-is near none of them, its right sentence is), and BM25 relative to the best chunk. Repeats and bare
-headings are dropped, and neighbours of one section that are both good are joined.
+is near none of them, its right sentence is), and BM25 relative to the best chunk - trusted the
+less, the fewer of the question's words that chunk has, for a lay question matches by accident.
+Both halves of a comparison are searched for as well. Repeats and bare headings are dropped, and
+neighbours of one section that are both good are joined.
 """
 
 from __future__ import annotations
 
+import math
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.grounding.candidates import open_page, unit_texts
-from tutor.grounding.words import content_stems
+from tutor.grounding.questions import Form, read
+from tutor.grounding.words import content_stems, content_words, stem, tokens
 from tutor.index.embedder import Embedder
 from tutor.index.keyword_index import KeywordIndex
 from tutor.index.vector_store import VectorStore
@@ -29,18 +34,25 @@ RERANKED = 24
 """Chunks whose sentences are looked at."""
 
 SENTENCE_WEIGHT = 1.0
-KEYWORD_WEIGHT = 0.4
+KEYWORD_WEIGHT = 0.6
 """Weights beside the chunk's cosine, which has weight 1 (benchmarks/retrieval.py)."""
+
+PART_BONUS = 0.5
+"""What the best chunk for one half of a comparison gains."""
 
 _REPEAT = 0.85
 """Share of words in common from which two chunks count as the same text."""
 
 _JOINED = 1_800
-"""Most characters of a joined passage."""
+_JOINED_LIST = 2_700
+"""Most characters of a joined passage; a list should be whole where one is asked for."""
 
 _FEWEST_WORDS = 6
 _STRAY_LINES = 0.15
 """What a chunk of stray short lines (menus, buttons) loses."""
+
+_REMEMBERED = 4_096
+"""Chunks whose sentences are kept cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class Retriever:
         self._store = store
         self._keywords = keywords
         self._embedder = embedder
+        self._sentences: OrderedDict[str, list[str]] = OrderedDict()
 
     def search(self, query: str, k: int = 5, courses: Sequence[str] | None = None) -> list[Passage]:
         """Return up to ``k`` passages for ``query``, best first; ``courses`` ``None`` means all.
@@ -65,10 +78,23 @@ class Retriever:
         Raises:
             IndexUnavailable: the index cannot be read.
         """
+        ask = read(query)
+        hits = {hit.chunk.id: hit for hit in self._hits(query, courses)}
+        for part in ask.parts:
+            answering = self._hits(part, courses)
+            if answering:
+                best = answering[0]
+                known = hits.get(best.chunk.id, best)
+                hits[best.chunk.id] = replace(known, score=known.score + PART_BONUS)
+        ranked = sorted(hits.values(), key=lambda hit: -hit.score)
+        longest = _JOINED_LIST if ask.form in (Form.LIST, Form.STEPS) else _JOINED
+        return _joined(_without_repeats(ranked, 3 * k + 12), k, longest)
+
+    def _hits(self, query: str, courses: Sequence[str] | None) -> list[_Hit]:
+        """Return the chunks that come into question for ``query``, best first."""
         vector = self._embedder.embed([query])[0]
         pool = self._pool(query, vector, courses)
-        hits = sorted(self._reranked(vector, pool), key=lambda hit: -hit.score)
-        return _joined(_without_repeats(hits, 3 * k + 6), k)
+        return sorted(self._reranked(vector, pool), key=lambda hit: -hit.score)
 
     def _pool(
         self, query: str, vector: NDArray[np.float32], courses: Sequence[str] | None
@@ -79,15 +105,21 @@ class Retriever:
         }
         words = dict(self._keywords.search(query, POOL, courses))
         others = [one for one in words if one not in near]
-        vectors = self._store.vectors(others) if others else None
-        for row, chunk in enumerate(self._store.get(others) if others else []):
-            near[chunk.id] = (chunk, float(vectors[row] @ vector) if vectors is not None else 0.0)
+        if others:
+            chunks = self._store.get(others)
+            vectors = self._store.vectors([chunk.id for chunk in chunks])
+            for chunk, own in zip(chunks, vectors, strict=True):
+                near[chunk.id] = (chunk, float(own @ vector))
+        best = next((near[one][0] for one in words if one in near), None)
+        trust = self._share_found(query, best) if best else 0.0
         most = max(words.values(), default=1.0)
         hits = [
             _Hit(
                 chunk,
                 cosine,
-                cosine + KEYWORD_WEIGHT * words.get(chunk.id, 0.0) / most - _strayness(chunk.text),
+                cosine
+                + KEYWORD_WEIGHT * trust * words.get(chunk.id, 0.0) / most
+                - _strayness(chunk.text),
                 frozenset(content_stems(chunk.text)),
             )
             for chunk, cosine in near.values()
@@ -95,10 +127,23 @@ class Retriever:
         ]
         return sorted(hits, key=lambda hit: -hit.score)
 
+    def _share_found(self, query: str, chunk: Chunk) -> float:
+        """Return the share of the words of ``query`` that ``chunk`` has, by rarity."""
+        counts = self._keywords.vocabulary()
+        most = max(counts.values(), default=1)
+        weights = {
+            word: math.log(1 + most / (0.5 + counts.get(word, 0)))
+            for word in dict.fromkeys(content_words(query))
+        }
+        there = {stem(word) for word in tokens(chunk.embedded_text)}
+        total = sum(weights.values())
+        found = sum(weight for word, weight in weights.items() if stem(word) in there)
+        return found / total if total else 0.0
+
     def _reranked(self, vector: NDArray[np.float32], pool: list[_Hit]) -> list[_Hit]:
         """Add the best sentence of each of the first chunks; the others keep their cosine twice."""
         first = pool[:RERANKED]
-        texts = [sentences_of(hit.chunk) for hit in first]
+        texts = [self._sentences_of(hit.chunk) for hit in first]
         flat = [text for part in texts for text in part]
         cosines = self._embedder.embed(flat) @ vector if flat else np.empty(0, np.float32)
         reranked: list[_Hit] = []
@@ -113,6 +158,16 @@ class Retriever:
             for hit in pool[RERANKED:]
         ]
         return reranked + rest
+
+    def _sentences_of(self, chunk: Chunk) -> list[str]:
+        """Return the quotable units of a chunk as they are embedded, from memory if possible."""
+        known = self._sentences.get(chunk.id)
+        if known is None:
+            known = sentences_of(chunk)
+            self._sentences[chunk.id] = known
+            if len(self._sentences) > _REMEMBERED:
+                self._sentences.popitem(last=False)
+        return known
 
 
 def sentences_of(chunk: Chunk) -> list[str]:
@@ -134,11 +189,17 @@ def _strayness(text: str) -> float:
 
 
 def _without_repeats(hits: Sequence[_Hit], most: int) -> list[_Hit]:
-    """Drop chunks whose words are nearly those of a better one."""
+    """Drop chunks whose words are nearly those of a better one; of the two texts, keep the tidier.
+
+    The tidier is the one with more lines: a copy that lost its line breaks reads badly.
+    """
     kept: list[_Hit] = []
     for hit in hits:
-        if not any(_same(hit.stems, other.stems) for other in kept):
+        twin = next((i for i, other in enumerate(kept) if _same(hit.stems, other.stems)), None)
+        if twin is None:
             kept.append(hit)
+        elif hit.chunk.text.count("\n") > kept[twin].chunk.text.count("\n"):
+            kept[twin] = replace(hit, score=kept[twin].score)
         if len(kept) == most:
             break
     return kept
@@ -148,11 +209,11 @@ def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one) and len(one & other) >= _REPEAT * len(one | other)
 
 
-def _joined(hits: Sequence[_Hit], k: int) -> list[Passage]:
+def _joined(hits: Sequence[_Hit], k: int, longest: int) -> list[Passage]:
     """Return ``k`` passages, a hit and its neighbours in the same section being one passage."""
     groups: list[list[_Hit]] = []
     for hit in hits:
-        home = next((group for group in groups if _belongs(hit, group)), None)
+        home = next((group for group in groups if _belongs(hit, group, longest)), None)
         if home is not None:
             home.append(hit)
             home.sort(key=lambda one: one.chunk.start)
@@ -161,7 +222,7 @@ def _joined(hits: Sequence[_Hit], k: int) -> list[Passage]:
     return sorted((_passage(group) for group in groups), key=lambda passage: -passage.score)
 
 
-def _belongs(hit: _Hit, group: Sequence[_Hit]) -> bool:
+def _belongs(hit: _Hit, group: Sequence[_Hit], longest: int) -> bool:
     """Tell whether ``hit`` stands right before or after a group, in the same section."""
     chunk, first, last = hit.chunk, group[0].chunk, group[-1].chunk
     if (chunk.course, chunk.source, chunk.page) != (first.course, first.source, first.page):
@@ -170,7 +231,7 @@ def _belongs(hit: _Hit, group: Sequence[_Hit]) -> bool:
     if chunk.position not in (first.position - 1, last.position + 1):
         return False
     size = sum(len(one.chunk.text) for one in group) + len(chunk.text)
-    return size <= _JOINED and _same_section(chunk, beside)
+    return size <= longest and _same_section(chunk, beside)
 
 
 def _same_section(one: Chunk, other: Chunk) -> bool:

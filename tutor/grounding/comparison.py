@@ -1,0 +1,142 @@
+"""A comparison: one piece for each side, and the sentence that contrasts them if there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tutor.grounding.candidates import Candidate, Encoder, Page, score_units
+from tutor.grounding.definitions import defines, illustrates
+from tutor.grounding.pieces import Block, Piece, Style, piece_of
+from tutor.grounding.questions import Ask, Expects
+from tutor.grounding.sentences import Kind, trail
+from tutor.grounding.words import stem, tokens
+
+_NAMED = 0.35
+"""What a unit gains whose label or heading is the side itself."""
+
+_OWN_WORDS = 0.30
+_FOREIGN = 0.25
+"""What a unit loses that is labelled with the other side, or speaks of that one alone."""
+
+_DEFINES = 0.15
+_EXPECTED = 0.10
+_ILLUSTRATION = 0.10
+_NEAR_BEST = 0.06
+_BUDGET = 80
+_ARTICLES = frozenset({"a", "an", "the"})
+_CONTRAST = re.compile(
+    r"\b(?:while|whereas|unlike|in contrast|on the other hand|but|than|differ\w*|compared)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side: its name, its stems, those that only it has, and those that only the other has."""
+
+    name: str
+    stems: frozenset[str]
+    own: frozenset[str]
+    foreign: frozenset[str]
+
+
+def compare(
+    ask: Ask, pages: Sequence[Page], candidates: Sequence[Candidate], encoder: Encoder | None
+) -> list[Block]:
+    """Return the blocks of a comparison, or none if one of the sides is not to be found."""
+    sides = _sides(ask)
+    chosen: list[tuple[_Side, Candidate]] = []
+    for side, part in zip(sides, ask.parts, strict=True):
+        taken = [one for _, one in chosen]
+        best = _best_for(side, ask, score_units(part, pages, encoder), taken)
+        if best is None:
+            return []
+        chosen.append((side, best))
+    bullets = Block(Style.BULLETS, tuple(_side_piece(side, one) for side, one in chosen))
+    both = _contrast(sides, candidates, [one for _, one in chosen])
+    if both is None or both.score < max(one.score for one in candidates) - _NEAR_BEST:
+        return [bullets]
+    lead = piece_of(both.page, both.index)
+    return (
+        [Block(Style.PARAGRAPH, (lead,)), bullets]
+        if (lead.words + bullets.words <= _BUDGET)
+        else [bullets]
+    )
+
+
+def _sides(ask: Ask) -> tuple[_Side, ...]:
+    bags = [_bag(side) - _ARTICLES for side in ask.sides]
+    shared = bags[0] & bags[1]
+    return tuple(
+        _Side(name, bags[i], bags[i] - shared or bags[i], bags[1 - i] - shared)
+        for i, name in enumerate(ask.sides)
+    )
+
+
+def _bag(text: str) -> frozenset[str]:
+    """Return the stems of all words: "in the loop" and "on the loop" differ by a small one."""
+    return frozenset(stem(word) for word in tokens(text))
+
+
+def _best_for(
+    side: _Side, ask: Ask, candidates: Sequence[Candidate], taken: Sequence[Candidate]
+) -> Candidate | None:
+    pool = [
+        one
+        for one in candidates
+        if one.unit.kind is not Kind.CODE
+        and not any(one.page is other.page and one.index == other.index for other in taken)
+        and side.own & (_bag(one.plain) | _bag(" ".join(_names(one))))
+    ]
+    return max(pool, key=lambda one: _fit(side, ask, one), default=None)
+
+
+def _fit(side: _Side, ask: Ask, one: Candidate) -> float:
+    """Score a unit for one side: it should be about this side and not about the other."""
+    said = _bag(one.plain)
+    bags = [_bag(name) for name in _names(one)]
+    about = [bag for bag in bags if not (side.own & bag and side.foreign & bag)]
+    named = max((_alike(side.stems, bag) for bag in about), default=0.0)
+    own = len(side.own & said.union(*about)) / len(side.own)
+    score = one.score + _NAMED * named + _OWN_WORDS * own
+    if defines(one.plain, one.unit.label, side.name):
+        score += _DEFINES
+    if ask.expects is Expects.NUMBER and any(letter.isdigit() for letter in one.plain):
+        score += _EXPECTED
+    foreign = any(side.foreign & bag and not side.own & bag for bag in about)
+    if foreign or (side.foreign & said and not side.own & said):
+        score -= _FOREIGN
+    return score - _ILLUSTRATION if illustrates(one.plain) else score
+
+
+def _names(one: Candidate) -> list[str]:
+    """Return the unit's own label, those above it and the last titles of its section."""
+    above = [one.page.units[i].label for i in trail(one.page.units, one.index)]
+    return [name for name in [one.unit.label, *above, *one.page.passage.heading[-2:]] if name]
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def _contrast(
+    sides: Sequence[_Side], candidates: Sequence[Candidate], taken: Sequence[Candidate]
+) -> Candidate | None:
+    """Return the best sentence that names both sides and sets them against each other."""
+    pool = [
+        one
+        for one in candidates
+        if not any(one.page is other.page and one.index == other.index for other in taken)
+        and _CONTRAST.search(one.plain)
+        and all(side.own <= _bag(one.plain) for side in sides)
+    ]
+    return max(pool, key=lambda one: one.score, default=None)
+
+
+def _side_piece(side: _Side, one: Candidate) -> Piece:
+    """Return a unit as the bullet of a side, with the side's name if it does not have it."""
+    name = side.name if len(side.name.split()) <= 4 else ""
+    name = re.sub(r"^(?:an?|the)\s+", "", name, flags=re.IGNORECASE)
+    return piece_of(one.page, one.index, say=name[:1].upper() + name[1:])

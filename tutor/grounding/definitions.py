@@ -1,0 +1,48 @@
+"""Telling sentences that define a thing, and those that only illustrate it."""
+
+from __future__ import annotations
+
+import re
+
+from tutor.grounding.words import content_stems
+
+_SAYS_WHAT_IT_IS = re.compile(
+    r"(.{2,90}?)(?:\s+\([^)]*\))?,?\s+(?:is|are|was|refers? to|means?|describes?|denotes?|consists?"
+    r"|represents?|occurs?|happens?|defines?|posits?|works? by|involves?)\b"
+)
+_CALLED = re.compile(
+    r"\b(?:called|known as|referred to as|termed)\s+(?:an?\s+|the\s+)?(.{2,60})", re.IGNORECASE
+)
+_ILLUSTRATES = re.compile(
+    r"(?:examples?\b|for example|for instance|imagine|think of|suppose|let[\u2019']?s say"
+    r"|it[\u2019']?s like|this is like)",
+    re.IGNORECASE,
+)
+
+_MORE_WORDS = 3
+"""Further content words that a name may have beside those of the topic."""
+
+
+def defines(plain: str, label: str, topic: str) -> bool:
+    """Tell whether a sentence says what ``topic`` is: "X is a ...", "X: ...", "... called X".
+
+    ``label`` is the name that opens the sentence ("X" in "X: ..."), if it has one.
+    """
+    wanted = content_stems(topic)
+    if not wanted:
+        return False
+    opening = _SAYS_WHAT_IT_IS.match(plain)
+    called = _CALLED.search(plain)
+    names = [label, opening.group(1) if opening else "", called.group(1) if called else ""]
+    return any(_is_named(name, wanted) for name in names)
+
+
+def illustrates(plain: str) -> bool:
+    """Tell whether a sentence is an example or a picture of what was said before it."""
+    return bool(_ILLUSTRATES.match(plain))
+
+
+def _is_named(name: str, wanted: list[str]) -> bool:
+    """Tell whether ``name`` names the topic and little else."""
+    there = content_stems(name)
+    return set(wanted) <= set(there) and len(there) <= len(wanted) + _MORE_WORDS
