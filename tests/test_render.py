@@ -32,7 +32,7 @@ from tutor.terminal import quiz_session, render
 from tutor.terminal.clean import clean, shorten
 from tutor.terminal.live import Work, follow
 from tutor.terminal.markdown import AnswerMarkdown
-from tutor.terminal.places import address, file_name, place, quoted_place
+from tutor.terminal.places import address, file_name, place, quoted_place, trail
 from tutor.terminal.screen import Screen, console_for
 
 HOME = Path("/home/ada")
@@ -267,6 +267,18 @@ def test_places_name_lines_or_pages() -> None:
     assert file_name("C:\\notes\\a b.md") == "a b.md"
 
 
+def test_a_long_heading_trail_keeps_its_inner_end() -> None:
+    heading = ("A course on everything", "Part " + "x" * 40, "Inner", "Innermost")
+    assert trail(heading, 70) == f"… › Part {'x' * 40} › Inner › Innermost"
+    assert trail(heading, 30) == "… › Inner › Innermost"
+    assert len(trail(("y" * 100,), 30)) == 30
+
+
+def test_quotes_are_shown_without_markdown() -> None:
+    marked = replace(WRITTEN, citations=(Citation(1, PASSAGES[0], "**RAG** joins *two* parts."),))
+    assert "“RAG joins two parts.”" in answer_on_terminal(marked)
+
+
 def test_the_sources_command_also_lists_what_was_read_and_not_used() -> None:
     shown = drawn(render.all_sources(replace(WRITTEN, citations=WRITTEN.citations[:1])))
     assert "“The retriever finds passages.”" in shown
@@ -324,7 +336,7 @@ def test_progress_is_a_bar_with_a_count_until_it_is_done() -> None:
     shown = frames([Progress("reading notes", 5, 1200), Progress("reading notes", 1200, 1200)])
     assert "reading notes" in shown[0]
     assert "5 of 1,200" in shown[0]
-    assert shown[1].strip() == ""
+    assert "reading notes" not in shown[1]
 
 
 def test_a_pipe_sees_notices_on_the_other_stream_and_nothing_moving() -> None:

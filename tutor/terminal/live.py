@@ -48,12 +48,13 @@ class Work:
     def __init__(self, screen: Screen, *, reasoning: bool = False) -> None:
         self.answer: Answer | None = None
         self.text = ""
+        self.noticed = False
         self._screen = screen
         self._show_reasoning = reasoning
         self._thought = ""
         self._passages: tuple[Passage, ...] = ()
         self._progress: Progress | None = None
-        self._status = ""
+        self._status = "Working"
         self._since = time.monotonic()
         self._raised = render.encodes(screen.out, RAISED_DIGITS)
         dots = render.encodes(screen.remarks, "⠋")
@@ -65,6 +66,7 @@ class Work:
             case Progress():
                 self._progress = event if event.done < event.total else None
             case Notice():
+                self.noticed = True
                 self._screen.remark(event.text)
             case AgentStarted():
                 self._say(f"{event.role}: {event.doing}")
@@ -108,8 +110,6 @@ class Work:
     def _foot(self) -> RenderableType:
         if self._progress is not None:
             return _bar(self._progress)
-        if not self._status:
-            return Group()
         seconds = time.monotonic() - self._since
         waited = f"  {seconds:.0f} s" if seconds >= _PATIENCE else ""
         self._spinner.update(text=Text(f"{self._status}{waited}", style="quiet"))
@@ -154,13 +154,13 @@ def _unechoed() -> Iterator[None]:
 
 
 @contextmanager
-def working(screen: Screen, *, reasoning: bool = False, quiet: bool = False) -> Iterator[Work]:
+def working(screen: Screen, *, reasoning: bool = False) -> Iterator[Work]:
     """Give a ``Work`` that is on the screen within the block, and leaves no trace of itself.
 
-    Nothing moves where neither results nor remarks go to a terminal, nor when ``quiet``.
+    Nothing moves where neither results nor remarks go to a terminal.
     """
     work = Work(screen, reasoning=reasoning)
-    if quiet or not screen.remarks.is_terminal:
+    if not screen.remarks.is_terminal:
         yield work
         return
     with (
@@ -168,13 +168,13 @@ def working(screen: Screen, *, reasoning: bool = False, quiet: bool = False) -> 
         Live(work, console=screen.remarks, transient=True, refresh_per_second=_FRAMES_A_SECOND),
     ):
         yield work
+    if work.noticed and screen.interactive:
+        screen.space()
 
 
-def follow(
-    screen: Screen, events: Iterable[Event], *, reasoning: bool = False, quiet: bool = False
-) -> Work:
+def follow(screen: Screen, events: Iterable[Event], *, reasoning: bool = False) -> Work:
     """Show ``events`` until they end; returns what they came to."""
-    with working(screen, reasoning=reasoning, quiet=quiet) as work:
+    with working(screen, reasoning=reasoning) as work:
         for event in events:
             work.take(event)
     return work

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from tutor.grounding.citations import quoted_lines
 from tutor.schema import Citation, Passage
-from tutor.terminal.clean import one_line
+from tutor.terminal.clean import one_line, shorten
 
 BETWEEN = " · "
+_ARROW = " › "
 _SEPARATORS = re.compile(r"[\\/]")
 
 
@@ -58,9 +59,17 @@ def short_path(source: str, home: PurePath) -> str:
     return one_line(str(path))
 
 
-def trail(heading: Sequence[str]) -> str:
-    """Return the headings on one line, outermost first."""
-    return " › ".join(filter(None, map(one_line, heading)))
+def trail(heading: Sequence[str], limit: int = 70) -> str:
+    """Return the headings on one line, outermost first.
+
+    The innermost tell most: where the line gets too long, the outer ones become an ellipsis.
+    """
+    titles = list(filter(None, map(one_line, heading)))
+    line = _ARROW.join(titles)
+    while len(line) > limit and len(titles) > 1:
+        titles = titles[1:]
+        line = _ARROW.join(["…", *titles])
+    return shorten(line, limit)
 
 
 def place(located: Located) -> str:

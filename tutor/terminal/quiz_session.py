@@ -134,8 +134,8 @@ def marking(item: QuizItem, grade: Grade, *, fancy: bool) -> RenderableType:
     if explanation := clean(item.explanation).strip():
         parts.append(Text(explanation))
     parts.append(Text(places.address(item.evidence), style="quiet"))
-    quote = one_line(item.evidence.quote)
-    if quote not in one_line(item.explanation):
+    quote = render.bare(item.evidence.quote)
+    if quote not in render.bare(item.explanation):
         parts.append(Text(f"“{shorten(quote, render.QUOTE_LENGTH)}”", style="quiet"))
     return Group(*parts)
 

@@ -13,6 +13,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tutor.grounding import markup
+from tutor.grounding.citations import without_markers
 from tutor.schema import (
     Answer,
     AnswerKind,
@@ -80,7 +82,7 @@ def search_results(query: str, passages: Sequence[Passage]) -> RenderableType:
     words = [word for word in one_line(query).split() if len(word) > 2]
     grid = _numbered()
     for number, passage in enumerate(passages, start=1):
-        excerpt = Text(shorten(passage.text, EXCERPT_LENGTH), style="quiet")
+        excerpt = Text(shorten(bare(passage.text), EXCERPT_LENGTH), style="quiet")
         excerpt.highlight_words(words, "match not dim", case_sensitive=False)
         grid.add_row(str(number), _address(passage))
         grid.add_row("", excerpt)
@@ -142,14 +144,19 @@ def unfinished(text: str, *, formatted: bool) -> RenderableType:
 
 def sources(citations: Sequence[Citation], said: str = "") -> RenderableType:
     """The numbered list under an answer; a quote that the answer itself ``said`` is left out."""
-    told = one_line(said)
+    told = bare(said)
     grid = _numbered()
     for citation in citations:
         grid.add_row(str(citation.number), _address(places.quoted_place(citation)))
-        quote = one_line(citation.quote)
+        quote = bare(citation.quote)
         if quote and quote not in told:
             grid.add_row("", Text(f"“{shorten(quote, QUOTE_LENGTH)}”", style="quiet"))
     return grid
+
+
+def bare(text: str) -> str:
+    """Return the words of the notes on one line, without Markdown and citation markers."""
+    return one_line(markup.clean(without_markers(clean(text))))
 
 
 def all_sources(answer: Answer) -> RenderableType:
