@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tutor.grounding.markup import clean
-from tutor.grounding.words import content_stems, stem, tokens
+from tutor.grounding.words import content_stems, content_words, stem, tokens
 from tutor.quiz.definitions import is_presentable
 from tutor.quiz.distractors import MAX_SHARED, is_refuted, rival
 from tutor.quiz.english import is_plural
@@ -302,11 +302,15 @@ def answer_is_not_in_the_stem(item: QuizItem, glossary: Glossary) -> str:
     stem_words = set(_stem_content(item))
     answers = [item.key, *item.accepted]
     shared = {word for answer in answers for word in content_stems(answer)} & stem_words
-    shared |= {word for word in content_stems(item.key) if any(echoes(word, o) for o in stem_words)}
+    shared |= {
+        stem(word)
+        for word in content_words(item.key)
+        if any(echoes(stem(word), o) or (len(o) >= 5 and o in word) for o in stem_words)
+    }
     if item.kind is ItemKind.CLOZE:
         return "Its key stands in the stem." if shared else ""
     by_all = set.intersection(*(set(content_stems(option)) for option in item.options))
-    if shared - by_all:
+    if {stem(word) for word in shared} - by_all:
         return "A word of the key stands in the stem."
     if _asks_for_term(item) and any(
         glossary.mentions(item.stem, option) for option in _wrong(item)

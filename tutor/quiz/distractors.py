@@ -20,10 +20,10 @@ MAX_SHARED = 0.45
 MAX_SIMILARITY = 0.72
 """Cosine between the definitions of key and distractor above which both may be right."""
 
-MIN_LIKENESS = 0.35
+MIN_LIKENESS = 0.4
 """Cosine of "term: definition" to the key's, below which a term of another list is too foreign."""
 
-_NEARBY, _POOL = 150, 12
+_NEARBY, _POOL = 80, 12
 """Terms around the key that are compared by meaning, and how many of the best are looked into."""
 
 

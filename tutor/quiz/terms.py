@@ -205,7 +205,12 @@ class Usage:
 
         A word that occurs in no sentence stays as it is if it is the whole term.
         """
-        return " ".join(self._spelled_word(word, alone=" " not in term) for word in term.split())
+        written = term.split()
+        small = [self._spelled_word(word, alone=len(written) == 1) for word in written]
+        keeps_a_capital = any(w[:1].isupper() and not _has_inner_capital(w) for w in small[1:])
+        if small[0] != written[0] and keeps_a_capital:
+            return term  # not "intersection over Union"
+        return " ".join(small)
 
     def lowered(self, text: str) -> str:
         """Return ``text`` with its first word as it stands inside a sentence."""
@@ -226,11 +231,7 @@ class Usage:
     def is_name(self, term: str) -> bool:
         """Say whether ``term`` is a proper name or acronym, by how the notes spell it."""
         words = self.spelled(term).split()
-        return any(
-            _has_inner_capital(word) or any(c.isdigit() for c in word)
-            or (word[:1].isupper() and self.large[word.lower()] > 0)
-            for word in words
-        )  # fmt: skip
+        return any(word[:1].isupper() or _has_inner_capital(word) for word in words)
 
     def as_subject(self, term: str) -> str:
         """Return ``a kernel`` for ``kernel``: the term with the article that a sentence needs."""
@@ -266,5 +267,5 @@ def is_process(term: str) -> bool:
 
 
 def _has_inner_capital(word: str) -> bool:
-    """Say whether a word is like GPT-2, PyTorch or mAP; "Self-Attention" only looks so."""
-    return any(part[1:] != part[1:].lower() for part in word.split("-"))
+    """Say whether a word is like GPT-2, T5, PyTorch or mAP; "Self-Attention" only looks so."""
+    return any(part[1:] != part[1:].lower() or part[1:].isdigit() for part in word.split("-"))

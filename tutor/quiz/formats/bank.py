@@ -14,7 +14,7 @@ from tutor.quiz.formats.files import replacing
 from tutor.quiz.formats.gift import read_gift, write_gift
 from tutor.quiz.formats.moodle_xml import write_moodle_xml
 from tutor.quiz.formats.qti import write_qti
-from tutor.quiz.formats.record import ItemBank, sound
+from tutor.quiz.formats.record import ItemBank, plain, sound
 from tutor.quiz.formats.worksheet import write_worksheet
 from tutor.schema import Notice, QuizItem
 
@@ -80,7 +80,7 @@ def write(items: Sequence[QuizItem], path: Path, title: str = "Quiz") -> list[No
     target = format_of(path)
     bank = sound(items)
     with replacing(path) as unfinished:
-        left_out = target.write(bank.items, unfinished, title)
+        left_out = target.write(bank.items, unfinished, plain(title).strip())
     return [*bank.notices, *left_out]
 
 

@@ -3,8 +3,9 @@ r"""Moodle's GIFT format, written and read.
 Stems, options, keys and accepted answers stand in GIFT's own places; explanation and evidence
 stand in the general feedback, which learners see after answering. What GIFT has no place for
 (identity, topic, level, and where exactly the evidence stands) travels in a comment before each
-question, which Moodle passes over::
+question, which Moodle passes over but for identity and tags::
 
+    // [id:3f2c...] [tag:Attention] [tag:level 1]
     // tutor {"id": "3f2c...", "topic": "Attention", "level": 1, "evidence": {...}}
 
 Items that come from elsewhere lack it: their topic is Moodle's category, their level 1, and their
@@ -77,7 +78,7 @@ def _question(item: QuizItem) -> str:
     told = feedback(item)
     general = f"\n\t####{_formatted(told)}" if told else ""
     body = f"::{_escaped(name)}::[plain]{_escaped(stem)}"
-    return f"{_comment(item)}\n{body}{{{_answers(item)}{general}\n}}"
+    return f"{_orders(item)}\n{_comment(item)}\n{body}{{{_answers(item)}{general}\n}}"
 
 
 def _answers(item: QuizItem) -> str:
@@ -104,6 +105,17 @@ def _escaped(text: str) -> str:
 def _formatted(text: str) -> str:
     """Return ``text`` escaped, its format named if it could be taken for a format or a weight."""
     return ("[plain]" if text.startswith(("[", "%")) else "") + _escaped(text)
+
+
+def _orders(item: QuizItem) -> str:
+    """Return the comment from which Moodle takes a question's identity and tags."""
+    tags = filter(None, (shortened(item.topic), f"level {item.level}"))
+    orders = [f"[id:{_bracketed(item.id)}]", *(f"[tag:{_bracketed(tag)}]" for tag in tags)]
+    return f"// {' '.join(orders)}"
+
+
+def _bracketed(text: str) -> str:
+    return re.sub(r"[<>`]", "", shortened(text, 100)).replace("]", r"\]")
 
 
 def _comment(item: QuizItem) -> str:

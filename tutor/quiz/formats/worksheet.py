@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tutor.quiz.checks import FALSE, TRUE
 from tutor.quiz.formats import fonts
@@ -48,6 +49,18 @@ def _characters(items: Sequence[QuizItem], title: str) -> set[str]:
     return {char for char in "".join(texts) if not char.isspace()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph: ``size`` in points, ``indent`` and the space ``after`` it in millimetres."""
+
+    text: str
+    size: int = _SIZE
+    bold: bool = False
+    grey: bool = False
+    indent: float = 0
+    after: float = 1
+
+
 class _Worksheet:
     """A PDF in the making, and what could not be shown in it."""
 
@@ -63,76 +76,94 @@ class _Worksheet:
             self.notices.append(_cannot_show(lacking))
         self.pdf = _blank_pdf(system_fonts)
 
-    # ------------------------------------------------------------------------ contents
-
     def add_questions(self, items: Sequence[QuizItem], title: str) -> None:
         """Add the pages to hand out."""
-        self.pdf.set_title(self._shown(shortened(title, 200)))
+        self.pdf.set_title(shortened(title, 200))
         self.pdf.add_page()
-        self._write(title, size=_TITLE, bold=True, after=2)
-        self._write(f"Name: {_BLANK}{_BLANK}    Date: {_BLANK}", size=_SMALL, after=6)
+        self._add([_Paragraph(title, _TITLE, bold=True, after=2)])
+        self._add([_Paragraph(f"Name: {_BLANK}{_BLANK}    Date: {_BLANK}", _SMALL, after=6)])
         for number, item in enumerate(items, start=1):
-            with self.pdf.unbreakable():
-                self._add_question(number, item)
+            self._add(_question(number, item))
 
     def add_key(self, items: Sequence[QuizItem]) -> None:
         """Add the pages for the teacher, the first of them a new one."""
         self.pdf.add_page()
-        self._write("Key", size=_TITLE, bold=True, after=4)
+        self._add([_Paragraph("Key", _TITLE, bold=True, after=4)])
         for number, item in enumerate(items, start=1):
-            with self.pdf.unbreakable():
-                self._add_solution(number, item)
+            self._add(_solution(number, item))
 
-    def _add_question(self, number: int, item: QuizItem) -> None:
-        stem = item.stem
-        if item.kind is ItemKind.CLOZE:
-            stem = stem.replace(GAP, _BLANK)
-        self._write(f"{number}.  {stem}", after=1.5)
-        if item.kind is ItemKind.TRUE_FALSE:
-            self._write(f"{_BOX} {TRUE}     {_BOX} {FALSE}", indent=_INDENT, after=1)
-        for mark, option in zip(_marks(item.options), item.options, strict=True):
-            if item.kind is ItemKind.MULTIPLE_CHOICE:
-                self._write(f"{mark}  {option}", indent=_INDENT, after=1)
-        self.pdf.ln(4)
+    def _add(self, paragraphs: Sequence[_Paragraph]) -> None:
+        """Add paragraphs, together on a page if a page can hold them."""
+        height = sum(self._height(paragraph) for paragraph in paragraphs)
+        if height < self.pdf.eph and self.pdf.will_page_break(height):
+            self.pdf.add_page()
+        for paragraph in paragraphs:
+            self._set(paragraph, measure=False)
+            self.pdf.ln(paragraph.after)
 
-    def _add_solution(self, number: int, item: QuizItem) -> None:
-        key = item.key
-        if item.kind is ItemKind.MULTIPLE_CHOICE:
-            key = f"{_marks(item.options)[item.options.index(item.key)]}  {key}"
-        elif item.kind is ItemKind.CLOZE and item.accepted:
-            key += f" (also: {', '.join(item.accepted)})"
-        self._write(f"{number}.  {key}", bold=True, after=1)
-        if item.explanation:
-            self._write(item.explanation, indent=_INDENT, after=1)
-        for text in (quoted(item.evidence), place(item.evidence)):
-            if text:
-                self._write(text, size=_SMALL, indent=_INDENT, grey=True, after=1)
-        self.pdf.ln(3)
+    def _height(self, paragraph: _Paragraph) -> float:
+        """Return the height of a paragraph in millimetres."""
+        return cast(float, self._set(paragraph, measure=True)) + paragraph.after
 
-    # ---------------------------------------------------------------------------- text
-
-    def _shown(self, text: str) -> str:
-        return text.expandtabs(4).translate(self._stand_ins)
-
-    def _write(
-        self,
-        text: str,
-        *,
-        size: int = _SIZE,
-        bold: bool = False,
-        grey: bool = False,
-        indent: float = 0,
-        after: float = 0,
-    ) -> None:
-        """Add a paragraph; ``indent`` and the space ``after`` it are in millimetres."""
+    def _set(self, paragraph: _Paragraph, *, measure: bool) -> object:
+        """Set a paragraph on the page, or only ``measure`` it and return its height."""
         pdf = self.pdf
-        bold = bold and self._not_in_bold.isdisjoint(text)
-        pdf.set_font(_FONT, "B" if bold else "", size)
-        pdf.set_text_color(_GREY if grey else _INK)
-        pdf.set_x(pdf.l_margin + indent)
-        align = "R" if _from_right_to_left(text) else "L"
-        pdf.multi_cell(0, size * 0.5, self._shown(text), align=align, new_x="LMARGIN", new_y="NEXT")
-        pdf.ln(after)
+        bold = paragraph.bold and self._not_in_bold.isdisjoint(paragraph.text)
+        pdf.set_font(_FONT, "B" if bold else "", paragraph.size)
+        pdf.set_text_shaping(_needs_shaping(paragraph.text))
+        pdf.set_text_color(_GREY if paragraph.grey else _INK)
+        pdf.set_x(pdf.l_margin + paragraph.indent)
+        return pdf.multi_cell(
+            0,
+            paragraph.size * 0.5,
+            paragraph.text.expandtabs(4).translate(self._stand_ins),
+            align="R" if _from_right_to_left(paragraph.text) else "L",
+            new_x="LMARGIN",
+            new_y="NEXT",
+            dry_run=measure,
+            output="HEIGHT" if measure else "PAGE_BREAK",
+        )
+
+
+def _question(number: int, item: QuizItem) -> list[_Paragraph]:
+    typed = item.kind is ItemKind.CLOZE
+    stem = item.stem.replace(GAP, _BLANK) if typed else item.stem
+    paragraphs = [_Paragraph(f"{number}.  {stem}")]
+    if item.kind is ItemKind.TRUE_FALSE:
+        paragraphs.append(_Paragraph(f"{_BOX} {TRUE}     {_BOX} {FALSE}", indent=_INDENT))
+    if item.kind is ItemKind.MULTIPLE_CHOICE:
+        marks = _marks(item.options)
+        paragraphs += [
+            _Paragraph(f"{mark}  {option}", indent=_INDENT)
+            for mark, option in zip(marks, item.options, strict=True)
+        ]
+    return [*paragraphs, _SPACE]
+
+
+def _solution(number: int, item: QuizItem) -> list[_Paragraph]:
+    key = item.key
+    if item.kind is ItemKind.MULTIPLE_CHOICE:
+        key = f"{_marks(item.options)[item.options.index(item.key)]}  {key}"
+    elif item.kind is ItemKind.CLOZE and item.accepted:
+        key += f" (also: {', '.join(item.accepted)})"
+    paragraphs = [_Paragraph(f"{number}.  {key}", bold=True)]
+    if item.explanation:
+        paragraphs.append(_Paragraph(item.explanation, indent=_INDENT))
+    for text in filter(None, (quoted(item.evidence), place(item.evidence))):
+        paragraphs.append(_Paragraph(text, _SMALL, grey=True, indent=_INDENT))
+    return [*paragraphs, _SPACE]
+
+
+_SPACE = _Paragraph("", after=0)
+"""An empty line between items."""
+
+
+def _needs_shaping(text: str) -> bool:
+    """Say whether letters join or change places, as in Arabic and Hindi; it takes its time."""
+    return any(
+        unicodedata.category(char) in ("Mn", "Mc") or unicodedata.bidirectional(char) in ("R", "AL")
+        for char in text
+    )
 
 
 def _from_right_to_left(text: str) -> bool:
@@ -170,7 +201,6 @@ def _blank_pdf(system_fonts: Sequence[Path]) -> FPDF:
     if names:
         pdf.set_fallback_fonts(names)
     pdf.set_font(_FONT, size=_SIZE)
-    pdf.set_text_shaping(True)  # joins Arabic letters, and writes from right to left
     pdf.set_creator("tutor")
     return pdf
 
