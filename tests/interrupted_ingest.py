@@ -16,8 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import chromadb  # noqa: F401 - imported once, before forking
+import bm25s  # noqa: F401 - imported once, before forking, like the next two
+import chromadb  # noqa: F401
 import fakes
+import filelock  # noqa: F401
 import numpy as np
 
 from tutor.errors import TutorError
@@ -88,7 +90,7 @@ def state(index: Path) -> Any:
 
 
 def kill_at(step: int) -> None:
-    """Arrange for this process to be killed at the ``step``-th writing call, before or after it."""
+    """Arrange for this process to be killed before the ``step``-th writing call."""
     calls = 0
 
     def watch(home: Any, name: str) -> None:
@@ -99,11 +101,7 @@ def kill_at(step: int) -> None:
             calls += 1
             if calls == step:
                 os.kill(os.getpid(), signal.SIGKILL)
-            result = real(*args, **kwargs)
-            calls += 1
-            if calls == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return result
+            return real(*args, **kwargs)
 
         setattr(home, name, watched)
 
@@ -137,7 +135,7 @@ def main() -> None:
     assert in_child(lambda: ingest(WORK / "fresh")) == ""
     fresh = in_child(lambda: state(WORK / "fresh"))
     assert before != fresh
-    steps = range(1, 1000) if sys.argv[1] == "kill" else [1, 20, 60, 150, 180, 200, 300, 10**5]
+    steps = range(1, 1000) if sys.argv[1] == "kill" else [1, 10, 100, 200, 250, 300, 10**5]
     for step in steps:
         index = WORK / f"step-{step}"
         shutil.copytree(old, index)
@@ -146,11 +144,14 @@ def main() -> None:
             (kill_at if sys.argv[1] == "kill" else fill_at)(step)
             return ingest(index)
 
+        def looked_at(index: Path = index) -> list[Any]:
+            return [state(index), ingest(index), state(index)]
+
         error = in_child(interrupted)
-        readable = in_child(lambda index=index: state(index)) in (before, fresh)
-        again = in_child(lambda index=index: ingest(index))
-        equal = again == "" and in_child(lambda index=index: state(index)) == fresh
+        left, again, completed = in_child(looked_at)
+        readable, equal = left in (before, fresh), (again, completed) == ("", fresh)
         print(json.dumps({"step": step, "error": error, "readable": readable, "equal": equal}))
+        shutil.rmtree(index)
         if error == "":
             break
 

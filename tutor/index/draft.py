@@ -73,10 +73,10 @@ class Draft:
         if self._base is not None:
             try:
                 shutil.copytree(self._base.folder / "chroma", chroma)
-            except OSError as error:  # shutil.Error among them
+            except OSError as error:  # shutil.Error, a list of failures, among them
                 raise IndexUnavailable(
-                    f"The index cannot be copied to {chroma} before it is changed: "
-                    f"{error.strerror or error}. Make room, and run the command again."
+                    f"The index cannot be copied to {chroma} before it is changed: the disk is "
+                    "full or failing. Make room, and run the command again."
                 ) from error
         return ChromaStore(chroma)
 

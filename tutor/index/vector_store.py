@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import socket
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "sync_thre
 written out often, as the first search of a process adds what was not (0.3 s for 999 chunks)."""
 
 _CONNECT_SECONDS = 5
+_LITTLE_SPACE = 1_000_000
+"""Bytes free on a disk below which it counts as full when Chroma fails."""
 
 _T = TypeVar("_T")
 
@@ -93,6 +96,7 @@ class ChromaStore:
             IndexUnavailable: the folder cannot be used, or the server does not answer.
             SettingsError: ``url`` is not an address.
         """
+        self._folder = None if url else folder
         self._where = url or str(folder)
         with self._errors_translated():
             self._client = _connect(url) if url else _open(folder)
@@ -221,16 +225,27 @@ class ChromaStore:
                 "Mend the folder's permissions, make room, or set TUTOR_HOME to another folder."
             ) from error
         except (chromadb.errors.ChromaError, sqlite3.Error, ValueError) as error:
-            raise IndexUnavailable(f"The index at {self._where} {_complaint(error)}") from error
+            complaint = _FULL if self._disk_is_full() else _complaint(error)
+            raise IndexUnavailable(f"The index at {self._where} {complaint}") from error
+
+    def _disk_is_full(self) -> bool:
+        folder = self._folder
+        return (
+            folder is not None
+            and folder.is_dir()
+            and shutil.disk_usage(folder).free < _LITTLE_SPACE
+        )
 
 
 _NO_ANSWER = (
     "The Chroma server at {} does not answer. Start it (`chroma run`), or mend `chroma_url`."
 )
+_FULL = "cannot be written: the disk is full or failing. Make room, and run the command again."
 # Chroma's embedded engine tells its troubles apart by their words alone.
 _COMPLAINTS = {
-    "disk is full": "cannot grow: the disk is full. Make room and run the command again.",
-    "No space left": "cannot grow: the disk is full. Make room and run the command again.",
+    "disk is full": _FULL,
+    "No space left": _FULL,
+    "disk I/O error": _FULL,
     "readonly": "may not be written. Mend the folder's permissions.",
     "ermission denied": "may not be used. Mend the folder's permissions.",
     "dimension": "was built by another embedder. Run `tutor ingest --rebuild`.",
