@@ -40,6 +40,8 @@ def siblings(fact: Fact, glossary: Glossary, rng: random.Random) -> list[Fact]:
         if like >= MIN_LIKENESS or in_one_list(fact, other)
     ]
     best = [other for _, other in sorted(scored, key=lambda pair: -pair[0])]
+    # One call of the embedder for the likely ones, instead of one for each.
+    glossary.similarity(fact.definition, [other.definition for other in best[:_POOL]])
     wrong: list[Fact] = []
     for other in best[: 3 * _POOL]:
         if len(wrong) < _POOL and is_refuted(other.term, fact.term, fact.definition, glossary):

@@ -18,6 +18,8 @@ from tutor.quiz.formats.record import ItemBank, plain, sound
 from tutor.quiz.formats.worksheet import write_worksheet
 from tutor.schema import Notice, QuizItem
 
+DEFAULT_TITLE = "Quiz"
+
 Writer = Callable[[Sequence[QuizItem], Path, str], list[Notice]]
 Reader = Callable[[Path], ItemBank]
 
@@ -68,7 +70,7 @@ def format_of(path: Path) -> Format:
     raise SettingsError(f"{path.name} must end in one of {listed}.")
 
 
-def write(items: Sequence[QuizItem], path: Path, title: str = "Quiz") -> list[Notice]:
+def write(items: Sequence[QuizItem], path: Path, title: str = DEFAULT_TITLE) -> list[Notice]:
     """Write items to ``path``; return a notice for each that the file does not hold.
 
     The file is whole or untouched.
@@ -80,7 +82,7 @@ def write(items: Sequence[QuizItem], path: Path, title: str = "Quiz") -> list[No
     target = format_of(path)
     bank = sound(items)
     with replacing(path) as unfinished:
-        left_out = target.write(bank.items, unfinished, plain(title).strip())
+        left_out = target.write(bank.items, unfinished, plain(title).strip() or DEFAULT_TITLE)
     return [*bank.notices, *left_out]
 
 

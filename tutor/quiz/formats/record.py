@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
 
 def cleaned(item: QuizItem) -> QuizItem:
-    """Return an item whose every text is ``plain``, and without space around it.
+    """Return an item whose every text is ``plain``, and what is asked without space around it.
 
     The quote keeps its spaces: it is verbatim.
     """
@@ -47,13 +47,14 @@ def cleaned(item: QuizItem) -> QuizItem:
         chunk_id=plain(item.evidence.chunk_id),
         quote=plain(item.evidence.quote),
     )
+    key = plain(item.key).strip()
     return replace(
         item,
         id=plain(item.id).strip(),
         stem=plain(item.stem).strip(),
         options=tuple(plain(option).strip() for option in item.options),
-        key=plain(item.key).strip(),
-        accepted=_texts(item.accepted),
+        key=key,
+        accepted=tuple(text for text in dict.fromkeys(_texts(item.accepted)) if text != key),
         explanation=plain(item.explanation).strip(),
         topic=plain(item.topic).strip(),
         evidence=evidence,
