@@ -216,6 +216,18 @@ def test_quiz_as_json_prints_the_items(use: Use, capsys: pytest.CaptureFixture[s
     assert len(shape["items"]) == 2
 
 
+def test_quiz_writes_a_file_on_request(
+    use: Use, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    use()
+    assert cli.run(["quiz", "--export", str(tmp_path / "quiz.md")]) == 0
+    assert "What does a retriever find?" in (tmp_path / "quiz.md").read_text()
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("3 questions written to ")
+    assert cli.run(["quiz", "--export", str(tmp_path / "quiz.xyz")]) == 2
+
+
 def test_quiz_types_have_short_names() -> None:
     assert kinds_of("mc, cloze") == (ItemKind.MULTIPLE_CHOICE, ItemKind.CLOZE)
     assert kinds_of("true-false,tf") == (ItemKind.TRUE_FALSE,)

@@ -182,7 +182,8 @@ def index(tutor: Tutor) -> Finding:
     tutor.search("a search to see that it works", k=1, course=sources[0].course)
     courses = {info.course for info in sources}
     chunks = sum(info.chunks for info in sources)
-    detail = f"{len(sources):,} files, {chunks:,} chunks, courses: {', '.join(sorted(courses))}"
+    files = "1 file" if len(sources) == 1 else f"{len(sources):,} files"
+    detail = f"{files}, {chunks:,} chunks, courses: {', '.join(sorted(courses))}"
     manifest = Manifest.load(tutor.settings.index_folder)
     if tutor.settings.chroma_url:
         detail += f"; on {tutor.settings.chroma_url}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -146,6 +147,9 @@ def quiz(
         int,
         typer.Option(callback=between(0, 2**31), metavar="N", help="Another seed, another quiz."),
     ] = 0,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the quiz to a .md or .json file.")
+    ] = None,
     course: Course = None,
     json: Json = False,
 ) -> None:
@@ -153,7 +157,8 @@ def quiz(
 
     Every answer is marked at once, and the line of the notes that settles it is shown.
     """
-    from tutor.terminal import json_output
+    from tutor.quiz.export import write
+    from tutor.terminal import json_output, render
     from tutor.terminal.actions import hold_quiz
     from tutor.terminal.live import working
     from tutor.terminal.reader import open_reader
@@ -173,7 +178,10 @@ def quiz(
             course=course,
             on_event=work.take,
         )
+    if export is not None:
+        write(items, export, about or "Quiz")
+        screen.remark(f"{render.counted(len(items), 'question')} written to {export}.")
     if json:
         screen.write(json_output.dumps(json_output.quiz(about, items)))
-    else:
+    elif export is None:
         hold_quiz(screen, open_reader(), tutor, items)
