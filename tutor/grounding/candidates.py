@@ -71,8 +71,11 @@ class Candidate:
 _WORDS_WEIGHT = 0.45
 """What covering all content words of the question is worth, in units of cosine similarity."""
 
-_RANK_COST = 0.015
-"""What each place further down in the passages costs."""
+_LEAST_TRUST = 0.3
+"""What is left of that weight where no unit has any: then words match by accident."""
+
+_PASSAGE_WEIGHT = 0.25
+"""What a unit loses if its passage scored nothing against the best one."""
 
 _FEWEST_WORDS = 3
 
@@ -120,17 +123,25 @@ def score_units(question: str, pages: Sequence[Page], encoder: Encoder | None) -
         return []
     likeness = _similarities(question, found, encoder)
     share = _shares(question, [stems for *_, stems in found])
+    weight = _WORDS_WEIGHT * (_LEAST_TRUST + (1 - _LEAST_TRUST) * max(share))
     candidates = [
         Candidate(
-            page, index, plain, stems, _score(likeness[i], share[i], page.number), likeness[i]
+            page,
+            index,
+            plain,
+            stems,
+            score=likeness[i] + weight * share[i] - _PASSAGE_WEIGHT * shortfall(page, pages),
+            similarity=likeness[i],
         )
         for i, (page, index, plain, stems) in enumerate(found)
     ]
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
-def _score(similarity: float, share: float, rank: int) -> float:
-    return similarity + _WORDS_WEIGHT * share - _RANK_COST * rank
+def shortfall(page: Page, pages: Sequence[Page]) -> float:
+    """Return how far, from 0 to 1, the passage of a page scored below the best passage."""
+    best = max(one.passage.score for one in pages)
+    return min(1.0, max(0.0, 1 - page.passage.score / best)) if best > 0 else 0.0
 
 
 def _context(page: Page, index: int) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.grounding.candidates import Candidate, Encoder, Page, score_units
-from tutor.grounding.definitions import defines, illustrates
+from tutor.grounding.definitions import defines, has_new_number, illustrates
 from tutor.grounding.pieces import Block, Piece, Style, piece_of
 from tutor.grounding.questions import Ask, Expects
 from tutor.grounding.sentences import Kind, trail
@@ -50,10 +50,11 @@ def compare(
     chosen: list[tuple[_Side, Candidate]] = []
     for side, part in zip(sides, ask.parts, strict=True):
         taken = [one for _, one in chosen]
-        best = _best_for(side, ask, score_units(part, pages, encoder), taken)
-        if best is None:
+        found = _averaged(score_units(part, pages, encoder), candidates)
+        ranked = _ranked_for(side, ask, found, taken)
+        if not ranked:
             return []
-        chosen.append((side, best))
+        chosen.append((side, ranked[0]))
     bullets = Block(Style.BULLETS, tuple(_side_piece(side, one) for side, one in chosen))
     both = _contrast(sides, candidates, [one for _, one in chosen])
     if both is None or both.score < max(one.score for one in candidates) - _NEAR_BEST:
@@ -80,9 +81,18 @@ def _bag(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in tokens(text))
 
 
-def _best_for(
+def _averaged(part: Sequence[Candidate], whole: Sequence[Candidate]) -> list[Candidate]:
+    """Return the units with the mean of their scores for a part and for the whole question."""
+    scores = {(one.page.number, one.index): one.score for one in whole}
+    return [
+        replace(one, score=(one.score + scores[one.page.number, one.index]) / 2) for one in part
+    ]
+
+
+def _ranked_for(
     side: _Side, ask: Ask, candidates: Sequence[Candidate], taken: Sequence[Candidate]
-) -> Candidate | None:
+) -> list[Candidate]:
+    """Return the units that speak of a side, the one that fits it best first."""
     pool = [
         one
         for one in candidates
@@ -90,7 +100,7 @@ def _best_for(
         and not any(one.page is other.page and one.index == other.index for other in taken)
         and side.own & (_bag(one.plain) | _bag(" ".join(_names(one))))
     ]
-    return max(pool, key=lambda one: _fit(side, ask, one), default=None)
+    return sorted(pool, key=lambda one: -_fit(side, ask, one))
 
 
 def _fit(side: _Side, ask: Ask, one: Candidate) -> float:
@@ -103,7 +113,7 @@ def _fit(side: _Side, ask: Ask, one: Candidate) -> float:
     score = one.score + _NAMED * named + _OWN_WORDS * own
     if defines(one.plain, one.unit.label, side.name):
         score += _DEFINES
-    if ask.expects is Expects.NUMBER and any(letter.isdigit() for letter in one.plain):
+    if ask.expects is Expects.NUMBER and has_new_number(one.plain, ask.topic):
         score += _EXPECTED
     foreign = any(side.foreign & bag and not side.own & bag for bag in about)
     if foreign or (side.foreign & said and not side.own & said):

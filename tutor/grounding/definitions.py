@@ -1,4 +1,4 @@
-"""Telling sentences that define a thing, and those that only illustrate it."""
+"""What a sentence does: define a thing, give a number, or only illustrate."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _ILLUSTRATES = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*(?:[-\u2013]\d[\d.,]*)?[A-Za-z%]?(?!\w)")
+
 _MORE_WORDS = 3
 """Further content words that a name may have beside those of the topic."""
 
@@ -35,6 +37,11 @@ def defines(plain: str, label: str, topic: str) -> bool:
     called = _CALLED.search(plain)
     names = [label, opening.group(1) if opening else "", called.group(1) if called else ""]
     return any(_is_named(name, wanted) for name in names)
+
+
+def has_new_number(plain: str, question: str) -> bool:
+    """Tell whether a sentence has a number that the question does not name itself."""
+    return bool({*_NUMBER.findall(plain)} - {*_NUMBER.findall(question)})
 
 
 def illustrates(plain: str) -> bool:

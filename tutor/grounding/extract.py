@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, score_units
 from tutor.grounding.comparison import compare
-from tutor.grounding.definitions import defines, illustrates
+from tutor.grounding.context import BUDGET, in_context
+from tutor.grounding.definitions import defines, has_new_number, illustrates
 from tutor.grounding.lists import Group, best_group
 from tutor.grounding.markup import clean
 from tutor.grounding.pieces import (
@@ -22,7 +23,6 @@ from tutor.grounding.pieces import (
     Style,
     joined,
     label_of,
-    leans_on_previous,
     names_above,
     piece_of,
     render,
@@ -31,9 +31,6 @@ from tutor.grounding.questions import LONGEST_SIDE, Ask, Expects, Form, read
 from tutor.grounding.sentences import Kind
 from tutor.grounding.words import topic_stems
 from tutor.schema import Citation, Claim, Passage
-
-BUDGET = 75
-"""Words of an answer that is neither a list nor code."""
 
 _LIST_BUDGET = 110
 _STEPS_BUDGET = 220
@@ -45,15 +42,15 @@ _ENOUGH = 40
 _NEAR_BEST = 0.13
 """A further sentence may score this much less than the best one."""
 
-_VERY_SHORT = 12
-_SHORT = 30
-
 _DEFINES = 0.30
 _EXPECTED = 0.10
+_ENUMERATES = 3
+"""Commas from which a sentence may hold a list of names."""
+
 _OTHER = 0.30
 """What a unit loses that is about the thing besides which another is asked for."""
 
-_CODE_WANTED = 0.25
+_CODE_WANTED = 0.30
 _ILLUSTRATION = 0.10
 """What an example loses where none is asked for."""
 
@@ -126,7 +123,7 @@ def _double(ask: Ask, pages: Sequence[Page], encoder: Encoder | None) -> Block:
         found = _fit(part, score_units(part, pages, encoder), expected)
         fresh = [one for one in found if one.unit.kind is not Kind.CODE]
         best = next((one for one in fresh if not _is_shown(one, pieces)), None)
-        pieces.extend(_in_context(best) if best else [])
+        pieces.extend(in_context(best) if best else [])
     return Block(Style.PARAGRAPH, tuple(pieces))
 
 
@@ -170,9 +167,11 @@ def _bonus(candidate: Candidate, ask: Ask) -> float:
     if ask.form is Form.DEFINITION:
         return _DEFINES if defines(plain, candidate.unit.label, ask.topic) else 0.0
     if ask.expects is Expects.NUMBER:
-        return _EXPECTED if re.search(r"\d", plain) else 0.0
+        return _EXPECTED if has_new_number(plain, ask.topic) else 0.0
     if ask.expects is Expects.DATE:
         return _EXPECTED if re.search(r"\b(?:1[5-9]|20)\d\d\b", plain) else 0.0
+    if ask.expects is Expects.NAME and ask.form is Form.LIST:
+        return _EXPECTED if plain.count(",") >= _ENUMERATES else 0.0
     if ask.expects is Expects.NAME:
         return _EXPECTED if re.search(r"(?<=\w )[A-Z]\w+", plain) else 0.0
     return 0.0
@@ -184,7 +183,7 @@ def _bonus(candidate: Candidate, ask: Ask) -> float:
 def _paragraph(candidates: list[Candidate]) -> Block:
     """Return the best unit in its context, and further ones as long as they add something."""
     best = candidates[0]
-    pieces = _in_context(best)
+    pieces = in_context(best)
     covered = set(best.stems)
     words = sum(piece.words for piece in pieces)
     for candidate in candidates[1:]:
@@ -192,62 +191,13 @@ def _paragraph(candidates: list[Candidate]) -> Block:
             break
         if _overlap(candidate.stems, covered) > 0.7 or _is_shown(candidate, pieces):
             continue
-        more = _in_context(candidate)
+        more = in_context(candidate)
         if words + sum(piece.words for piece in more) > BUDGET:
             continue
         pieces = _merge(pieces, more)
         covered |= candidate.stems
         words = sum(piece.words for piece in pieces)
     return Block(Style.PARAGRAPH, tuple(pieces))
-
-
-def _in_context(candidate: Candidate) -> list[Piece]:
-    """Return a unit with what it needs around it: the sentence it leans on, or its short list."""
-    page, index, unit = candidate.page, candidate.index, candidate.unit
-    siblings = _short_list(page, index)
-    if siblings:
-        return [piece_of(page, i, named=i == siblings[0]) for i in siblings]
-    pieces = [piece_of(page, index)]
-    previous = _previous_sentence(page, index)
-    leans = leans_on_previous(candidate.plain) or candidate.plain.lower().startswith("example")
-    if previous is not None and leans:
-        before = piece_of(page, previous)
-        if before.words + pieces[0].words <= BUDGET:
-            pieces = [before, piece_of(page, index, named=False)]
-    following = _next_sentence(page, index)
-    if following is not None and unit.kind is not Kind.ROW and pieces[-1].words < _VERY_SHORT:
-        after = piece_of(page, following, named=False)
-        if after.words <= _SHORT:
-            pieces.append(after)
-    return pieces
-
-
-def _short_list(page: Page, index: int) -> list[int]:
-    """Return a few short items without labels that only together say something."""
-    unit = page.units[index]
-    if unit.kind is not Kind.ITEM or unit.label or unit.parent is None:
-        return []
-    siblings = [i for i in page.children(unit.parent) if page.units[i].kind is Kind.ITEM]
-    short = all(len(page.units[i].text.split()) <= _VERY_SHORT for i in siblings)
-    return siblings if 2 <= len(siblings) <= 4 and short else []
-
-
-def _previous_sentence(page: Page, index: int) -> int | None:
-    """Return the sentence right before a unit in the same paragraph or list item."""
-    if index == 0 or page.units[index].kind is not Kind.SENTENCE:
-        return None
-    before = page.units[index - 1]
-    between = page.passage.text[before.end : page.units[index].start]
-    same = before.kind in (Kind.SENTENCE, Kind.ITEM) and not before.bare and "\n\n" not in between
-    return index - 1 if same else None
-
-
-def _next_sentence(page: Page, index: int) -> int | None:
-    if index + 1 >= len(page.units) or page.units[index].kind is Kind.ROW:
-        return None
-    after = page.units[index + 1]
-    between = page.passage.text[page.units[index].end : after.start]
-    return index + 1 if after.kind is Kind.SENTENCE and "\n" not in between.strip(" ") else None
 
 
 def _is_shown(candidate: Candidate, pieces: Sequence[Piece]) -> bool:

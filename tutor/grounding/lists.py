@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tutor.grounding.candidates import Candidate, Encoder, Page
-from tutor.grounding.markup import clean
-from tutor.grounding.questions import Ask, Form
+from tutor.grounding.candidates import Candidate, Encoder, Page, shortfall
+from tutor.grounding.markup import clean, clean_heading
+from tutor.grounding.questions import Ask, Expects, Form, list_noun, same_noun
 from tutor.grounding.sentences import Kind
-from tutor.grounding.words import content_stems, topic_stems
+from tutor.grounding.words import content_stems, tokens, topic_stems
 
 _WORDS_WEIGHT = 0.45
 _RIGHT_COUNT = 0.2
 _LABELLED = 0.06
+_TITLED = 0.12
+"""What a list of "types" gains for standing under "Types of ..." itself."""
+
 _NUMBERED = 0.08
 _NO_ANSWER_COST = 0.3
+
+_ITEM_WEIGHT = 0.25
+"""What a list loses for each unit of score that its best item is worse than the best sentence."""
+
+_PASSAGE_WEIGHT = 0.25
+_LEAST_LIKENESS = 0.33
+"""Cosine below which no list is an answer."""
+
+_NAMES_MARGIN = 0.20
+"""How much better than a sentence a list has to be where names are asked for ("who were ...")."""
 
 _MARGIN = 0.30
 """How much worse than the best sentence a list may fit where a list is asked for."""
@@ -54,13 +67,35 @@ def best_group(
     if encoder is not None:
         vectors = encoder.embed([question, *titles])
         likeness = [float(value) for value in vectors[1:] @ vectors[0]]
+    scores = {(one.page.number, one.index): one.score for one in candidates}
     scored = [
-        Group(group.page, group.lead, group.items, _score(question, ask, group, title, alike))
+        replace(
+            group,
+            score=_score(question, ask, group, title, alike)
+            - _PASSAGE_WEIGHT * shortfall(group.page, pages)
+            - _ITEM_WEIGHT * (candidates[0].score - _best_item(group, scores)),
+        )
         for group, title, alike in zip(groups, titles, likeness, strict=True)
     ]
-    best = max(scored, key=lambda group: group.score)
-    margin = _MARGIN if ask.form is Form.LIST or _STEP_WORDS.search(question) else 0.0
-    return best if best.score >= candidates[0].score - margin else None
+    place = max(range(len(scored)), key=lambda i: scored[i].score)
+    if encoder is not None and likeness[place] < _LEAST_LIKENESS:
+        return None
+    fits = scored[place].score >= candidates[0].score - _margin(question, ask)
+    return scored[place] if fits else None
+
+
+def _best_item(group: Group, scores: dict[tuple[int, int], float]) -> float:
+    """Return the score of the best item of a list, or of what hangs under it."""
+    page = group.page
+    inside = [i for item in group.items for i in (item, *page.below(item))]
+    return max((scores.get((page.number, i), 0.0) for i in inside), default=0.0)
+
+
+def _margin(question: str, ask: Ask) -> float:
+    """Return how much worse than the best sentence a list may be."""
+    if ask.form is Form.STEPS:
+        return _MARGIN if _STEP_WORDS.search(question) else 0.0
+    return -_NAMES_MARGIN if ask.expects is Expects.NAME else _MARGIN
 
 
 def _groups(page: Page) -> Iterator[Group]:
@@ -87,7 +122,8 @@ def _lead_of(page: Page, parent: int | None, first: int) -> int | None:
 def _title(group: Group) -> str:
     """Return what stands for a list when it is compared with a question: names, then items."""
     units = group.page.units
-    above = group.page.labels(group.items[0])[-3:]
+    titles = [clean_heading(title) for title in group.page.passage.heading[-2:]]
+    above = list(dict.fromkeys([*titles, *group.page.labels(group.items[0])[-3:]]))
     if group.lead is not None and units[group.lead].kind is Kind.SENTENCE:
         above.append(clean(units[group.lead].text))
     labels = [units[i].label or " ".join(clean(units[i].text).split()[:8]) for i in group.items]
@@ -97,7 +133,7 @@ def _title(group: Group) -> str:
 def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -> float:
     wanted = set(topic_stems(question))
     share = len(wanted & set(content_stems(title))) / len(wanted) if wanted else 0.0
-    score = likeness + _WORDS_WEIGHT * share - 0.015 * group.page.number
+    score = likeness + _WORDS_WEIGHT * share
     units = group.page.units
     if _NO_ANSWER.search(title):
         score -= _NO_ANSWER_COST
@@ -105,7 +141,24 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
         score += _RIGHT_COUNT
     if ask.form is Form.LIST and all(units[i].label for i in group.items):
         score += _LABELLED
+    if ask.form is Form.LIST and _is_titled(group, list_noun(question)):
+        score += _TITLED
     if ask.form is Form.STEPS:
         numbered = all(units[i].numbered for i in group.items)
-        score += _NUMBERED * numbered + 0.5 * _NUMBERED * bool(_STEP_WORDS.search(title))
+        score += _NUMBERED * numbered
+        if _STEP_WORDS.search(title):
+            score += 2 * _NUMBERED if _STEP_WORDS.search(question) else 0.5 * _NUMBERED
     return score
+
+
+def _is_titled(group: Group, noun: str) -> bool:
+    """Tell whether the title right above a list has the noun that is asked for."""
+    if not noun:
+        return False
+    page, lead = group.page, group.lead
+    names = [page.units[lead].label or page.units[lead].text] if lead is not None else []
+    above = page.units[lead].parent if lead is not None else None
+    if lead is None or page.units[lead].kind in (Kind.LEAD, Kind.SENTENCE):
+        names.append(page.units[above].label if above is not None else "")
+        names.extend(page.passage.heading[-1:])
+    return any(noun in {same_noun(word) for word in tokens(name)} for name in names)

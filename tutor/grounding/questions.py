@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tutor.grounding.words import QUESTION_WORDS, content_words, stem, tokens
+from tutor.grounding.words import QUESTION_WORDS, content_words, singular
 
 
 class Form(StrEnum):
@@ -98,6 +98,7 @@ _LIST = re.compile(
     r"|^(?:list|name|enumerate)\b|\bwho (?:were|are)\b|\bwhat (?:are|were)\b",
     _FLAGS,
 )
+_NOUN = re.compile(rf"\b({_LIST_NOUNS})\b", _FLAGS)
 _ONE_OF_THEM = re.compile(
     r"^(?:what|which)\s+(?:type|kind|sort|part|tool|method|model|metric|technique|layer|function"
     r"|api|approach|step|library|strategy|measure|way)\b(?!s)|\bwhich one\b",
@@ -166,6 +167,38 @@ def read(question: str) -> Ask:
     return Ask(Form.FACT, text, expects=expects)
 
 
+_SAME_NOUN = {
+    "kind": "type",
+    "sort": "type",
+    "category": "type",
+    "benefit": "advantage",
+    "drawback": "disadvantage",
+    "limitation": "disadvantage",
+    "difficulty": "challenge",
+    "problem": "challenge",
+    "use": "application",
+    "component": "part",
+    "element": "part",
+    "method": "technique",
+    "way": "technique",
+    "approach": "technique",
+    "stage": "step",
+    "phase": "step",
+}
+
+
+def list_noun(question: str) -> str:
+    """Return the noun of "which types of X", singular and by its commonest name, or nothing."""
+    match = _NOUN.search(question)
+    return same_noun(match.group(1).lower()) if match else ""
+
+
+def same_noun(word: str) -> str:
+    """Return the commonest name of what a lower-case noun of lists stands for."""
+    single = re.sub(r"ies$", "y", word) if word.endswith("ies") else singular(word)
+    return _SAME_NOUN.get(single, single)
+
+
 def _wants_list(text: str) -> bool:
     return bool(_LIST.search(text)) and not _ONE_OF_THEM.search(text)
 
@@ -192,32 +225,38 @@ def _find_sides(text: str) -> tuple[str, ...]:
         match = pattern.search(text)
         if match and _is_contrast(text, pattern):
             first, second = match["a"].strip(" ,"), match["b"].strip(" ,")
-            if first and second:
-                return _parallel(_QUALIFIED.sub("", first), _QUALIFIED.sub("", second))
+            if not first or not second:
+                continue
+            if pattern is _SIDES[-1]:  # two questions in one
+                return first, second
+            return _parallel(_QUALIFIED.sub("", first), _QUALIFIED.sub("", second))
     return ()
 
 
 def _parallel(first: str, second: str) -> tuple[str, str]:
     """Make two sides alike: "semantic" beside "instance segmentation" is a segmentation too."""
     one, two = first.split(), second.split()
-    if len(one) == 1 and 2 <= len(two) <= 3 and two[0].lower() not in _ARTICLES:
+    adjective = len(one) == 1 and one[0].islower() and not one[0].endswith("s")
+    if adjective and 2 <= len(two) <= 3 and two[0].lower() not in _ARTICLES:
         return f"{first} {two[-1]}", second
     if len(one) > LONGEST_SIDE and len(two) <= 4:
         windows = [one[i : i + len(two)] for i in range(len(one) - len(two) + 1)]
-        best = max(windows, key=lambda window: len(_stems(window) & _stems(two)))
-        if _stems(best) & _stems(two):
+        best = max(windows, key=lambda window: _places_alike(window, two))
+        if _places_alike(best, two):
             return " ".join(best), second
     return first, second
 
 
-def _stems(words: list[str]) -> set[str]:
-    return {stem(token) for word in words for token in tokens(word)}
+def _places_alike(one: list[str], other: list[str]) -> int:
+    return sum(a.lower() == b.lower() for a, b in zip(one, other, strict=True))
 
 
 def _parts(text: str, sides: tuple[str, ...]) -> tuple[str, ...]:
     """Return the question once for each side: with the words that both share, without the other."""
     if max(len(side.split()) for side in sides) > LONGEST_SIDE:
         return (sides[0], _completed(sides[1], sides[0]))
+    if sides[0] + " " not in text or text.find(sides[1]) < 0:
+        return sides
     rest = text
     for side in sorted(sides, key=len, reverse=True):
         rest = rest.replace(side, " ")

@@ -101,6 +101,9 @@ _QUESTION = re.compile(
     r"^(?:what|how|why|which|when|where|who|is|are|can|does|do)\b", re.IGNORECASE
 )
 
+_CHAPTER = re.compile(
+    r"(?:chapter|lesson|part|section|lecture|module|week|unit|step|day|topic)\b", re.IGNORECASE
+)
 _LONGEST_ABBREVIATION = 12
 
 _LONG_LINE = 160
@@ -503,6 +506,8 @@ def _looks_like_heading(line: _Line, body: str, following: _Line | None) -> bool
     plain = clean(body)
     if not plain or len(plain.split()) > _HEADING_WORDS or plain[-1] in '.!;,:"':
         return False
+    if ": " in plain and not _CHAPTER.match(plain):
+        return False  # "Size: 124 million parameters" states something
     if line.indent > 1 or not line.after_blank or not plain[0].isupper():
         return False
     return following is None or following.form != "row"

@@ -211,34 +211,48 @@ def _same(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _joined(hits: Sequence[_Hit], k: int, longest: int) -> list[Passage]:
     """Return ``k`` passages, a hit and its neighbours in the same section being one passage."""
-    groups: list[list[_Hit]] = []
+    free = {(hit.chunk.course, hit.chunk.source, hit.chunk.position): hit for hit in hits}
+    passages: list[Passage] = []
     for hit in hits:
-        home = next((group for group in groups if _belongs(hit, group, longest)), None)
-        if home is not None:
-            home.append(hit)
-            home.sort(key=lambda one: one.chunk.start)
-        elif len(groups) < k:
-            groups.append([hit])
-    return sorted((_passage(group) for group in groups), key=lambda passage: -passage.score)
+        if free.pop((hit.chunk.course, hit.chunk.source, hit.chunk.position), None) is None:
+            continue
+        passages.append(_passage(_with_neighbours(hit, free, longest)))
+        if len(passages) == k:
+            break
+    return passages
 
 
-def _belongs(hit: _Hit, group: Sequence[_Hit], longest: int) -> bool:
-    """Tell whether ``hit`` stands right before or after a group, in the same section."""
-    chunk, first, last = hit.chunk, group[0].chunk, group[-1].chunk
-    if (chunk.course, chunk.source, chunk.page) != (first.course, first.source, first.page):
-        return False
-    beside = last if chunk.position == last.position + 1 else first
-    if chunk.position not in (first.position - 1, last.position + 1):
-        return False
-    size = sum(len(one.chunk.text) for one in group) + len(chunk.text)
-    return size <= longest and _same_section(chunk, beside)
+def _with_neighbours(hit: _Hit, free: dict[tuple[str, str, int], _Hit], longest: int) -> list[_Hit]:
+    """Take the chunks right before and after ``hit`` out of ``free``, the better one first."""
+    group = [hit]
+    while True:
+        first, last = group[0].chunk, group[-1].chunk
+        room = longest - sum(len(one.chunk.text) for one in group)
+        beside = [
+            free.get((first.course, first.source, first.position - 1)),
+            free.get((last.course, last.source, last.position + 1)),
+        ]
+        fitting = [
+            one
+            for one in beside
+            if one is not None
+            and len(one.chunk.text) <= room
+            and one.chunk.page == first.page
+            and _same_section(one.chunk, first if one is beside[0] else last)
+        ]
+        if not fitting:
+            return group
+        best = max(fitting, key=lambda one: one.score)
+        free.pop((best.chunk.course, best.chunk.source, best.chunk.position))
+        group = [best, *group] if best is beside[0] else [*group, best]
 
 
 def _same_section(one: Chunk, other: Chunk) -> bool:
-    """Tell whether two chunks share a heading, or are siblings under one."""
-    if one.heading == other.heading:
+    """Tell whether two chunks share a heading, one is under the other's, or both under a third."""
+    short, long = sorted((one.heading, other.heading), key=len)
+    if short == long or (short and short == long[:-1]):
         return True
-    return len(one.heading) > 1 and one.heading[:-1] == other.heading[:-1]
+    return len(short) > 1 and short[:-1] == long[:-1]
 
 
 def _passage(group: Sequence[_Hit]) -> Passage:
