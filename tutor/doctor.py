@@ -182,8 +182,8 @@ def index(tutor: Tutor) -> Finding:
     tutor.search("a search to see that it works", k=1, course=sources[0].course)
     courses = {info.course for info in sources}
     chunks = sum(info.chunks for info in sources)
-    files = "1 file" if len(sources) == 1 else f"{len(sources):,} files"
-    detail = f"{files}, {chunks:,} chunks, courses: {', '.join(sorted(courses))}"
+    counts = f"{_counted(len(sources), 'file')}, {_counted(chunks, 'chunk')}"
+    detail = f"{counts}, courses: {', '.join(sorted(courses))}"
     manifest = Manifest.load(tutor.settings.index_folder)
     if tutor.settings.chroma_url:
         detail += f"; on {tutor.settings.chroma_url}"
@@ -212,3 +212,7 @@ def progress(settings: Settings) -> Finding:
         return Finding(name, Status.OK, "none yet")
     attempts = ProgressStore(settings.progress_file).attempts()
     return Finding(name, Status.OK, f"{len(attempts):,} in {settings.progress_file}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
