@@ -127,7 +127,7 @@ class BulkEmbedder:
             ) from error
         self.name = name or model
         self.dimension = len(self._model.encode("", show_progress_bar=False))
-        self._autocasts = self._model.device.type == "cpu" and _cpu_has_bf16()
+        self._autocasts = self._model.device.type == "cpu" and cpu_has_bf16()
         self._torch = torch
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -144,7 +144,7 @@ class BulkEmbedder:
         return normalised(vectors.reshape(len(texts), self.dimension))
 
 
-def _cpu_has_bf16() -> bool:
+def cpu_has_bf16() -> bool:
     """Say whether the CPU multiplies in bf16 itself; emulation would be slower than 32 bits."""
     import torch
 
