@@ -127,6 +127,12 @@ FAULTS: list[tuple[Gate, Change]] = [
             i, stem="Which of these, unlike a firewall, forwards packets to networks?"
         ),
     ),
+    (
+        checks.stem_does_not_babble,
+        lambda i: replace(
+            i, stem="Which of these forwards packets of packets that forwards packets of packets?"
+        ),
+    ),
     (checks.options_do_not_echo_the_stem, options("Switch", "Network card", "Firewall")),
     (
         checks.no_giveaway_grammar,
@@ -141,6 +147,13 @@ def test_a_fault_closes_its_gate(
 ) -> None:
     assert gate(choice, glossary) == ""
     assert gate(change(choice), glossary)
+
+
+def test_options_that_are_all_the_key_are_turned_away_quietly(
+    choice: QuizItem, glossary: Glossary
+) -> None:
+    item = replace(choice, options=(choice.key,) * 4)
+    assert {r.gate for r in checks.check(item, glossary)} >= {"key is one option"}
 
 
 def test_a_wrong_option_that_the_notes_support_is_turned_away(

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from tutor.grounding.vocabulary import Vocabulary
     from tutor.index.builder import IndexBuilder
     from tutor.index.embedder import Embedder
-    from tutor.index.library import Index, Library
+    from tutor.index.edition import Index
+    from tutor.index.library import Library
     from tutor.llm.catalog import ModelInfo
     from tutor.llm.chat_model import ChatModel, Decoding
     from tutor.progress.store import ProgressStore
@@ -183,17 +184,38 @@ class Tutor:
 
         courses = self._courses(course, on_event)
         chunks = self._chunks_about(topic, courses, seed)
-        glossary = self._glossary(courses, chunks)
+        glossary = self._glossary(courses)
         wanted = tuple(kinds or ItemKind)
-        made = draft(chunks, glossary, count=count, kinds=wanted, level=level, seed=seed)
-        if made.shortfall:
-            on_event(Notice(made.shortfall))
-        items = shuffle_keys(made.items, seed)
+        written: Sequence[QuizItem] = ()
+        if self._model_writes_quizzes:
+            from tutor.crew.quizmaking import QuizMaking
+
+            written = QuizMaking(self.model, self.roles, self._decoding).draft(
+                chunks,
+                glossary,
+                count=count,
+                kinds=wanted,
+                level=level,
+                emit=on_event,
+                cancelled=cancelled or threading.Event(),
+            )
+        made = draft(
+            chunks,
+            glossary,
+            count=count - len(written),
+            kinds=wanted,
+            level=level,
+            seed=seed,
+            beside=written,
+        )
+        items = shuffle_keys([*written, *made.items], seed)
         if not items:
             raise NotesError(
-                f"No question could be made: {made.shortfall} "
-                "Try another topic, other --types, or add notes that define their terms."
+                f"{made.shortfall} Try another topic, other --types or another --level, or add "
+                "notes that define their terms."
             )
+        if made.shortfall:
+            on_event(Notice(made.shortfall))
         return items
 
     def grade(self, item: QuizItem, response: str) -> Grade:
@@ -257,6 +279,13 @@ class Tutor:
         from tutor.llm.catalog import choose, open_model
 
         return open_model(choose(self.settings), self.settings)
+
+    @property
+    def _model_writes_quizzes(self) -> bool:
+        """Whether the model is asked for quiz items; the bundled one writes none that is usable."""
+        from tutor.llm.catalog import ModelKind, choose
+
+        return choose(self.settings).kind is not ModelKind.BUNDLED
 
     @cached_property
     def _embedder(self) -> Embedder:
@@ -363,12 +392,11 @@ class Tutor:
             )
         return store.get([one for passage in passages for one in passage.chunk_ids])
 
-    def _glossary(self, courses: Sequence[str], chunks: Sequence[Chunk]) -> Glossary:
+    def _glossary(self, courses: Sequence[str]) -> Glossary:
         from tutor.quiz.glossary import Glossary
 
         store = self._notes().index.store
-        around = [chunk for course in courses for chunk in store.chunks(course)]
-        return Glossary(around or chunks, self._sentences)
+        return Glossary([c for course in courses for c in store.chunks(course)], self._sentences)
 
     # ------------------------------------------------------------------------- the model
 

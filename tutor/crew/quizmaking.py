@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import cycle
 
 from tutor.crew.budget import fit
@@ -14,7 +14,7 @@ from tutor.crew.roles import Roles
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.llm.chat_model import ChatModel, Decoding, Message
-from tutor.quiz.checks import Rejection, sift
+from tutor.quiz.checks import sift
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.model_drafts import draft_grammar, parse_draft, quotable
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, QuizItem
@@ -38,14 +38,6 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Drafts:
-    """What came of asking the quiz maker."""
-
-    items: tuple[QuizItem, ...]
-    rejections: tuple[Rejection, ...]
-
-
 class QuizMaking:
     """The crew's quiz maker, with the model that it thinks with."""
 
@@ -64,22 +56,19 @@ class QuizMaking:
         level: int,
         emit: Callable[[Event], None],
         cancelled: threading.Event,
-    ) -> Drafts:
+    ) -> list[QuizItem]:
         """Return up to ``count`` items of the kinds asked for, taken from the chunks in turn.
 
         Raises:
             TutorError: the model cannot be reached.
         """
         kept: list[QuizItem] = []
-        rejections: list[Rejection] = []
         emit(AgentStarted(self._workforce.roles.agents["quiz_maker"].role, "writing questions"))
         for item in self._drafts(chunks, kinds, level, count * TRIES, cancelled):
-            passed, turned_away = sift([item], glossary, kept)
-            kept += passed
-            rejections += turned_away
+            kept += sift([item], glossary, kept)[0]
             if len(kept) == count:
                 break
-        return Drafts(tuple(kept), tuple(rejections))
+        return kept
 
     def _drafts(
         self,

@@ -64,6 +64,8 @@ MIN_COVERAGE = 0.8
 """Share of an item's content words that its quote must hold."""
 MIN_CONTENT = 3
 """Content words a stem needs besides the frame: with fewer it asks next to nothing."""
+BABBLE_FROM = 4
+"""Content words from which a stem may be found to repeat itself."""
 ALIKE = 0.6
 """Share of common content words from which two stems count as one question."""
 
@@ -230,6 +232,8 @@ def _length_cue(item: QuizItem, wrong: Sequence[str], slack: int) -> str:
     lengths = sorted(len(option) for option in item.options)
     if lengths[-1] > MAX_LENGTH_RATIO * lengths[0] + slack:
         return "Its options differ too much in length."
+    if not wrong:
+        return ""  # another gate says that there is nothing to choose from
     if len(item.key) > KEY_STANDS_OUT * max(map(len, wrong)) + slack:
         return "The key is by far the longest option."
     return ""
@@ -293,6 +297,13 @@ def stem_stands_alone(item: QuizItem, glossary: Glossary) -> str:
     """Demand that the stem does not lean on a sentence before it."""
     leans = _OPENING_PRONOUN.match(item.stem) and not item.stem.startswith(GAP)
     return "Its stem begins with a word that points back." if leans else ""
+
+
+def stem_does_not_babble(item: QuizItem, glossary: Glossary) -> str:
+    """Demand that the stem does not say the same words over and over, as small models do."""
+    said = _stem_content(item)
+    babbles = len(said) >= BABBLE_FROM and len(set(said)) < len(said) / 2
+    return "Its stem repeats itself." if babbles else ""
 
 
 def answer_is_not_in_the_stem(item: QuizItem, glossary: Glossary) -> str:
@@ -373,6 +384,7 @@ GATES: tuple[Gate, ...] = (
     distractors_are_wrong,
     stem_is_a_sentence,
     stem_stands_alone,
+    stem_does_not_babble,
     answer_is_not_in_the_stem,
     options_do_not_echo_the_stem,
     no_giveaway_grammar,
