@@ -11,7 +11,8 @@ from tutor.quiz.formats.aiken import write_aiken
 from tutor.quiz.formats.anki import write_anki
 from tutor.quiz.formats.csv_bank import read_csv, write_csv
 from tutor.quiz.formats.files import replacing
-from tutor.quiz.formats.gift import read_gift, write_gift
+from tutor.quiz.formats.gift import write_gift
+from tutor.quiz.formats.gift_reader import read_gift
 from tutor.quiz.formats.moodle_xml import write_moodle_xml
 from tutor.quiz.formats.qti import write_qti
 from tutor.quiz.formats.record import ItemBank, plain, sound

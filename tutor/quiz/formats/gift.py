@@ -1,4 +1,4 @@
-r"""Moodle's GIFT format, written and read.
+r"""Moodle's GIFT format, written; ``gift_reader`` reads it.
 
 Stems, options, keys and accepted answers stand in GIFT's own places; explanation and evidence
 stand in the general feedback, which learners see after answering. What GIFT has no place for
@@ -8,12 +8,6 @@ question, which Moodle passes over but for identity and tags::
     // [id:3f2c...] [tag:Attention] [tag:level 1]
     // tutor {"id": "3f2c...", "topic": "Attention", "level": 1, "evidence": {...}}
 
-Items that come from elsewhere lack it: their topic is Moodle's category, their level 1, and their
-evidence empty. Of Moodle's question types, those with one right answer fit an item: multiple
-choice, true/false, and short answer, which becomes a gap; the others are left out with a notice.
-Weights between 0 and 100 % and feedback on single answers have no place in an item; the feedback
-on the right answer serves as explanation where there is no general one.
-
 The syntax and what it means are those of Moodle's own reader:
 https://docs.moodle.org/en/GIFT_format
 """
@@ -22,35 +16,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tutor.errors import NotesError
-from tutor.quiz.checks import FALSE, TRUE
-from tutor.quiz.formats.evidence import explanation_in, feedback
-from tutor.quiz.formats.files import read_text
-from tutor.quiz.formats.record import (
-    NO_EVIDENCE,
-    ItemBank,
-    cleaned,
-    fault,
-    left_out,
-    shortened,
-    with_gap,
-    with_own_ids,
-)
+from tutor.quiz.formats.evidence import feedback
+from tutor.quiz.formats.record import NO_EVIDENCE, left_out, shortened
 from tutor.quiz.wording import GAP
-from tutor.schema import Evidence, ItemKind, Notice, QuizItem
+from tutor.schema import ItemKind, Notice, QuizItem
 
+OWN_COMMENT = "// tutor "
+"""What the comment begins with in which an item's own fields travel."""
+ARROW = "->"
+"""What stands between the two of a pair to match; GIFT has no escape for it."""
 _SPECIAL = re.compile(r"([\\:#={}~])")
-_ARROW = "->"
 MOODLE_GAP = "_____"
 """Five underscores: where Moodle puts the box to type in."""
-
-
-# ---------------------------------------------------------------------------- writing
 
 
 def write_gift(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice]:
@@ -59,7 +41,7 @@ def write_gift(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice
     parts = [f"// {shortened(title)}"]
     for item in items:
         if _looks_like_matching(item):
-            notices.append(left_out(item, f"GIFT cannot hold \u201c{_ARROW}\u201d in a gap"))
+            notices.append(left_out(item, f"GIFT cannot hold \u201c{ARROW}\u201d in a gap"))
         else:
             parts.append(_question(item))
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
@@ -67,9 +49,9 @@ def write_gift(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice
 
 
 def _looks_like_matching(item: QuizItem) -> bool:
-    """Say whether Moodle would take the answers for pairs to match; an arrow has no escape."""
+    """Say whether Moodle would take the answers for pairs to match."""
     typed = (item.key, *item.accepted) if item.kind is ItemKind.CLOZE else ()
-    return any(_ARROW in answer for answer in typed)
+    return any(ARROW in answer for answer in typed)
 
 
 def _question(item: QuizItem) -> str:
@@ -126,239 +108,4 @@ def _comment(item: QuizItem) -> str:
         fields["evidence"] = asdict(item.evidence)
     # Moodle reads "[id:" and "[tag:" in comments as orders to itself; the notes may hold them.
     told = re.sub(r"\[(?=id:|tag:)", r"\\u005b", json.dumps(fields, ensure_ascii=False))
-    return f"// tutor {told}"
-
-
-# ---------------------------------------------------------------------------- reading
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A question as it stands in the file: its first line (from 1), its text and its comment."""
-
-    line: int
-    text: str
-    comment: str
-    category: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One answer: ``weight`` is its share of the marks, 0 to 1, or less for a penalty."""
-
-    text: str
-    weight: float
-    feedback: str
-
-
-class _Unfit(Exception):
-    """A question that an item cannot hold; the message says why."""
-
-
-def read_gift(path: Path) -> ItemBank:
-    """Return the items of a GIFT file, and a notice for each question that an item cannot hold.
-
-    Raises:
-        NotesError: the file cannot be read, or nothing in it fits.
-    """
-    items, notices = [], []
-    for block in _blocks(read_text(path)):
-        try:
-            items.append(_item(block))
-        except _Unfit as reason:
-            notices.append(
-                Notice(f"The question at line {block.line} of {path.name} is left out: {reason}.")
-            )
-    if not items:
-        why = notices[0].text if notices else "It holds no questions."
-        raise NotesError(f"{path} gives no quiz. {why} Give a file in Moodle's GIFT format.")
-    return ItemBank(with_own_ids(items), tuple(notices))
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    """Yield the questions: an empty line ends one, a line that begins with ``//`` is a comment."""
-    category = ""
-    number = 1
-    for block in re.split(r"\n(?:[ \t]*\n)", text):
-        lines = [(number + i, line.strip()) for i, line in enumerate(block.split("\n"))]
-        number += len(lines) + 1
-        comments = [line for _, line in lines if line.startswith("//")]
-        rest = [(at, line) for at, line in lines if line and not line.startswith("//")]
-        if rest and rest[0][1].startswith("$CATEGORY:"):
-            category = rest[0][1].removeprefix("$CATEGORY:").rsplit("/", 1)[-1].strip()
-            rest = rest[1:]
-        if rest:
-            told = next((c for c in comments if c.startswith("// tutor {")), "")
-            whole = "\n".join(line for _, line in rest)
-            yield _Block(rest[0][0], whole, told.removeprefix("// tutor "), category)
-
-
-# Escaped characters are put aside as controls, which ``plain`` keeps out of the text, so that
-# what is left of the special ones is syntax.
-_ASIDE = dict(zip("\\:#={}~", "\x01\x02\x03\x04\x05\x06\x07", strict=True)) | {"n": "\x08"}
-_BACK = str.maketrans({aside: char for char, aside in _ASIDE.items()} | {"\x08": "\n"})
-_ESCAPE = re.compile(r"\\([\\:#={}~n])")
-
-
-def _item(block: _Block) -> QuizItem:
-    text = _ESCAPE.sub(lambda match: _ASIDE[match[1]], block.text)
-    if text.startswith("::") and (end := text.find("::", 2)) > 0:
-        text = text[end + 2 :].strip()
-    before, answers, after = _parts(text)
-    answers, _, general = answers.rpartition("####") if "####" in answers else (answers, "", "")
-    stem, as_html = _shown(f"{before}{GAP}{after}" if after else before)
-    item = QuizItem("", _kind(answers), stem, (), "", (), "", block.category, 1, NO_EVIDENCE)
-    item = _FILL[item.kind](item, answers.strip(), as_html)
-    if general.strip():
-        item = replace(item, explanation=_shown(general, as_html)[0])
-    item = cleaned(_completed(item, block.comment))
-    if reason := fault(item):
-        raise _Unfit(reason)
-    return item
-
-
-def _parts(text: str) -> tuple[str, str, str]:
-    """Return what stands before, in and after the braces."""
-    start, end = text.find("{"), text.find("}")
-    if start < 0 and end < 0:
-        raise _Unfit("it has no answers in braces")
-    if not 0 <= start < end:
-        raise _Unfit("its braces do not match")
-    return text[:start], text[start + 1 : end].strip(), text[end + 1 :].rstrip()
-
-
-def _kind(answers: str) -> ItemKind:
-    if not answers:
-        raise _Unfit("it is an essay, which has no key")
-    if answers.startswith("#"):
-        raise _Unfit("it asks for a number within a margin")
-    if "~" in answers:
-        return ItemKind.MULTIPLE_CHOICE
-    if "=" in answers and _ARROW in answers:
-        raise _Unfit("it asks to match pairs")
-    return ItemKind.TRUE_FALSE if _verdict(answers) in _VERDICTS else ItemKind.CLOZE
-
-
-_VERDICTS = {"T": TRUE, "TRUE": TRUE, "F": FALSE, "FALSE": FALSE}
-
-
-def _verdict(answers: str) -> str:
-    return answers.split("#", 1)[0].strip().upper()
-
-
-def _fill_choice(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
-    told = [_answer(part, as_html, 0) for part in _split(answers)]
-    right = [answer for answer in told if answer.weight > 0]
-    if [answer.weight for answer in right] != [1]:
-        raise _Unfit("not exactly one of its answers earns the full mark")
-    return replace(
-        item,
-        options=tuple(answer.text for answer in told),
-        key=right[0].text,
-        explanation=right[0].feedback,
-    )
-
-
-def _fill_verdict(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
-    _, *comments = answers.split("#", 2)  # on a wrong response, then on a right one
-    told = _shown(comments[1], as_html)[0] if len(comments) == 2 else ""
-    key = _VERDICTS[_verdict(answers)]
-    return replace(item, options=(TRUE, FALSE), key=key, explanation=told)
-
-
-def _fill_gap(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
-    told = [_answer(part, as_html, 1) for part in _split(answers)]
-    right = [answer for answer in told if answer.weight == 1 and not _is_pattern(answer.text)]
-    if not right:
-        raise _Unfit("none of its answers is one text that earns the full mark")
-    key, *accepted = (answer.text.replace(r"\*", "*") for answer in right)
-    return replace(
-        item,
-        stem=with_gap(item.stem.replace(MOODLE_GAP, GAP)),
-        key=key,
-        accepted=tuple(accepted),
-        explanation=right[0].feedback,
-    )
-
-
-_FILL = {
-    ItemKind.MULTIPLE_CHOICE: _fill_choice,
-    ItemKind.TRUE_FALSE: _fill_verdict,
-    ItemKind.CLOZE: _fill_gap,
-}
-
-
-def _is_pattern(answer: str) -> bool:
-    r"""Say whether an answer stands for many: ``*`` means anything, ``\*`` a star."""
-    return re.search(r"(?<!\\)\*", answer) is not None
-
-
-def _split(answers: str) -> list[str]:
-    """Return the answers, each with its mark; one without is that of a short answer."""
-    return [
-        part for part in re.split(r"(?=[~=])", answers.replace("~=", "=")) if part.strip("~= \t\n")
-    ]
-
-
-def _answer(part: str, as_html: bool, unmarked: float) -> _Answer:
-    mark, text = (part[0], part[1:]) if part[0] in "~=" else ("", part)
-    text, _, comment = text.partition("#")
-    weight = 1.0 if mark == "=" else unmarked
-    if match := re.match(r"\s*%(-?\d+(?:\.\d+)?)%", text):
-        weight, text = float(match[1]) / 100, text[match.end() :]
-    return _Answer(_shown(text, as_html)[0], weight, _shown(comment, as_html)[0])
-
-
-def _shown(text: str, as_html: bool = False) -> tuple[str, bool]:
-    """Return ``text`` as a reader sees it, and whether it was HTML.
-
-    That is what its own mark says, such as ``[html]``, or else ``as_html``, its question's.
-    """
-    text = text.strip()
-    if match := re.match(r"\[(html|moodle|plain|markdown)\]", text):
-        text, as_html = text[match.end() :], match[1] == "html"
-    text = text.translate(_BACK)
-    return (_without_tags(text) if as_html else text).strip(), as_html
-
-
-def _without_tags(html: str) -> str:
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(html, "html.parser")
-    for line_break in soup(["br", "p"]):
-        line_break.append("\n")
-    return soup.get_text()
-
-
-def _completed(item: QuizItem, comment: str) -> QuizItem:
-    """Return ``item`` with what our own comment before the question tells of it."""
-    if not comment:
-        return item
-    try:
-        fields = json.loads(comment)
-        evidence = _evidence(fields["evidence"]) if "evidence" in fields else NO_EVIDENCE
-        return replace(
-            item,
-            id=str(fields["id"]),
-            topic=str(fields["topic"]),
-            level=int(fields["level"]),
-            accepted=(*item.accepted, *map(str, fields.get("accepted", ()))),
-            explanation=explanation_in(item.explanation, evidence),
-            evidence=evidence,
-        )
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise _Unfit(f"the comment before it is damaged ({error}); mend or remove it") from error
-
-
-def _evidence(fields: dict[str, Any]) -> Evidence:
-    page = fields["page"]
-    return Evidence(
-        source=str(fields["source"]),
-        course=str(fields["course"]),
-        heading=tuple(map(str, fields["heading"])),
-        start_line=int(fields["start_line"]),
-        end_line=int(fields["end_line"]),
-        page=None if page is None else int(page),
-        chunk_id=str(fields["chunk_id"]),
-        quote=str(fields["quote"]),
-    )
+    return f"{OWN_COMMENT}{told}"
