@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from tutor.crew.roles import Roles
     from tutor.grounding.vocabulary import Vocabulary
     from tutor.index.builder import IndexBuilder
-    from tutor.index.embedder import Embedder
     from tutor.index.edition import Index
+    from tutor.index.embedder import Embedder
     from tutor.index.library import Library
     from tutor.llm.catalog import ModelInfo
     from tutor.llm.chat_model import ChatModel, Decoding
