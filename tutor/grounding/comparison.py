@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tutor.grounding.candidates import Candidate, Encoder, Page, score_units
+from tutor.grounding.context import next_sentence
 from tutor.grounding.definitions import defines, has_new_number, illustrates
 from tutor.grounding.pieces import Block, Piece, Style, piece_of
 from tutor.grounding.questions import Ask, Expects
@@ -24,6 +25,10 @@ _DEFINES = 0.15
 _EXPECTED = 0.10
 _ILLUSTRATION = 0.10
 _NEAR_BEST = 0.06
+_MARGIN = 0.08
+_SHORT = 9
+"""Words of a side that may be too few to say anything."""
+
 _BUDGET = 80
 _ARTICLES = frozenset({"a", "an", "the"})
 _CONTRAST = re.compile(
@@ -48,6 +53,7 @@ def compare(
     """Return the blocks of a comparison, or none if one of the sides is not to be found."""
     sides = _sides(ask)
     chosen: list[tuple[_Side, Candidate]] = []
+    seconds: list[Piece | None] = []
     for side, part in zip(sides, ask.parts, strict=True):
         taken = [one for _, one in chosen]
         found = _averaged(score_units(part, pages, encoder), candidates)
@@ -55,7 +61,13 @@ def compare(
         if not ranked:
             return []
         chosen.append((side, ranked[0]))
-    bullets = Block(Style.BULLETS, tuple(_side_piece(side, one) for side, one in chosen))
+        seconds.append(_more(side, ask, ranked))
+    pieces: list[Piece] = []
+    for (side, one), more in zip(chosen, seconds, strict=True):
+        pieces.append(_side_piece(side, one))
+        if more is not None:
+            pieces.append(more)
+    bullets = Block(Style.BULLETS, tuple(pieces))
     both = _contrast(sides, candidates, [one for _, one in chosen])
     if both is None or both.score < max(one.score for one in candidates) - _NEAR_BEST:
         return [bullets]
@@ -143,6 +155,20 @@ def _contrast(
         and all(side.own <= _bag(one.plain) for side in sides)
     ]
     return max(pool, key=lambda one: one.score, default=None)
+
+
+def _more(side: _Side, ask: Ask, ranked: Sequence[Candidate]) -> Piece | None:
+    """Return what is added to a side of few words: its next sentence, or its next best unit."""
+    best = ranked[0]
+    if len(best.plain.split()) > _SHORT:
+        return None
+    after = next_sentence(best.page, best.index)
+    if after is not None and not illustrates(best.page.units[after].text.lstrip("*_ ")):
+        return piece_of(best.page, after, named=False)
+    others = [one for one in ranked[1:] if _fit(side, ask, one) > _fit(side, ask, best) - _MARGIN]
+    if not others or len(others[0].plain.split()) > 2 * _SHORT:
+        return None
+    return _side_piece(side, others[0])
 
 
 def _side_piece(side: _Side, one: Candidate) -> Piece:

@@ -26,7 +26,7 @@ def in_context(candidate: Candidate, budget: int = BUDGET) -> list[Piece]:
         before = piece_of(page, previous)
         if before.words + pieces[0].words <= budget:
             pieces = [before, piece_of(page, index, named=False)]
-    following = _next_sentence(page, index)
+    following = next_sentence(page, index)
     if following is not None and unit.kind is not Kind.ROW and pieces[-1].words < _VERY_SHORT:
         after = piece_of(page, following, named=False)
         if after.words <= _SHORT:
@@ -54,7 +54,8 @@ def _previous_sentence(page: Page, index: int) -> int | None:
     return index - 1 if same else None
 
 
-def _next_sentence(page: Page, index: int) -> int | None:
+def next_sentence(page: Page, index: int) -> int | None:
+    """Return the sentence right after a unit in the same paragraph or list item."""
     if index + 1 >= len(page.units) or page.units[index].kind is Kind.ROW:
         return None
     after = page.units[index + 1]

@@ -19,6 +19,10 @@ _ILLUSTRATES = re.compile(
     re.IGNORECASE,
 )
 
+_CUT_OFF = re.compile(
+    r"(?:\b(?:the|an?|of|to|for|with|in|on|by|and|or|from|that|which|is|are)|\.\.\.|\u2026)$",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*(?:[-\u2013]\d[\d.,]*)?[A-Za-z%]?(?!\w)")
 
 _MORE_WORDS = 3
@@ -47,6 +51,11 @@ def has_new_number(plain: str, question: str) -> bool:
 def illustrates(plain: str) -> bool:
     """Tell whether a sentence is an example or a picture of what was said before it."""
     return bool(_ILLUSTRATES.match(plain))
+
+
+def is_fragment(plain: str) -> bool:
+    """Tell a sentence that was cut off: it ends with "the", "of" and the like, or "..."."""
+    return bool(_CUT_OFF.search(plain))
 
 
 def _is_named(name: str, wanted: list[str]) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, score_units
 from tutor.grounding.comparison import compare
 from tutor.grounding.context import BUDGET, in_context
-from tutor.grounding.definitions import defines, has_new_number, illustrates
+from tutor.grounding.definitions import defines, has_new_number, illustrates, is_fragment
 from tutor.grounding.lists import Group, best_group
 from tutor.grounding.markup import clean
 from tutor.grounding.pieces import (
@@ -29,7 +29,7 @@ from tutor.grounding.pieces import (
 )
 from tutor.grounding.questions import LONGEST_SIDE, Ask, Expects, Form, read
 from tutor.grounding.sentences import Kind
-from tutor.grounding.words import topic_stems
+from tutor.grounding.words import content_stems, topic_stems
 from tutor.schema import Citation, Claim, Passage
 
 _LIST_BUDGET = 110
@@ -42,6 +42,12 @@ _ENOUGH = 40
 _NEAR_BEST = 0.13
 """A further sentence may score this much less than the best one."""
 
+_CLOSE = 500
+"""Characters within which quotations of one passage are put in reading order."""
+
+_REPEATS = 0.75
+"""Share of known words from which a further sentence adds nothing."""
+
 _DEFINES = 0.30
 _EXPECTED = 0.10
 _ENUMERATES = 3
@@ -51,6 +57,7 @@ _OTHER = 0.30
 """What a unit loses that is about the thing besides which another is asked for."""
 
 _CODE_WANTED = 0.30
+_FRAGMENT = 0.15
 _ILLUSTRATION = 0.10
 """What an example loses where none is asked for."""
 
@@ -141,6 +148,8 @@ def _fit(question: str, candidates: list[Candidate], ask: Ask) -> list[Candidate
             bonus -= _OTHER
         if not wants_example and illustrates(one.plain):
             bonus -= _ILLUSTRATION
+        if one.unit.kind is not Kind.CODE and is_fragment(one.plain):
+            bonus -= _FRAGMENT
         raised.append(_raised(one, bonus))
     return sorted(raised, key=lambda candidate: -candidate.score)
 
@@ -184,18 +193,18 @@ def _paragraph(candidates: list[Candidate]) -> Block:
     """Return the best unit in its context, and further ones as long as they add something."""
     best = candidates[0]
     pieces = in_context(best)
-    covered = set(best.stems)
+    covered = set(content_stems(best.plain))
     words = sum(piece.words for piece in pieces)
     for candidate in candidates[1:]:
         if words >= _ENOUGH or candidate.score < best.score - _NEAR_BEST:
             break
-        if _overlap(candidate.stems, covered) > 0.7 or _is_shown(candidate, pieces):
+        if _overlap(candidate.plain, covered) > _REPEATS or _is_shown(candidate, pieces):
             continue
         more = in_context(candidate)
         if words + sum(piece.words for piece in more) > BUDGET:
             continue
         pieces = _merge(pieces, more)
-        covered |= candidate.stems
+        covered |= set(content_stems(candidate.plain))
         words = sum(piece.words for piece in pieces)
     return Block(Style.PARAGRAPH, tuple(pieces))
 
@@ -209,19 +218,19 @@ def _is_shown(candidate: Candidate, pieces: Sequence[Piece]) -> bool:
 
 
 def _merge(pieces: list[Piece], more: list[Piece]) -> list[Piece]:
-    """Add pieces; those of a passage already quoted are put in reading order with it."""
-    fresh = [
-        piece
-        for piece in more
-        if all(piece.start != p.start or piece.page is not p.page for p in pieces)
-    ]
+    """Add pieces; what stands close to what is quoted already is put in reading order with it."""
+    shown = {(piece.page.number, piece.start) for piece in pieces}
+    fresh = [piece for piece in more if (piece.page.number, piece.start) not in shown]
     merged = [*pieces, *fresh]
-    if len({piece.page.number for piece in merged}) == 1:
+    first, last = min(piece.start for piece in merged), max(piece.end for piece in merged)
+    if len({piece.page.number for piece in merged}) == 1 and last - first <= _CLOSE:
         merged.sort(key=lambda piece: piece.start)
     return merged
 
 
-def _overlap(stems: frozenset[str], covered: set[str]) -> float:
+def _overlap(plain: str, covered: set[str]) -> float:
+    """Return the share of the words of a sentence that have been said already."""
+    stems = set(content_stems(plain))
     return len(stems & covered) / len(stems) if stems else 1.0
 
 
@@ -307,7 +316,10 @@ def _best_code(question: str, ask: Ask, candidates: Sequence[Candidate]) -> Cand
 def _code(candidate: Candidate) -> Block:
     """Return a code block whole, under the sentence that introduces it."""
     page, index = candidate.page, candidate.index
+    before: int | None = index - 1 if index > 0 else None
+    if before is not None and page.units[before].kind is Kind.ITEM:
+        before = page.units[before].parent
     lead: Piece | None = None
-    if index > 0 and page.units[index - 1].kind in (Kind.SENTENCE, Kind.LEAD, Kind.ITEM):
-        lead = piece_of(page, index - 1, named=False)
+    if before is not None and page.units[before].kind in (Kind.SENTENCE, Kind.LEAD):
+        lead = piece_of(page, before, named=False)
     return Block(Style.CODE, (piece_of(page, index),), lead)

@@ -26,6 +26,7 @@ _ITEM_WEIGHT = 0.25
 
 _PASSAGE_WEIGHT = 0.25
 _LEAST_LIKENESS = 0.33
+_LEAST_FOR_STEPS = 0.45
 """Cosine below which no list is an answer."""
 
 _NAMES_MARGIN = 0.20
@@ -78,7 +79,8 @@ def best_group(
         for group, title, alike in zip(groups, titles, likeness, strict=True)
     ]
     place = max(range(len(scored)), key=lambda i: scored[i].score)
-    if encoder is not None and likeness[place] < _LEAST_LIKENESS:
+    least = _LEAST_LIKENESS if ask.form is Form.LIST else _LEAST_FOR_STEPS
+    if encoder is not None and likeness[place] < least:
         return None
     fits = scored[place].score >= candidates[0].score - _margin(question, ask)
     return scored[place] if fits else None

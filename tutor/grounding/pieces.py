@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tutor.grounding.candidates import Page
 from tutor.grounding.markup import clean, clean_heading
-from tutor.grounding.sentences import Kind, trail
+from tutor.grounding.sentences import Kind, Unit, trail
 from tutor.schema import Citation, Claim
 
 _LEANS = re.compile(
@@ -27,6 +27,13 @@ _LEANS = re.compile(
 )
 _LABEL_CUT = re.compile(
     r"^(?:\*{0,2})(.{1,80}?)(?:\*{0,2})\s*(?::|\s[-\u2013\u2014]\s)\s*(?:\*{0,2})"
+)
+_NAMED = re.compile(r"\*\*[^*]+:\*\* ")
+_LONGEST_LEAD = 4
+_SENTENCE_LIKE = re.compile(
+    r"\b(?:is|are|was|were|includes?|following|follows|involves?|consists?|can|here|these|this"
+    r"|here's|let's|implies|needs?|have|has|should|must|will)\b",
+    re.IGNORECASE,
 )
 _JOIN = 14
 """Characters (spaces, bullets) that may lie between two stretches quoted as one."""
@@ -95,10 +102,12 @@ def piece_of(page: Page, index: int, *, named: bool = True, say: str = "") -> Pi
     """
     unit = page.units[index]
     if unit.kind is Kind.CODE:
-        return Piece(page, unit.start, unit.end, unit.text.strip())
+        return Piece(page, unit.start, unit.end, _tidy_code(unit.text))
     if unit.kind is Kind.ROW:
         return Piece(page, unit.start, unit.end, _row(page, index))
     plain = clean(unit.text)
+    if unit.kind is Kind.LEAD:
+        return Piece(page, unit.start, unit.end, plain)
     label = unit.label if _LABEL_CUT.match(plain) else ""
     names = names_above(page, index, most=1 if label else 2) if named else []
     rest = _LABEL_CUT.sub("", plain, count=1) if label else plain
@@ -128,7 +137,7 @@ def names_above(page: Page, index: int, most: int = 2) -> list[str]:
     governing = [page.units[above] for above in trail(page.units, index)]
     if unit.kind is Kind.SENTENCE and not (governing and governing[-1].kind is Kind.ITEM):
         return []
-    names = [one.label for one in governing if one.label]
+    names = [one.label for one in governing if one.label and _is_name(one)]
     if page.passage.heading and not any(one.kind is Kind.HEADING for one in governing):
         names.insert(0, clean_heading(page.passage.heading[-1]))
     lower = clean(unit.text).lower()
@@ -140,6 +149,29 @@ def names_above(page: Page, index: int, most: int = 2) -> list[str]:
         if len(fresh) == most:
             break
     return fresh
+
+
+def _is_name(unit: Unit) -> bool:
+    """Tell a lead-in that is a name ("GANs:") from one that is a sentence ("These are:")."""
+    if unit.kind is not Kind.LEAD:
+        return True
+    return len(unit.label.split()) <= _LONGEST_LEAD and not _SENTENCE_LIKE.search(unit.label)
+
+
+def _tidy_code(text: str) -> str:
+    """Return a fenced block without the words of a web page's copy button and empty edges."""
+    lines = text.strip().splitlines()
+    fence, body, close = lines[0].rstrip(), lines[1:-1], lines[-1:]
+    while body and not body[-1].strip():
+        body.pop()
+    while body and not body[0].strip():
+        body.pop(0)
+    button = next((i for i, line in enumerate(body[:2]) if line.strip() == "Copy code"), None)
+    if button is not None:
+        language = body[0].strip() if button == 1 else ""
+        fence = fence + language if fence.endswith(("`", "~")) else fence
+        body = body[button + 1 :]
+    return "\n".join([fence, *body, *close])
 
 
 def joined(names: Sequence[str]) -> str:
@@ -200,7 +232,7 @@ def render(blocks: Sequence[Block]) -> Rendered:
     claims: list[Claim] = []
     for block in blocks:
         lines: list[str] = []
-        for piece in block.all():
+        for piece in _unrepeated(block):
             number = numbers[(piece.page.number, piece.start)]
             claims.append(Claim(piece.text, (number,), 1.0, True))
             lines.append(_marked(piece, number, block))
@@ -208,8 +240,21 @@ def render(blocks: Sequence[Block]) -> Rendered:
     return Rendered("\n\n".join(paragraphs), tuple(claims), citations)
 
 
+def _unrepeated(block: Block) -> list[Piece]:
+    """Return the pieces of a block; one under the same names as the last does not repeat them."""
+    pieces: list[Piece] = []
+    last = ""
+    for piece in block.all():
+        match = _NAMED.match(piece.text)
+        names = match.group() if match else ""
+        repeats = names and names == last and block.style is Style.PARAGRAPH
+        pieces.append(replace(piece, text=piece.text[len(names) :]) if repeats else piece)
+        last = names
+    return pieces
+
+
 def _marked(piece: Piece, number: int, block: Block) -> str:
-    if block.style is Style.CODE and piece is not block.lead:
+    if block.style is Style.CODE and piece.text.startswith(("```", "~~~")):
         return f"{piece.text}\n[{number}]"
     return f"{piece.text} [{number}]"
 

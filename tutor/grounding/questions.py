@@ -76,7 +76,7 @@ _SIDES = tuple(
 _DIFFER = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|distinction|contrast)\b", _FLAGS)
 _STEPS = re.compile(
     r"\bstep[- ]by[- ]step\b|\bwhat steps\b|\bwhich steps\b|\b(?:the|main|key) steps\b"
-    r"|\bprocedure\b|\bhow (?:do|can|would|should|could|to)\b(?: (?:i|we|you|one))?\b"
+    r"|\bprocedure\b|\bhow (?:do|can|would|should|could) (?:i|we|you|one)\b|\bhow to\b"
     r"|\bhow (?:is|are|was|were) .*\b(?:trained|computed|calculated|implemented|built|done|made"
     r"|created|performed|used|set up|applied)\b|\bget(?:ting)? started\b|\bcode (?:for|to)\b"
     r"|\bhow do(?:es)? .*\bwork\b",

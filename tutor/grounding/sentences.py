@@ -70,7 +70,7 @@ _BULLET = re.compile(
     r"|\\circ|\$\\circ\$|o(?=\s+(?:\*\*|[A-Z])))(?P<gap>\s+|(?<=\u2022))(?:(?:o|\\circ)\s+(?=\*\*|[A-Z]))?(?=\S)"
 )
 _LABEL = re.compile(
-    r"^(?:\*{2}|__)?([^*:.!?\n]{1,70}?(?:\([^()\n]{1,60}\))?)\s*(?::\*{2}|\*{2}:?|:)(?=\s|$|\*|\\)"
+    r"^(?:\*{2}|__)?([^*:.!?\n]{1,70}?(?:\([^()\n]{1,60}\))?)\s*(?::\*{2}|\*{2}:?|:)(?=\s|$|\*|\\|[A-Z])"
 )
 _DASH_LABEL = re.compile(
     r"^(?!.*?\b(?:of|two|an?|the|is|are|to|from|in)\b.*? [-\u2013\u2014] )"
@@ -299,7 +299,7 @@ class _Tree:
 
     def add(self, kind: Kind, start: int, end: int, marker: str = "", label: str = "") -> int:
         if kind is Kind.SENTENCE and self.text[start:end].rstrip(" *_\\").endswith(":"):
-            kind = Kind.LEAD
+            kind, label = Kind.LEAD, clean_heading(self.text[start:end])
         parent = self.open[-1][0] if self.open else None
         self.units.append(Unit(kind, start, end, self.text[start:end], parent, marker, label))
         return len(self.units) - 1
@@ -337,7 +337,8 @@ class _Tree:
         elif line.glued and marker_class == "bullet":
             self._climb_glued(label, body)
         else:
-            self._climb(marker_class, line.indent)
+            bare = bool(label) and len(clean(body).rstrip(" :")) <= len(label)
+            self._climb(marker_class, line.indent, bare=bare)
         spans = sentence_spans(body) or [(0, len(body))]
         left, right = spans[0]
         index = self.add(Kind.ITEM, line.start + left, line.start + right, line.marker, label)
@@ -353,7 +354,10 @@ class _Tree:
             self.item(line)
             return
         for left, right in sentence_spans(body):
-            self.add(Kind.SENTENCE, line.start + left, line.start + right)
+            index = self.add(Kind.SENTENCE, line.start + left, line.start + right)
+            if self.units[index].kind is Kind.LEAD:  # what follows is what it announces
+                self.close(("lead",))
+                self.open.append((index, "lead", 0))
 
     def _is_line_of_list(self, line: _Line, body: str) -> bool:
         """Tell a list item that lost its bullet: a line right below "Here are the kinds:"."""
@@ -385,11 +389,18 @@ class _Tree:
     def _has_children(self, index: int) -> bool:
         return any(unit.parent == index for unit in self.units[index + 1 :])
 
-    def _climb(self, marker_class: str, indent: int) -> None:
+    def _governs_its_siblings(self, index: int) -> bool:
+        """Tell whether an empty label with a colon has only a list of its own level below it."""
+        unit = self.units[index]
+        return bool(unit.marker) and unit.bare and unit.text.rstrip(" *").endswith(":")
+
+    def _climb(self, marker_class: str, indent: int, *, bare: bool) -> None:
         """Close what an item with this marker and indentation cannot hang under."""
-        for position, (_, kind, depth) in enumerate(self.open):
+        for position, (index, kind, depth) in enumerate(self.open):
             sibling = kind == marker_class and abs(depth - indent) <= 1
             deeper = kind in _ITEMS and depth > indent + 1
+            if sibling and not bare and self._governs_its_siblings(index):
+                continue  # "GANs:" in a list without indentation: what follows is about GANs
             if sibling or deeper:
                 del self.open[position:]
                 return
@@ -489,7 +500,7 @@ def _grow(tree: _Tree, line: _Line, following: _Line | None) -> None:
     elif line.form == "heading":
         atx = _ATX.match(body)
         tree.heading(line, len(atx.group(1)) if atx else 6)
-    elif line.form == "item":
+    elif line.form == "item" and not _SUMMARY.match(body):
         tree.item(line)
     elif body.rstrip(" *_\\").endswith(":"):
         tree.lead(line)
