@@ -29,7 +29,13 @@ class Terminal:
     """Runs ``python`` with ``arguments``; use as a context manager."""
 
     def __init__(
-        self, arguments: Sequence[str], home: Path, *, columns: int = 80, rows: int = 40
+        self,
+        arguments: Sequence[str],
+        home: Path,
+        *,
+        columns: int = 80,
+        rows: int = 40,
+        **variables: str,
     ) -> None:
         unset = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"}
         environment = {name: value for name, value in os.environ.items() if name not in unset}
@@ -37,7 +43,7 @@ class Terminal:
             sys.executable,
             list(arguments),
             dimensions=(rows, columns),
-            env={**environment, "TERM": "xterm-256color", "TUTOR_HOME": str(home)},
+            env={**environment, "TERM": "xterm-256color", "TUTOR_HOME": str(home), **variables},
             timeout=PATIENCE,
         )
         self._program.delaybeforesend = None

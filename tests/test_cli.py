@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -131,6 +132,12 @@ def test_a_bug_says_that_it_is_one(use: Use, capsys: pytest.CaptureFixture[str])
     _, err = capsys.readouterr()
     assert err.startswith("This is a bug in the tutor (ValueError: a fault). Run it with --debug")
     assert err.count("\n") == 1
+
+
+def test_a_full_disk_is_not_called_a_bug(use: Use, capsys: pytest.CaptureFixture[str]) -> None:
+    use([OSError(errno.ENOSPC, "No space left on device")])
+    assert cli.run(["ask", "What?"]) == 1
+    assert capsys.readouterr().err == "The disk is full. Make room and run the command again.\n"
 
 
 @pytest.mark.parametrize("fault", [ValueError("a fault"), NotesError("No notes.")])

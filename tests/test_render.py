@@ -275,14 +275,16 @@ def test_a_long_heading_trail_keeps_its_inner_end() -> None:
 
 
 def test_quotes_are_shown_without_markdown() -> None:
-    marked = replace(WRITTEN, citations=(Citation(1, PASSAGES[0], "**RAG** joins *two* parts."),))
+    marked = replace(
+        WRITTEN, citations=(Citation(1, PASSAGES[0], "## RAG\n- **joins** *two* parts."),)
+    )
     assert "“RAG joins two parts.”" in answer_on_terminal(marked)
 
 
 def test_the_sources_command_also_lists_what_was_read_and_not_used() -> None:
     shown = drawn(render.all_sources(replace(WRITTEN, citations=WRITTEN.citations[:1])))
     assert "“The retriever finds passages.”" in shown
-    assert "Also read, and not used:\n  slides.pdf · Generators · page 3" in shown
+    assert "Also read, and not used:\n   slides.pdf · Generators · page 3" in shown
 
 
 # ----------------------------------------------------------------------- work in progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,19 @@ def test_every_width_is_kept_to(tmp_path: Path, columns: int) -> None:
         terminal.wait_for("/sources", "ctrl-D")
         assert terminal.widest <= min(columns, 96)
         assert "“The retriever finds passages.”" in terminal.text
+
+
+@pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_no_color_is_honoured(tmp_path: Path, variables: dict[str, str], coloured: bool) -> None:
+    with Terminal([CHAT, "answers"], tmp_path, **variables) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        terminal.wait_for("Written by")
+        terminal.wait_for_prompt()
+        colours = re.findall(
+            rb"\x1b\[(?:[\d;]*;)?(?:3[0-8]|4[0-8]|9[0-7])(?:;[\d;]*)?m", terminal.received
+        )
+    assert bool(colours) is coloured
 
 
 def test_ctrl_c_stops_the_answer_and_keeps_what_was_said(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ what every command needs is imported here; each command imports the rest when it
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
@@ -91,10 +92,8 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(str(error), error, ordered, FAILED)
     except BrokenPipeError:
         return FAILED  # whoever was reading has seen enough
-    except Exception as error:  # a bug; the traceback is for whoever asks for it
-        from tutor.terminal import render
-
-        return _complain(render.bug(error), error, ordered, FAILED)
+    except Exception as error:
+        return _complain(_fault(error), error, ordered, FAILED)
     return code if isinstance(code, int) else DONE
 
 
@@ -105,6 +104,15 @@ def _usage(error: typer.TyperException) -> str:
     ctx = getattr(error, "ctx", None)
     command = ctx.command_path if ctx is not None else "tutor"
     return f"{message} See: {command} --help"
+
+
+def _fault(error: Exception) -> str:
+    """Say what an error that nobody expected means: a full disk, or else a bug."""
+    from tutor.terminal import render
+
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full. Make room and run the command again."
+    return render.bug(error)
 
 
 def _complain(message: str, error: Exception, arguments: Sequence[str], code: int) -> int:
@@ -124,7 +132,7 @@ def _leave(code: int) -> NoReturn:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
+    except OSError:  # nobody reads any more, or the disk is full
         # Python flushes again at exit, and would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if any(thread.name.startswith("tutor-") for thread in threading.enumerate()):

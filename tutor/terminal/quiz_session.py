@@ -64,11 +64,9 @@ class QuizSession:
         for number, item in enumerate(self._items, start=1):
             self._screen.show(question(item, number, len(self._items)), render.BLANK)
             started = time.monotonic()
-            try:
-                response = self._response(item)
-            except (EOFError, KeyboardInterrupt):
-                break
+            response = self._response(item)
             if response is None:
+                self._screen.show(render.BLANK)
                 break
             verdict = self._grade(item, response)
             seconds = time.monotonic() - started
@@ -91,6 +89,12 @@ class QuizSession:
 
     def _response(self, item: QuizItem) -> str | None:
         """Return the chosen option or the typed words; nothing is a skip, None ends the quiz."""
+        try:
+            return self._read(item)
+        except (EOFError, KeyboardInterrupt):
+            return None
+
+    def _read(self, item: QuizItem) -> str | None:
         if item.kind is ItemKind.CLOZE:
             return self._reader.line("the missing words · Enter skips · ctrl-D stops").strip()
         choices = choice_keys(item)

@@ -6,6 +6,7 @@ function here lets them through as markup.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,9 @@ QUOTE_LENGTH = 160
 EXCERPT_LENGTH = 320
 SKIPPED_SHOWN = 20
 BLANK = Text()
+
+# Headings, quotations and bullets: marks of Markdown that mean nothing inside a line.
+_LINE_STARTS = re.compile(r"^[ ]*(?:#{1,6}|>|[-*+])[ ]+", re.MULTILINE)
 
 
 def encodes(console: Console, characters: str) -> bool:
@@ -156,7 +160,7 @@ def sources(citations: Sequence[Citation], said: str = "") -> RenderableType:
 
 def bare(text: str) -> str:
     """Return the words of the notes on one line, without Markdown and citation markers."""
-    return one_line(markup.clean(without_markers(clean(text))))
+    return one_line(markup.clean(without_markers(_LINE_STARTS.sub("", clean(text)))))
 
 
 def all_sources(answer: Answer) -> RenderableType:
@@ -168,8 +172,10 @@ def all_sources(answer: Answer) -> RenderableType:
         parts.append(sources(answer.citations))
     if unused:
         heading = "Also read, and not used:" if answer.citations else "Read, and not used:"
-        lines = [Text("  ").append(places.address(passage)) for passage in unused]
-        parts += [*([BLANK] if parts else []), Text(heading, style="quiet"), *lines]
+        grid = _numbered()
+        for passage in unused:
+            grid.add_row("", _address(passage))
+        parts += [*([BLANK] if parts else []), Text(heading, style="quiet"), grid]
     return Group(*parts) if parts else Text("The notes held nothing on that.")
 
 
