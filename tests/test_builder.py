@@ -292,6 +292,21 @@ def test_more_chunks_than_a_batch_holds(tmp_path: Path) -> None:
     assert len(place.state()["chunks"]) == report.added
 
 
+def test_a_few_notes_are_taken_in_without_loading_torch(notes: Path, tmp_path: Path) -> None:
+    probe = (
+        "import sys; from pathlib import Path; from tutor.index.builder import IndexBuilder;"
+        "from tutor.index.embedder import open_embedder; from tutor.index.library import Library;"
+        "embedder = open_embedder('all-MiniLM-L6-v2', Path(sys.argv[2]) / 'models');"
+        "library = Library(Path(sys.argv[2]) / 'index', embedder);"
+        "IndexBuilder(library).ingest([Path(sys.argv[1])], 'notes');"
+        "print(*{'torch', 'sentence_transformers', 'transformers'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe, notes, tmp_path], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "", "")
+
+
 def test_removing_a_source_leaves_the_others(place: Place, notes: Path) -> None:
     place.builder.ingest([notes], "biology")
     place.builder.ingest([notes], "revision")

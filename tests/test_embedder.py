@@ -131,6 +131,17 @@ def test_many_texts_go_to_sentence_transformers_and_agree(models_folder: Path) -
     assert not np.array_equal(many[:3], few), "both came from the same engine"
 
 
+def test_being_told_of_many_texts_is_enough_to_change_engines(models_folder: Path) -> None:
+    embedder = PackagedEmbedder(models_folder)
+    texts = [f"w{i}" for i in range(64)]
+    one, few = embedder.embed(texts[:1]), embedder.embed(texts)
+    embedder.prepare(10_000)
+    many = embedder.embed(texts)
+    assert (many * few).sum(axis=1).min() > 0.999
+    assert not np.array_equal(many, few), "both came from the same engine"
+    assert np.array_equal(embedder.embed(texts[:1]), one), "a question stays with llama.cpp"
+
+
 def test_the_packaged_model_is_known_by_its_full_name_too(tmp_path: Path) -> None:
     full = open_embedder("sentence-transformers/all-MiniLM-L6-v2", tmp_path)
     assert (full.name, full.dimension) == ("all-MiniLM-L6-v2", 384)

@@ -55,7 +55,7 @@ class Intake:
         except NotesError as error:
             self._advance(self._sizes.get(file, 0))
             reason = str(error).removeprefix(f"{file}: ")
-            return [SkippedFile(str(file), reason[:1].lower() + reason[1:])]
+            return [SkippedFile(str(file), reason)]
         self.files += 1
         return []
 
