@@ -150,7 +150,7 @@ def _nothing(paths: Sequence[Path], skipped: Sequence[SkippedFile]) -> str:
     where = ", ".join(str(path) for path in paths[:3]) + (", ..." if len(paths) > 3 else "")
     if skipped:
         first = skipped[0]
-        more = f" ({len(skipped) - 1} more like it)" if len(skipped) > 1 else ""
+        more = f" {len(skipped) - 1} more were skipped." if len(skipped) > 1 else ""
         return f"There are no notes to take in from {where}. {first.source}: {first.reason}{more}"
     return (
         f"There are no notes in {where}. The tutor reads Markdown, text, reStructuredText, LaTeX, "

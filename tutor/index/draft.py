@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -71,13 +72,7 @@ class Draft:
             return ChromaStore(url=self._url, collection=collection_of(self.manifest.embedder))
         chroma = self.folder / "chroma"
         if self._base is not None:
-            try:
-                shutil.copytree(self._base.folder / "chroma", chroma)
-            except OSError as error:  # shutil.Error, a list of failures, among them
-                raise IndexUnavailable(
-                    f"The index cannot be copied to {chroma} before it is changed: the disk is "
-                    "full or failing. Make room, and run the command again."
-                ) from error
+            _copy(self._base.folder / "chroma", chroma)
         return ChromaStore(chroma)
 
     def finish(self) -> None:
@@ -91,6 +86,34 @@ class Draft:
         """Let go of the files."""
         if self._store is not None:
             self._store.close()
+
+
+def _copy(chroma: Path, copy: Path) -> None:
+    """Copy the files of a Chroma store that others may be opening for reading.
+
+    Raises:
+        IndexUnavailable: it cannot be copied.
+    """
+    passing = shutil.ignore_patterns("*-journal", "*-wal", "*-shm")
+    try:
+        shutil.copytree(chroma, copy, copy_function=_copy_file, ignore=passing)
+    except (OSError, sqlite3.Error) as error:
+        raise IndexUnavailable(
+            f"The index cannot be copied to {copy} before it is changed: the disk is full or "
+            "failing. Make room, and run the command again."
+        ) from error
+
+
+def _copy_file(source: str, target: str) -> None:
+    """Copy a file; a database in one consistent state, as Chroma writes to it when it is opened."""
+    if not source.endswith(".sqlite3"):
+        shutil.copy2(source, target)
+        return
+    with (
+        contextlib.closing(sqlite3.connect(source)) as original,
+        contextlib.closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy)
 
 
 def _salvaged_from(
