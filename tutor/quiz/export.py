@@ -1,220 +1,109 @@
-"""Quiz items in files: JSON that can be read back, Markdown to hand out.
+"""A quiz into a file and back, in the format that the end of the file's name stands for.
 
-The JSON is ``{"format": "tutor-quiz", "version": 1, "items": [...]}``. Each item has the fields
-of ``QuizItem`` by the same names, ``kind`` as text, ``options``, ``accepted`` and ``heading`` as
-lists, and ``evidence`` as an object. ``version`` grows when a field changes its meaning or goes
-away; new fields may come without that.
+This is the one door to ``formats``, where each format has a module.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path, PurePath
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from tutor.errors import NotesError, SettingsError
-from tutor.quiz.wording import GAP
-from tutor.schema import Evidence, ItemKind, QuizItem
+from tutor.errors import SettingsError
+from tutor.quiz.formats.aiken import unfit_for_aiken, write_aiken
+from tutor.quiz.formats.anki import write_anki
+from tutor.quiz.formats.csv_bank import read_csv, write_csv
+from tutor.quiz.formats.files import replacing
+from tutor.quiz.formats.gift import unfit_for_gift, write_gift
+from tutor.quiz.formats.gift_reader import read_gift
+from tutor.quiz.formats.json_bank import read_json, write_json
+from tutor.quiz.formats.markdown import write_markdown
+from tutor.quiz.formats.moodle_xml import write_moodle_xml
+from tutor.quiz.formats.qti import write_qti
+from tutor.quiz.formats.record import ItemBank, plain, sound
+from tutor.quiz.formats.worksheet import write_worksheet
+from tutor.schema import Notice, QuizItem
 
-FORMAT, VERSION = "tutor-quiz", 1
+DEFAULT_TITLE = "Quiz"
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
-
-
-# ------------------------------------------------------------------------------- JSON
-
-
-def as_dict(item: QuizItem) -> dict[str, Any]:
-    """Return an item as it stands in the JSON."""
-    evidence = item.evidence
-    return {
-        "id": item.id,
-        "kind": item.kind.value,
-        "level": item.level,
-        "topic": item.topic,
-        "stem": item.stem,
-        "options": list(item.options),
-        "key": item.key,
-        "accepted": list(item.accepted),
-        "explanation": item.explanation,
-        "evidence": {
-            "source": evidence.source,
-            "course": evidence.course,
-            "heading": list(evidence.heading),
-            "start_line": evidence.start_line,
-            "end_line": evidence.end_line,
-            "page": evidence.page,
-            "chunk_id": evidence.chunk_id,
-            "quote": evidence.quote,
-        },
-    }
+Writer = Callable[[Sequence[QuizItem], Path, str], list[Notice]]
+Reader = Callable[[Path], ItemBank]
 
 
-def from_dict(fields: dict[str, Any]) -> QuizItem:
-    """Return the item that ``as_dict`` wrote; fields that it does not know are passed over.
-
-    Raises:
-        KeyError, TypeError, ValueError: a field is missing or of the wrong kind.
-    """
-    evidence = fields["evidence"]
-    return QuizItem(
-        id=_text(fields["id"]),
-        kind=ItemKind(fields["kind"]),
-        stem=_text(fields["stem"]),
-        options=_texts(fields["options"]),
-        key=_text(fields["key"]),
-        accepted=_texts(fields["accepted"]),
-        explanation=_text(fields["explanation"]),
-        topic=_text(fields["topic"]),
-        level=int(fields["level"]),
-        evidence=Evidence(
-            source=_text(evidence["source"]),
-            course=_text(evidence["course"]),
-            heading=_texts(evidence["heading"]),
-            start_line=int(evidence["start_line"]),
-            end_line=int(evidence["end_line"]),
-            page=None if evidence["page"] is None else int(evidence["page"]),
-            chunk_id=_text(evidence["chunk_id"]),
-            quote=_text(evidence["quote"]),
-        ),
+def _only_written(path: Path) -> ItemBank:
+    readable = [known.endings[0] for known in FORMATS if known.read is not _only_written]
+    raise SettingsError(
+        f"{path.name} is in a format that is written only. Give one in {', '.join(readable)}."
     )
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"text expected, not {value!r}")
-    return value
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: what it is called, how its files' names end, and who writes and reads it.
+
+    A writer takes items, a place of its own to write to and the quiz's title, and returns what
+    the user should know of the file. Its items are ``sound`` and not ``unfit``, unless it
+    ``takes_any``.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    write: Writer
+    read: Reader
+    unfit: Callable[[QuizItem], str] = lambda item: ""
+    takes_any: bool = False
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError(f"a list expected, not {value!r}")
-    return tuple(_text(part) for part in value)
+FORMATS: tuple[Format, ...] = (
+    Format("JSON", (".json",), write_json, read_json, takes_any=True),
+    Format("Markdown", (".md", ".markdown"), write_markdown, _only_written),
+    Format("Anki deck", (".apkg",), write_anki, _only_written),
+    Format("Moodle GIFT", (".gift", ".gift.txt"), write_gift, read_gift, unfit_for_gift),
+    Format("Moodle XML", (".xml",), write_moodle_xml, _only_written),
+    Format("QTI 2.1 package", (".zip",), write_qti, _only_written),
+    Format("Aiken", (".aiken", ".aiken.txt"), write_aiken, _only_written, unfit_for_aiken),
+    Format("CSV table", (".csv",), write_csv, read_csv),
+    Format("PDF worksheet", (".pdf",), write_worksheet, _only_written),
+)
 
 
-def to_json(items: Sequence[QuizItem]) -> str:
-    """Return the items as a JSON document."""
-    document = {"format": FORMAT, "version": VERSION, "items": [as_dict(item) for item in items]}
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def read_json(path: Path) -> list[QuizItem]:
-    """Return the items of a file that ``write`` made.
+def format_of(path: Path) -> Format:
+    """Return the format that the end of a file's name stands for.
 
     Raises:
-        NotesError: the file cannot be read or is not such a document.
+        SettingsError: it stands for none; the message lists those that there are.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotesError(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise NotesError(f"{path} is not JSON. Give a file written by tutor quiz.") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise NotesError(f"{path} holds no quiz. Give a JSON file written by tutor quiz --export.")
-    if document.get("version") != VERSION:
-        raise NotesError(
-            f"{path} is of version {document.get('version')}; this program reads {VERSION}. "
-            "Update the tutor."
-        )
-    return [_item(path, place, f) for place, f in enumerate(document.get("items", ()), start=1)]
+    name = path.name.lower()
+    for known in FORMATS:
+        if name.endswith(known.endings):
+            return known
+    *others, last = (f"{known.endings[0]} ({known.name})" for known in FORMATS)
+    raise SettingsError(
+        f"{path.name} must end in {', '.join(others)} or {last}, so that its format is known."
+    )
 
 
-def _item(path: Path, place: int, fields: dict[str, Any]) -> QuizItem:
-    try:
-        return from_dict(fields)
-    except (KeyError, TypeError, ValueError) as error:
-        raise NotesError(
-            f"Item {place} in {path} is damaged ({error}). Mend or remove it."
-        ) from error
+def write(items: Sequence[QuizItem], path: Path, title: str = DEFAULT_TITLE) -> ItemBank:
+    """Write items to ``path``; return those that the file holds, and what it does not hold.
 
-
-# --------------------------------------------------------------------------- Markdown
-
-
-def to_markdown(items: Sequence[QuizItem], title: str = "Quiz") -> str:
-    """Return the questions, then the key with explanation and evidence, as Markdown."""
-    parts = [f"# {_escaped(title)}", *(_question(n, item) for n, item in enumerate(items, start=1))]
-    parts += ["## Key", *(_solution(n, item) for n, item in enumerate(items, start=1))]
-    return "\n\n".join(parts) + "\n"
-
-
-def _question(number: int, item: QuizItem) -> str:
-    stem = _escaped(item.stem.replace(GAP, "\0")).replace("\0", "\\_" * 8)
-    if item.kind is ItemKind.TRUE_FALSE:
-        return f"**{number}.** True or false? {stem}"
-    lines = [f"**{number}.** {stem}"]
-    if item.options:
-        lines.append("")
-    for letter, option in zip("ABCDEFGHIJ", item.options, strict=False):
-        lines.append(f"- {letter}) {_escaped(option)}")
-    return "\n".join(lines)
-
-
-def _solution(number: int, item: QuizItem) -> str:
-    key = _escaped(item.key)
-    if item.kind is ItemKind.MULTIPLE_CHOICE and item.key in item.options:
-        key = f"{'ABCDEFGHIJ'[item.options.index(item.key)]}) {key}"
-    if item.accepted and item.kind is ItemKind.CLOZE:
-        key += f" (also: {_escaped(', '.join(item.accepted))})"
-    quote = "\n".join(f"> {_escaped(line)}" for line in item.evidence.quote.splitlines())
-    parts = [f"**{number}.** {key}", _escaped(item.explanation), quote, _escaped(_place(item))]
-    return "\n\n".join(parts)
-
-
-def _place(item: QuizItem) -> str:
-    evidence = item.evidence
-    where = [PurePath(evidence.source).name, *evidence.heading]
-    if evidence.page is not None:
-        where.append(f"page {evidence.page}")
-    elif evidence.start_line == evidence.end_line:
-        where.append(f"line {evidence.start_line}")
-    else:
-        where.append(f"lines {evidence.start_line}-{evidence.end_line}")
-    return " · ".join(where)
-
-
-def _escaped(text: str) -> str:
-    """Return ``text`` so that Markdown shows it as it is: notes are full of stars and brackets."""
-    return _MARKUP.sub(r"\\\1", text)
-
-
-# ------------------------------------------------------------------------------ files
-
-
-def write(items: Sequence[QuizItem], path: Path, title: str = "Quiz") -> None:
-    """Write items to ``path``, as JSON or Markdown by its suffix; the file is whole or untouched.
+    The file is whole or untouched.
 
     Raises:
-        SettingsError: the suffix is neither ``.json`` nor ``.md``, or the file cannot be written.
+        SettingsError: the end of the name stands for no format.
+        StoreUnavailable: the file cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".json":
-        text = to_json(items)
-    elif suffix in {".md", ".markdown"}:
-        text = to_markdown(items, title)
-    else:
-        raise SettingsError(f"{path.name} must end in .json or .md, so that its format is known.")
-    try:
-        _replace(path, text)
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be written: {error.strerror}. Give another place or free some space."
-        ) from error
+    target = format_of(path)
+    bank = ItemBank(tuple(items)) if target.takes_any else sound(items, target.unfit)
+    with replacing(path) as unfinished:
+        notices = target.write(bank.items, unfinished, plain(title).strip() or DEFAULT_TITLE)
+    return replace(bank, notices=(*bank.notices, *notices))
 
 
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+def read(path: Path) -> ItemBank:
+    """Return the items of a file, and a notice for each question in it that is no item.
+
+    Raises:
+        SettingsError: the end of the name stands for no format that can be read.
+        NotesError: the file cannot be read, or holds no items.
+    """
+    return format_of(path).read(path)

@@ -148,7 +148,12 @@ def quiz(
         typer.Option(callback=between(0, 2**31), metavar="N", help="Another seed, another quiz."),
     ] = 0,
     export: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the quiz to a .md or .json file.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the quiz to a file: .md, .pdf, .csv, .json, .apkg for Anki, .gift or .xml "
+            "for Moodle, .zip for QTI, .aiken.",
+        ),
     ] = None,
     course: Course = None,
     json: Json = False,
@@ -157,7 +162,7 @@ def quiz(
 
     Every answer is marked at once, and the line of the notes that settles it is shown.
     """
-    from tutor.quiz.export import write
+    from tutor.quiz.export import DEFAULT_TITLE, write
     from tutor.terminal import json_output, render
     from tutor.terminal.actions import hold_quiz
     from tutor.terminal.live import working
@@ -179,8 +184,10 @@ def quiz(
             on_event=work.take,
         )
     if export is not None:
-        write(items, export, about or "Quiz")
-        screen.remark(f"{render.counted(len(items), 'question')} written to {export}.")
+        written = write(items, export, about or DEFAULT_TITLE)
+        for notice in written.notices:
+            screen.remark(notice.text)
+        screen.remark(f"{render.counted(len(written.items), 'question')} written to {export}.")
     if json:
         screen.write(json_output.dumps(json_output.quiz(about, items)))
     elif export is None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tutor.quiz.checks import FALSE, TRUE
-from tutor.quiz.formats.record import LETTERS, left_out
+from tutor.quiz.formats.record import LETTERS
 from tutor.schema import ItemKind, Notice, QuizItem
 
 _LOOKS_LIKE_SYNTAX = re.compile(r"[A-Z][).]|ANSWER:")
@@ -20,19 +20,14 @@ _SHORTEST = 2
 
 
 def write_aiken(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice]:
-    """Write the items that Aiken can hold; return a notice for each other."""
-    notices = [Notice("Aiken holds no explanations and no evidence; other formats do.")]
-    blocks = []
-    for item in items:
-        if reason := _unfit(item):
-            notices.append(left_out(item, reason))
-        else:
-            blocks.append(_block(item))
-    path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8", newline="\n")
-    return notices
+    """Write items, none of which is ``unfit_for_aiken``."""
+    text = "\n\n".join(map(_block, items)) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return [Notice("Aiken holds no explanations and no evidence; other formats do.")]
 
 
-def _unfit(item: QuizItem) -> str:
+def unfit_for_aiken(item: QuizItem) -> str:
+    """Return why Aiken cannot hold an item; empty if it can."""
     stem = _line(item.stem)
     if item.kind is ItemKind.CLOZE:
         return "Aiken holds no gaps"

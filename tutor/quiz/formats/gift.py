@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.quiz.formats.evidence import feedback
-from tutor.quiz.formats.record import NO_EVIDENCE, left_out, shortened
+from tutor.quiz.formats.record import NO_EVIDENCE, shortened
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 
@@ -36,22 +36,18 @@ MOODLE_GAP = "_____"
 
 
 def write_gift(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice]:
-    """Write the items that GIFT can hold; return a notice for each other."""
-    notices = []
-    parts = [f"// {shortened(title)}"]
-    for item in items:
-        if _looks_like_matching(item):
-            notices.append(left_out(item, f"GIFT cannot hold \u201c{ARROW}\u201d in a gap"))
-        else:
-            parts.append(_question(item))
-    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
-    return notices
+    """Write items, none of which is ``unfit_for_gift``."""
+    text = "\n\n".join([f"// {shortened(title)}", *map(_question, items)]) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return []
 
 
-def _looks_like_matching(item: QuizItem) -> bool:
-    """Say whether Moodle would take the answers for pairs to match."""
+def unfit_for_gift(item: QuizItem) -> str:
+    """Return why GIFT cannot hold an item; empty if it can."""
     typed = (item.key, *item.accepted) if item.kind is ItemKind.CLOZE else ()
-    return any(ARROW in answer for answer in typed)
+    if any(ARROW in answer for answer in typed):  # Moodle would take them for pairs to match
+        return f"GIFT cannot hold \u201c{ARROW}\u201d in a gap"
+    return ""
 
 
 def _question(item: QuizItem) -> str:

@@ -14,13 +14,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from tutor.errors import NotesError
 from tutor.quiz.checks import FALSE, TRUE
 from tutor.quiz.formats.evidence import explanation_in
 from tutor.quiz.formats.files import read_text
 from tutor.quiz.formats.gift import ARROW, MOODLE_GAP, OWN_COMMENT
+from tutor.quiz.formats.json_bank import evidence_from
 from tutor.quiz.formats.record import (
     NO_EVIDENCE,
     ItemBank,
@@ -30,7 +30,7 @@ from tutor.quiz.formats.record import (
     with_own_ids,
 )
 from tutor.quiz.wording import GAP
-from tutor.schema import Evidence, ItemKind, Notice, QuizItem
+from tutor.schema import ItemKind, Notice, QuizItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ def _completed(item: QuizItem, comment: str) -> QuizItem:
         return item
     try:
         fields = json.loads(comment)
-        evidence = _evidence(fields["evidence"]) if "evidence" in fields else NO_EVIDENCE
+        evidence = evidence_from(fields["evidence"]) if "evidence" in fields else NO_EVIDENCE
         return replace(
             item,
             id=str(fields["id"]),
@@ -249,17 +249,3 @@ def _completed(item: QuizItem, comment: str) -> QuizItem:
         )
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise _Unfit(f"the comment before it is damaged ({error}); mend or remove it") from error
-
-
-def _evidence(fields: dict[str, Any]) -> Evidence:
-    page = fields["page"]
-    return Evidence(
-        source=str(fields["source"]),
-        course=str(fields["course"]),
-        heading=tuple(map(str, fields["heading"])),
-        start_line=int(fields["start_line"]),
-        end_line=int(fields["end_line"]),
-        page=None if page is None else int(page),
-        chunk_id=str(fields["chunk_id"]),
-        quote=str(fields["quote"]),
-    )

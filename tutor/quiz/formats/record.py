@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tutor.quiz.checks import FALSE, TRUE
@@ -82,22 +82,25 @@ def fault(item: QuizItem) -> str:
     return ""
 
 
-def sound(items: Sequence[QuizItem]) -> ItemBank:
-    """Return the items that a file can hold, cleaned, and a notice for each that it cannot."""
+def sound(items: Sequence[QuizItem], unfit: Callable[[QuizItem], str]) -> ItemBank:
+    """Return the items that a file can hold, cleaned, and a notice for each that it cannot.
+
+    ``unfit`` says why a format cannot hold an item, or "".
+    """
     kept: dict[str, QuizItem] = {}
     notices = []
     for item in map(cleaned, items):
         reason = fault(item)
         if not reason and item.id in kept:
             reason = "it has the identity of an earlier one"
-        if reason:
-            notices.append(left_out(item, reason))
+        if reason := reason or unfit(item):
+            notices.append(_left_out(item, reason))
         else:
             kept[item.id] = item
     return ItemBank(tuple(kept.values()), tuple(notices))
 
 
-def left_out(item: QuizItem, reason: str) -> Notice:
+def _left_out(item: QuizItem, reason: str) -> Notice:
     """Return the notice that an item was left out of a file."""
     return Notice(f"\u201c{shortened(item.stem)}\u201d is left out: {reason}.")
 
@@ -106,6 +109,13 @@ def shortened(text: str, length: int = 60) -> str:
     """Return ``text`` on one line, with an ellipsis if it is longer than ``length``."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "\u2026"
+
+
+def marks(options: Sequence[str]) -> list[str]:
+    """Return ``A)``, ``B)`` and so on, numbers where letters run out."""
+    if len(options) > len(LETTERS):
+        return [f"{number})" for number in range(1, len(options) + 1)]
+    return [f"{letter})" for letter in LETTERS[: len(options)]]
 
 
 def with_gap(stem: str) -> str:

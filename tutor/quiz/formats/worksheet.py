@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from tutor.quiz.checks import FALSE, TRUE
 from tutor.quiz.formats import fonts
 from tutor.quiz.formats.evidence import place, quoted
-from tutor.quiz.formats.record import LETTERS, shortened
+from tutor.quiz.formats.record import marks, shortened
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 
@@ -132,10 +132,9 @@ def _question(number: int, item: QuizItem) -> list[_Paragraph]:
     if item.kind is ItemKind.TRUE_FALSE:
         paragraphs.append(_Paragraph(f"{_BOX} {TRUE}     {_BOX} {FALSE}", indent=_INDENT))
     if item.kind is ItemKind.MULTIPLE_CHOICE:
-        marks = _marks(item.options)
         paragraphs += [
             _Paragraph(f"{mark}  {option}", indent=_INDENT)
-            for mark, option in zip(marks, item.options, strict=True)
+            for mark, option in zip(marks(item.options), item.options, strict=True)
         ]
     return [*paragraphs, _SPACE]
 
@@ -143,7 +142,7 @@ def _question(number: int, item: QuizItem) -> list[_Paragraph]:
 def _solution(number: int, item: QuizItem) -> list[_Paragraph]:
     key = item.key
     if item.kind is ItemKind.MULTIPLE_CHOICE:
-        key = f"{_marks(item.options)[item.options.index(item.key)]}  {key}"
+        key = f"{marks(item.options)[item.options.index(item.key)]}  {key}"
     elif item.kind is ItemKind.CLOZE and item.accepted:
         key += f" (also: {', '.join(item.accepted)})"
     paragraphs = [_Paragraph(f"{number}.  {key}", bold=True)]
@@ -170,13 +169,6 @@ def _from_right_to_left(text: str) -> bool:
     """Say whether the first letter of a paragraph is, say, Arabic or Hebrew."""
     directions = map(unicodedata.bidirectional, text)
     return next((way for way in directions if way in ("L", "R", "AL")), "L") != "L"
-
-
-def _marks(options: Sequence[str]) -> list[str]:
-    """Return ``A)``, ``B)`` and so on, numbers where letters run out."""
-    if len(options) > len(LETTERS):
-        return [f"{number})" for number in range(1, len(options) + 1)]
-    return [f"{letter})" for letter in LETTERS[: len(options)]]
 
 
 def _blank_pdf(system_fonts: Sequence[Path]) -> FPDF:

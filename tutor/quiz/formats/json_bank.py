@@ -1,0 +1,132 @@
+"""Quiz items as JSON, our own format: whatever an item is, it comes back the same.
+
+The document is ``{"format": "tutor-quiz", "version": 1, "items": [...]}``. Each item has the fields
+of ``QuizItem`` by the same names, ``kind`` as text, ``options``, ``accepted`` and ``heading`` as
+lists, and ``evidence`` as an object. ``version`` grows when a field changes its meaning or goes
+away; new fields may come without that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tutor.errors import NotesError
+from tutor.quiz.formats.record import ItemBank
+from tutor.schema import Evidence, ItemKind, Notice, QuizItem
+
+FORMAT, VERSION = "tutor-quiz", 1
+
+
+def write_json(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice]:
+    """Write every item in full; ``title`` has no place in the document."""
+    path.write_text(to_json(items), encoding="utf-8", newline="\n")
+    return []
+
+
+def as_dict(item: QuizItem) -> dict[str, Any]:
+    """Return an item as it stands in the JSON."""
+    return {
+        "id": item.id,
+        "kind": item.kind.value,
+        "level": item.level,
+        "topic": item.topic,
+        "stem": item.stem,
+        "options": list(item.options),
+        "key": item.key,
+        "accepted": list(item.accepted),
+        "explanation": item.explanation,
+        "evidence": asdict(item.evidence) | {"heading": list(item.evidence.heading)},
+    }
+
+
+def from_dict(fields: dict[str, Any]) -> QuizItem:
+    """Return the item that ``as_dict`` wrote; fields that it does not know are passed over.
+
+    Raises:
+        KeyError, TypeError, ValueError: a field is missing or of the wrong kind.
+    """
+    return QuizItem(
+        id=_text(fields["id"]),
+        kind=ItemKind(fields["kind"]),
+        stem=_text(fields["stem"]),
+        options=_texts(fields["options"]),
+        key=_text(fields["key"]),
+        accepted=_texts(fields["accepted"]),
+        explanation=_text(fields["explanation"]),
+        topic=_text(fields["topic"]),
+        level=int(fields["level"]),
+        evidence=evidence_from(fields["evidence"]),
+    )
+
+
+def evidence_from(fields: dict[str, Any]) -> Evidence:
+    """Return the evidence that stands as an object in ``as_dict``.
+
+    Raises:
+        KeyError, TypeError, ValueError: a field is missing or of the wrong kind.
+    """
+    page = fields["page"]
+    return Evidence(
+        source=_text(fields["source"]),
+        course=_text(fields["course"]),
+        heading=_texts(fields["heading"]),
+        start_line=int(fields["start_line"]),
+        end_line=int(fields["end_line"]),
+        page=None if page is None else int(page),
+        chunk_id=_text(fields["chunk_id"]),
+        quote=_text(fields["quote"]),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"text expected, not {value!r}")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"a list expected, not {value!r}")
+    return tuple(_text(part) for part in value)
+
+
+def to_json(items: Sequence[QuizItem]) -> str:
+    """Return the items as a JSON document."""
+    document = {"format": FORMAT, "version": VERSION, "items": [as_dict(item) for item in items]}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_json(path: Path) -> ItemBank:
+    """Return the items of a file that ``write_json`` made.
+
+    Raises:
+        NotesError: the file cannot be read or is not such a document.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NotesError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise NotesError(f"{path} is not JSON. Give a file written by tutor quiz.") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise NotesError(f"{path} holds no quiz. Give a JSON file written by tutor quiz --export.")
+    if document.get("version") != VERSION:
+        raise NotesError(
+            f"{path} is of version {document.get('version')}; this program reads {VERSION}. "
+            "Update the tutor."
+        )
+    listed = enumerate(document.get("items", ()), start=1)
+    return ItemBank(tuple(_item(path, place, fields) for place, fields in listed))
+
+
+def _item(path: Path, place: int, fields: dict[str, Any]) -> QuizItem:
+    try:
+        return from_dict(fields)
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotesError(
+            f"Item {place} in {path} is damaged ({error}). Mend or remove it."
+        ) from error
