@@ -32,7 +32,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = gguf_models.write_gpt2(folder / "tiny.gguf", context=8192)
     home = folder / "home"
     home.mkdir()
-    (home / "config.toml").write_text("max_tokens = 16\n")
+    (home / "config.toml").write_text("max_tokens = 16\nthreads = 1\n")
     assert tutor(home, "ingest", str(folder / "cells.md")).returncode == 0
     assert tutor(home, "model", "use", str(model)).returncode == 0
     return home

@@ -124,6 +124,7 @@ class Later(Generic[T]):
         self._warm = warm
         self._lock = threading.Lock()
         self._made: list[T] = []
+        self._warmed = False
 
     def start(self) -> None:
         """Begin in a thread of its own."""
@@ -136,9 +137,14 @@ class Later(Generic[T]):
                 self._made.append(self._make())
             return self._made[0]
 
+    def ready(self) -> T | None:
+        """Return the value if it can be had, and used, without waiting."""
+        return self._made[0] if self._warmed else None
+
     def _prepare(self) -> None:
         # What fails here fails again at the first question, where it can be shown.
         with suppress(Exception):
             value = self.get()
             if self._warm is not None:
                 self._warm(value)
+            self._warmed = True

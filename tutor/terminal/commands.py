@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
+from tutor.errors import TutorError
 from tutor.terminal import render
+from tutor.terminal.background import Later
+from tutor.terminal.clean import one_line
 from tutor.terminal.conversation import Conversation
+
+if TYPE_CHECKING:
+    from tutor.app import Tutor
 
 QUIZ_LENGTH = 5
 
@@ -54,7 +61,7 @@ def _think(chat: Conversation, _arguments: str) -> None:
 
 def _notes(chat: Conversation, _arguments: str) -> None:
     sources = chat.tutor.get().sources(chat.course)
-    chat.screen.show(render.notes_table(sources, Path.home()))
+    chat.screen.show(render.notes(sources, Path.home()))
 
 
 def _model(chat: Conversation, _arguments: str) -> None:
@@ -108,9 +115,28 @@ def run(chat: Conversation, line: str) -> None:
     chat.screen.complain(f"There is no command /{name}. {cure}")
 
 
-def suggestions(before: str) -> Iterator[tuple[str, str]]:
-    """Yield the commands that complete the text before the cursor, with their help."""
-    if before.startswith("/"):
-        for command in COMMANDS:
-            if f"/{command.name}".startswith(before.lower()):
-                yield f"/{command.name}", command.help
+def suggestions(
+    before: str, topics: Callable[[], Sequence[str]] = lambda: ()
+) -> Iterator[tuple[str, str]]:
+    """Yield what completes the text before the cursor, with a word of help.
+
+    Commands, and behind ``/quiz`` what the lessons name as ``topics``.
+    """
+    command, space, typed = before.partition(" ")
+    if command == "/quiz" and typed:
+        for topic in map(one_line, topics()):
+            if topic.lower().startswith(typed.lower()):
+                yield f"{command} {topic}", ""
+    elif before.startswith("/") and not space:
+        for one in COMMANDS:
+            if f"/{one.name}".startswith(before.lower()):
+                yield f"/{one.name}", one.help
+
+
+def topics_of(tutor: Later[Tutor], course: str | None) -> list[str]:
+    """Return the topics of a course for completion: none until the tutor has been loaded."""
+    ready = tutor.ready()
+    try:
+        return ready.topics(course) if ready else []
+    except TutorError:  # the question or quiz that follows will say what is wrong
+        return []

@@ -33,7 +33,9 @@ notes, unaltered.
                 quote}}; kind is "multiple-choice", "true-false" or "cloze"; key is the right
                 option, "True" or "False", or the missing words
 
-``tutor notes``, type ``notes``: ``sources``: [{course, source, title, chunks, characters}].
+``tutor notes``, type ``notes``: ``sources``: [{course, source, title, chunks, characters,
+lesson}]; lesson is null, or {module, objectives: [text], prerequisites: [text], key_terms: [text]}
+from the front matter of the file; prerequisites are paths in the folder of the course.
 
 ``tutor notes show``, type ``note``: ``source``, ``line`` (null if none was named), ``chunks``:
 [{id, course, heading, start_line, end_line, page, text, marked: bool}]; marked holds the line.

@@ -65,7 +65,7 @@ def list_(ctx: typer.Context, course: Course = None, json: Json = False) -> None
     if json:
         screen.write(json_output.dumps(json_output.notes(sources)))
     else:
-        screen.show(render.notes_table(sources, Path.home()))
+        screen.show(render.notes(sources, Path.home()))
 
 
 @notes.command(epilog="Example: tutor notes show lectures/week3.md:120")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -94,7 +95,11 @@ def open_chat(ctx: typer.Context, course: str | None = None) -> None:
 
     settings = settings_of(ctx)
     tutor = Later(lambda: tutor_of(ctx), warm=lambda ready: ready.warm_up())
-    reader = open_reader(settings.home / "history", commands.suggestions, tutor.start)
+
+    def suggest(before: str) -> Iterator[tuple[str, str]]:
+        return commands.suggestions(before, lambda: commands.topics_of(tutor, course))
+
+    reader = open_reader(settings.home / "history", suggest, tutor.start)
     conversation = Conversation(open_screen(), reader, tutor, course=course)
     repl.chat(conversation, debug=flags_of(ctx).debug)
 

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from tutor.grounding import markup
 from tutor.grounding.citations import without_markers
+from tutor.index.contents import contents
 from tutor.schema import (
     Answer,
     AnswerKind,
@@ -199,10 +200,41 @@ def kind(answer: Answer) -> str:
 # ------------------------------------------------------------------------------- notes
 
 
-def notes_table(sources: Sequence[SourceInfo], home: Path) -> RenderableType:
-    """The indexed files with their sizes, and the total."""
+def notes(sources: Sequence[SourceInfo], home: Path) -> RenderableType:
+    """The indexed files: courses of lessons as tables of contents, other files with their sizes."""
     if not sources:
         return Text("No notes yet. Add some: tutor ingest FOLDER")
+    parts: list[RenderableType] = []
+    for course in sorted({info.course for info in sources if info.lesson}):
+        parts += [_contents(course, [info for info in sources if info.course == course]), BLANK]
+    if others := [info for info in sources if info.lesson is None]:
+        parts += [_notes_table(others, home), BLANK]
+    total = places.BETWEEN.join(
+        [
+            counted(len(sources), "file"),
+            counted(sum(info.chunks for info in sources), "chunk"),
+            counted(len({info.course for info in sources}), "course"),
+        ]
+    )
+    return Group(*parts, Text(total, style="quiet"))
+
+
+def _contents(course: str, sources: Sequence[SourceInfo]) -> RenderableType:
+    """The modules and lessons of a course, in the order in which to study them."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="number", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_column(style="quiet", overflow="fold")
+    for number, module in enumerate(contents(sources), start=1):
+        grid.add_row()
+        grid.add_row(f"{number}", Text(one_line(module.name), style="key"))
+        for place, info in enumerate(module.lessons, start=1):
+            name = Text(places.file_name(info.source))
+            grid.add_row(f"{number}.{place}", Text(one_line(info.title)), name)
+    return Group(Text(one_line(course), style="key"), grid)
+
+
+def _notes_table(sources: Sequence[SourceInfo], home: Path) -> RenderableType:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="quiet")
     table.add_column("Notes", overflow="fold")
     table.add_column("Course", overflow="fold")
@@ -211,21 +243,15 @@ def notes_table(sources: Sequence[SourceInfo], home: Path) -> RenderableType:
     for info in sources:
         path = Text(places.short_path(info.source, home))
         table.add_row(path, Text(one_line(info.course)), f"{info.chunks:,}", f"{info.characters:,}")
-    total = places.BETWEEN.join(
-        [
-            counted(len(sources), "file"),
-            counted(sum(info.chunks for info in sources), "chunk"),
-            counted(len({info.course for info in sources}), "course"),
-        ]
-    )
-    return Group(table, BLANK, Text(total, style="quiet"))
+    return table
 
 
 def ingest_report(report: IngestReport, home: Path) -> RenderableType:
     """What one ingest did."""
     where = f" in course {one_line(report.course)}" if report.course else ""
     head = f"{counted(report.files, 'file')}{where}"
-    counts = f"{report.added:,} chunks added, {report.kept:,} kept, {report.removed:,} removed"
+    added = counted(report.added, "chunk")
+    counts = f"{added} added, {report.kept:,} kept, {report.removed:,} removed"
     parts: list[RenderableType] = [Text(f"{head}: {counts}, in {report.seconds:.1f} s.")]
     if report.skipped:
         parts += [BLANK, _skipped(report.skipped, home)]
