@@ -1,4 +1,4 @@
-"""Nothing but loopback is ever contacted: the main commands run with all other sockets forbidden."""
+"""Only loopback is ever contacted: the main commands run with all other sockets forbidden."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-GUARD = '''
+GUARD = """
 import socket, sys
 
 LOCAL = ("127.", "::1", "localhost")
@@ -28,14 +28,20 @@ def lookup(host, *args, **kwargs):
 
 socket.socket.connect = socket.socket.connect_ex = connect
 socket.getaddrinfo = lookup
-'''
+"""
 
 
 def tutor(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     guard = home / "guard"
     guard.mkdir(exist_ok=True)
     (guard / "sitecustomize.py").write_text(GUARD)
-    environment = {**os.environ, "TUTOR_HOME": str(home / "data"), "PYTHONPATH": str(guard)}
+    environment = {
+        **os.environ,
+        "HOME": str(home / "user"),
+        "XDG_DATA_HOME": str(home / "user"),
+        "TUTOR_HOME": str(home / "data"),
+        "PYTHONPATH": str(guard),
+    }
     return subprocess.run(
         [sys.executable, "-m", "tutor", *arguments],
         env=environment,

@@ -81,6 +81,7 @@ class Tutor:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._searchable: _Notes | None = None
+        self._loading = threading.RLock()  # a question may come while ``warm_up`` is at work
 
     # -------------------------------------------------------------------------- questions
 
@@ -105,8 +106,9 @@ class Tutor:
 
         asked = _checked(question)
         roles = self.roles  # complaints about agents.yaml come before anything is loaded
-        courses = self._courses(course, on_event)
-        notes = self._notes()
+        with self._loading:
+            courses = self._courses(course, on_event)
+            notes = self._notes()
         started = time.perf_counter()
         query = notes.speller.repair(standalone(asked, history)).text
         found = tuple(notes.retriever.search(query, self.settings.passages, courses))
@@ -114,9 +116,13 @@ class Tutor:
 
         # CrewAI takes seconds to import: by now the passages are on the screen.
         from tutor.crew.answering import Answering, Inquiry
+        from tutor.crew.crew import keep_records_in
 
+        keep_records_in(self.settings.home / "crew")
+        with self._loading:
+            model = self.model
         crew = Answering(
-            model=self.model,
+            model=model,
             roles=roles,
             retriever=notes.retriever,
             embedder=self._sentences,
@@ -149,15 +155,19 @@ class Tutor:
             TutorError: the notes cannot be searched.
         """
         asked = _checked(query)
-        courses = self._courses(course, on_event)
-        notes = self._notes()
+        with self._loading:
+            courses = self._courses(course, on_event)
+            notes = self._notes()
         return notes.retriever.search(notes.speller.repair(asked).text, k, courses)
 
     def warm_up(self) -> None:
         """Load what the first question would wait for: the index, the model and CrewAI."""
-        if self._library.current() is not None:
-            self._notes().retriever.search("warm up", 1)
-        self.model.count_tokens([])
+        with self._loading:
+            notes = self._notes() if self._library.current() is not None else None
+        if notes is not None:
+            notes.retriever.search("warm up", 1)
+        with self._loading:
+            _ = self.model
         import tutor.crew.answering  # noqa: F401
 
     # ------------------------------------------------------------------------------- quiz
@@ -181,15 +191,19 @@ class Tutor:
             TutorError: the notes cannot be searched or the model fails.
         """
         from tutor.quiz.items import draft, shuffle_keys
+        from tutor.quiz.topics import with_lesson_topics
 
-        courses = self._courses(course, on_event)
-        chunks = self._chunks_about(topic, courses, seed)
+        with self._loading:
+            courses = self._courses(course, on_event)
+            chunks = self._chunks_about(topic, courses, seed)
         glossary = self._glossary(courses)
         wanted = tuple(kinds or ItemKind)
         written: Sequence[QuizItem] = ()
         if self._model_writes_quizzes:
+            from tutor.crew.crew import keep_records_in
             from tutor.crew.quizmaking import QuizMaking
 
+            keep_records_in(self.settings.home / "crew")
             written = QuizMaking(self.model, self.roles, self._decoding).draft(
                 chunks,
                 glossary,
@@ -209,6 +223,7 @@ class Tutor:
             beside=written,
         )
         items = shuffle_keys([*written, *made.items], seed)
+        items = with_lesson_topics(items, self._sources(courses))
         if not items:
             raise NotesError(
                 f"{made.shortfall} Try another topic, other --types or another --level, or add "
@@ -217,6 +232,12 @@ class Tutor:
         if made.shortfall:
             on_event(Notice(made.shortfall))
         return items
+
+    def topics(self, course: str | None = None) -> list[str]:
+        """Return what the lessons of the notes name as topics; a quiz may be on any other, too."""
+        from tutor.quiz.topics import topics
+
+        return topics(self.sources(course or self.settings.course))
 
     def grade(self, item: QuizItem, response: str) -> Grade:
         """Mark one response."""
@@ -372,25 +393,48 @@ class Tutor:
         return (BUNDLED_COURSE,)
 
     def _chunks_about(self, topic: str | None, courses: Sequence[str], seed: int) -> list[Chunk]:
-        """Return the chunks to ask about: the nearest to a topic, or all of them, well mixed."""
+        """Return the chunks to ask about, well mixed unless they are nearest to a topic."""
         import random
 
+        from tutor.quiz.topics import lessons_called
+
+        store = self._notes().index.store
+        if topic is None:
+            chunks = [chunk for course in courses for chunk in store.chunks(course)]
+        elif called := lessons_called(topic, self._sources(courses)):
+            chunks = [chunk for info in called for chunk in store.chunks(info.course, info.source)]
+        else:
+            return self._chunks_near(topic, courses)
+        random.Random(seed).shuffle(chunks)
+        return chunks
+
+    def _chunks_near(self, topic: str, courses: Sequence[str]) -> list[Chunk]:
+        """Return the chunks nearest to a topic; of the lesson that teaches it, all of them.
+
+        Raises:
+            NotesError: the notes do not cover the topic.
+        """
         from tutor.grounding.coverage import assess
+        from tutor.quiz.topics import lessons_teaching
 
         notes = self._notes()
         store = notes.index.store
-        if topic is None:
-            chunks = [chunk for course in courses for chunk in store.chunks(course)]
-            random.Random(seed).shuffle(chunks)
-            return chunks
         about = notes.speller.repair(_checked(topic)).text
         passages = notes.retriever.search(about, _TOPIC_PASSAGES, courses)
+        found = store.get([one for passage in passages for one in passage.chunk_ids])
+        if lessons := lessons_teaching(about, self._sources(courses)):
+            taught = [c for info in lessons for c in store.chunks(info.course, info.source)]
+            nearest = [chunk for chunk in found if chunk in taught]
+            return nearest + [chunk for chunk in taught if chunk not in nearest]
         coverage = assess(about, passages, notes.vocabulary, self._sentences)
         if not coverage.covered:
             raise NotesError(
                 f"The notes do not cover {topic!r}. Near it are: {'; '.join(coverage.topics)}."
             )
-        return store.get([one for passage in passages for one in passage.chunk_ids])
+        return found
+
+    def _sources(self, courses: Sequence[str]) -> list[SourceInfo]:
+        return [info for course in courses for info in self.sources(course)]
 
     def _glossary(self, courses: Sequence[str]) -> Glossary:
         from tutor.quiz.glossary import Glossary
