@@ -174,7 +174,7 @@ def test_records_with_hostile_texts_are_shown_without_harm(text: str) -> None:
     screen, out, err = screen_of(True)
     screen.show(render.finished(answer, formatted=True, raised=True, reasoning=True))
     screen.show(render.search_results(text, [passage]))
-    screen.show(render.notes_table([replace(SOURCES[0], source=text, course=text)], HOME))
+    screen.show(render.notes([replace(SOURCES[0], source=text, course=text)], HOME))
     screen.show(quiz_session.question(item, 1, 1))
     screen.remark(text)
     screen.complain(text)
@@ -353,7 +353,7 @@ def test_a_pipe_sees_notices_on_the_other_stream_and_nothing_moving() -> None:
 
 
 def test_notes_are_a_table_with_a_total() -> None:
-    table = drawn(render.notes_table(SOURCES, HOME))
+    table = drawn(render.notes(SOURCES, HOME))
     assert re.search(r"~/notes/retrieval.md +notes +12 +4,321", table)
     assert "2 files · 15 chunks · 1 course" in table
 

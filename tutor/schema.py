@@ -18,12 +18,26 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What the front matter of a note says of its place in a course.
+
+    ``prerequisites`` are paths of other lessons, relative to the course's folder.
+    """
+
+    module: str
+    objectives: tuple[str, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    key_terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One file of notes, read into text.
 
     ``text`` keeps the file's own lines wherever the format has lines; a converted format
     (Word, slides, HTML, ...) is held as Markdown. ``page_starts[i]`` is the offset in ``text``
-    at which page ``i + 1`` begins; it is empty for formats without pages.
+    at which page ``i + 1`` begins; it is empty for formats without pages. ``lesson`` is ``None``
+    for a note that names no module in its front matter.
     """
 
     source: str
@@ -31,6 +45,7 @@ class Note:
     text: str
     digest: str
     page_starts: tuple[int, ...] = ()
+    lesson: Lesson | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,7 @@ class SourceInfo:
     title: str
     chunks: int
     characters: int
+    lesson: Lesson | None = None
 
 
 # -------------------------------------------------------------------------- retrieval

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from tutor.errors import IndexUnavailable
 from tutor.index.manifest import write_whole
-from tutor.schema import Chunk, Note, SourceInfo
+from tutor.schema import Chunk, Lesson, Note, SourceInfo
 
 _FILE_NAME = "sources.json"
 
@@ -25,11 +26,14 @@ class Source:
     digest: str
     chunks: int
     characters: int
+    lesson: Lesson | None = None
 
     @property
     def info(self) -> SourceInfo:
         """What the rest of the tutor sees of it."""
-        return SourceInfo(self.course, self.source, self.title, self.chunks, self.characters)
+        return SourceInfo(
+            self.course, self.source, self.title, self.chunks, self.characters, self.lesson
+        )
 
 
 class Catalog:
@@ -49,7 +53,7 @@ class Catalog:
         """Enter a note that was cut into ``chunks``."""
         lengths = [len(chunk.text) for chunk in chunks]
         self._sources[course, note.source] = Source(
-            course, note.source, note.title, note.digest, len(lengths), sum(lengths)
+            course, note.source, note.title, note.digest, len(lengths), sum(lengths), note.lesson
         )
 
     def enter(self, source: Source) -> None:
@@ -75,7 +79,8 @@ class Catalog:
             known = self.find(course, source)
             if known is None or (known.chunks, known.characters) != (len(lengths), sum(lengths)):
                 title = known.title if known else Path(source).stem
-                known = Source(course, source, title, "", len(lengths), sum(lengths))
+                lesson = known.lesson if known else None
+                known = Source(course, source, title, "", len(lengths), sum(lengths), lesson)
             found.append(known)
         return Catalog(found)
 
@@ -89,8 +94,8 @@ class Catalog:
         file = folder / _FILE_NAME
         try:
             rows = json.loads(file.read_text(encoding="utf-8"))
-            return cls(Source(**row) for row in rows)
-        except (OSError, ValueError, TypeError) as error:
+            return cls(Source(**row | {"lesson": _lesson(row.get("lesson"))}) for row in rows)
+        except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
             raise IndexUnavailable(
                 f"The list of notes {file} cannot be read ({error}). Run `tutor ingest --rebuild`."
             ) from error
@@ -103,3 +108,11 @@ class Catalog:
         """
         rows = [asdict(one) for one in self]
         write_whole(folder / _FILE_NAME, json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+
+
+def _lesson(row: dict[str, Any] | None) -> Lesson | None:
+    """Return the lesson of a stored row; lists written before there were lessons have none."""
+    if row is None:
+        return None
+    lists = {name: tuple(row[name]) for name in ("objectives", "prerequisites", "key_terms")}
+    return Lesson(row["module"], **lists)

@@ -14,6 +14,7 @@ from tutor.ingestion.decoding import decode
 from tutor.ingestion.discovery import discover
 from tutor.ingestion.formats import Format, format_of, why_too_large
 from tutor.ingestion.latex import read_latex
+from tutor.ingestion.lessons import lesson_of
 from tutor.ingestion.notebook import read_notebook
 from tutor.ingestion.pdf import read_pdf
 from tutor.ingestion.tables import read_csv
@@ -44,6 +45,7 @@ def load_note(path: Path) -> Note:
         text=text,
         digest=hashlib.sha256(data).hexdigest(),
         page_starts=page_starts,
+        lesson=lesson_of(text),
     )
 
 

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tutor.quiz.topics import tells_answer
+from tutor.quiz.topics import may_tell_answer
 from tutor.schema import Attempt, Grade, ItemKind, QuizItem
 from tutor.terminal import places, render
 from tutor.terminal.clean import clean, one_line, shorten
@@ -115,8 +115,8 @@ def choice_keys(item: QuizItem) -> dict[str, str]:
 
 
 def question(item: QuizItem, number: int, total: int) -> RenderableType:
-    """The stem of an item and its options, under its topic if that does not tell the answer."""
-    topic = "" if tells_answer(item) else one_line(item.topic)
+    """The stem of an item and its options, under its topic unless that may tell the answer."""
+    topic = "" if may_tell_answer(item) else one_line(item.topic)
     head = places.BETWEEN.join(
         filter(None, (f"Question {number} of {total}", _KINDS[item.kind], topic))
     )
