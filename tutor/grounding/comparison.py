@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tutor.grounding.candidates import Candidate, Encoder, Page, score_units
 from tutor.grounding.context import next_sentence
 from tutor.grounding.definitions import defines, has_new_number, illustrates
+from tutor.grounding.markup import clean
 from tutor.grounding.pieces import Block, Piece, Style, piece_of
 from tutor.grounding.questions import Ask, Expects
 from tutor.grounding.sentences import Kind, trail
@@ -26,8 +27,8 @@ _EXPECTED = 0.10
 _ILLUSTRATION = 0.10
 _NEAR_BEST = 0.06
 _MARGIN = 0.08
-_SHORT = 9
-"""Words of a side that may be too few to say anything."""
+_VERY_SHORT, _SHORT = 8, 12
+"""Words of a side that ask for a second unit beside it, and for the sentence after it."""
 
 _BUDGET = 80
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -52,23 +53,17 @@ def compare(
 ) -> list[Block]:
     """Return the blocks of a comparison, or none if one of the sides is not to be found."""
     sides = _sides(ask)
-    chosen: list[tuple[_Side, Candidate]] = []
-    seconds: list[Piece | None] = []
+    chosen: list[Candidate] = []
+    pieces: list[Piece] = []
     for side, part in zip(sides, ask.parts, strict=True):
-        taken = [one for _, one in chosen]
         found = _averaged(score_units(part, pages, encoder), candidates)
-        ranked = _ranked_for(side, ask, found, taken)
+        ranked = _ranked_for(side, ask, found, chosen)
         if not ranked:
             return []
-        chosen.append((side, ranked[0]))
-        seconds.append(_more(side, ask, ranked))
-    pieces: list[Piece] = []
-    for (side, one), more in zip(chosen, seconds, strict=True):
-        pieces.append(_side_piece(side, one))
-        if more is not None:
-            pieces.append(more)
+        chosen.append(ranked[0])
+        pieces.extend(_side_pieces(side, ask, ranked))
     bullets = Block(Style.BULLETS, tuple(pieces))
-    both = _contrast(sides, candidates, [one for _, one in chosen])
+    both = _contrast(sides, candidates, chosen)
     if both is None or both.score < max(one.score for one in candidates) - _NEAR_BEST:
         return [bullets]
     lead = piece_of(both.page, both.index)
@@ -157,18 +152,22 @@ def _contrast(
     return max(pool, key=lambda one: one.score, default=None)
 
 
-def _more(side: _Side, ask: Ask, ranked: Sequence[Candidate]) -> Piece | None:
-    """Return what is added to a side of few words: its next sentence, or its next best unit."""
+def _side_pieces(side: _Side, ask: Ask, ranked: Sequence[Candidate]) -> list[Piece]:
+    """Return the bullets of a side; one of few words gets its next sentence, or a second one."""
     best = ranked[0]
-    if len(best.plain.split()) > _SHORT:
-        return None
+    piece = _side_piece(side, best)
     after = next_sentence(best.page, best.index)
-    if after is not None and not illustrates(best.page.units[after].text.lstrip("*_ ")):
-        return piece_of(best.page, after, named=False)
+    if after is not None and len(best.plain.split()) <= _SHORT:
+        unit = best.page.units[after]
+        plain = clean(unit.text)
+        if not illustrates(plain):
+            return [replace(piece, end=unit.end, text=f"{piece.text} {plain}")]
+    if len(best.plain.split()) > _VERY_SHORT:
+        return [piece]
     others = [one for one in ranked[1:] if _fit(side, ask, one) > _fit(side, ask, best) - _MARGIN]
-    if not others or len(others[0].plain.split()) > 2 * _SHORT:
-        return None
-    return _side_piece(side, others[0])
+    if others and len(others[0].plain.split()) <= 2 * _SHORT:
+        return [piece, _side_piece(side, others[0])]
+    return [piece]
 
 
 def _side_piece(side: _Side, one: Candidate) -> Piece:

@@ -14,7 +14,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<((?:https?|ftp)://[^>\s]+)>"), r"\1"),
     (re.compile(r"</?[a-zA-Z][^<>]{0,200}>"), ""),  # HTML tags
     (re.compile(r"\s*\[\d{1,3}(?:\s*[,\u2013-]\s*\d{1,3})*\](?=[\s.,;:]|$)"), ""),  # "[3]."
-    (re.compile(r"\\\s*(?=\*|$|\n)"), " "),  # a hard break written as a backslash
+    (re.compile(r"\\(?=\s|$|\*\S)"), " "),  # a hard break written as a backslash
     (re.compile(r"\\([\\`*_{}\[\]()#+.!$\"'<>~|-])"), r"\1"),  # escaped punctuation
     (re.compile(r"\*{1,3}(?=\s*$)|^\s*\*{1,3}(?=\s)|(?<=\s)\*{1,3}(?=\s)"), " "),  # stray stars
     (re.compile(r"(?<!\w)(\*{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)", re.DOTALL), r"\2"),

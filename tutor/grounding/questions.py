@@ -138,6 +138,9 @@ _NAME = re.compile(
 
 _CONTRAST = frozenset({"differently", "compared", "contrast", "versus", "vs", "distinction"})
 
+_LONGEST = 400
+"""Characters that are looked at: the wording of a question stands in them, and time is bounded."""
+
 _ARTICLES = frozenset({"a", "an", "the"})
 _QUALIFIED = re.compile(
     r"\s+(?:in terms of|with respect to|regarding|when it comes to|in)\s+.+$", _FLAGS
@@ -149,7 +152,7 @@ LONGEST_SIDE = 6
 
 def read(question: str) -> Ask:
     """Return what ``question`` asks for."""
-    text = " ".join(question.split())
+    text = " ".join(question.split())[:_LONGEST]
     expects = _expects(text)
     sides = _find_sides(text)
     if sides:

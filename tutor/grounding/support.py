@@ -1,10 +1,10 @@
 """Holding every sentence of an answer against the passages.
 
 A sentence is supported if the passages say what it says. Without a model that judges entailment
-this is decided by rules that are hard to pass by chance: every number and every name has to stand
-in one passage (close together), nearly all content words too, no negation or opposite may have
-been added or dropped against the nearest sentence, and that sentence must be near in meaning.
-When in doubt the answer is no.
+this is decided by rules that are hard to pass by chance. The sentence is held against the unit of
+the notes that shares most with it: every number and name has to stand there or right beside it,
+so have its other words (a word or two may be replaced by near ones), no negation or opposite may
+have been added or dropped, and the whole must be near in meaning. When in doubt the answer is no.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tutor.grounding.citations import cited_numbers, has_unknown_marker, without
 from tutor.grounding.coverage import names_in
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, Unit, split, split_sentences, trail
-from tutor.grounding.words import STOP_WORDS, content_stems, stem, tokens
+from tutor.grounding.words import STOP_WORDS, content_stems, content_words, stem, tokens
 from tutor.schema import Citation, Claim, Passage
 
 SUPPORTED = 0.75
@@ -30,11 +30,17 @@ SUPPORTED = 0.75
 _NEAR = 0.55
 """Cosine that a sentence needs to its evidence, where there is an encoder."""
 
-_WORDS = 0.72
-"""Share of a sentence's content words that its evidence must have."""
+_WORDS = 0.70
+"""Share of a sentence's content words that its evidence must have as they are."""
 
-_UNTESTED = 0.85
-"""Share that is asked for where there is no encoder to vouch for the meaning."""
+_SAME_MEANING = 0.55
+"""Cosine from which a word stands for one of the evidence ("allows" for "enables")."""
+
+_UNTESTED = 0.90
+"""Share of content words that is asked for where there is no encoder to tell near words."""
+
+_AS_NEAR = 0.05
+"""Units this close to the nearest one in what they share are looked at as well."""
 
 _WINDOW = 2
 """Units before and after the nearest one that count as the same place."""
@@ -42,14 +48,25 @@ _WINDOW = 2
 _FLAW = 0.5
 """The most support that is left to a sentence with a wrong number, name or negation."""
 
-_NEGATIONS = frozenset(
-    """not no never none nor neither cannot without unlike lacks lack lacking fails fail unable
-    isn doesn don didn aren wasn weren won can't couldn shouldn hardly rarely
-    """.split()  # noqa: SIM905
-)
+_DENIALS = frozenset({"not", "no", "never", "none", "nor", "neither", "cannot"})
+_LACKS = frozenset({"without", "lack", "fail", "unabl", "hard", "rare", "unlik", "except"})
+"""Words, and stems, that turn a sentence round."""
+
+_COMMON = """
+    keep make let give get take need use become include involve provide mean show call help learn
+    allow enable happen occur work apply refer describe contain consist represent serve act way
+    thing process kind type form term example various different several certain specific example
+    important main basically essentially typically usually often generally simply
+"""
+_GENERIC = frozenset(stem(word) for word in _COMMON.split())
+"""Stems that say so little that a sentence may have them where its evidence has not."""
+
+_CLAUSES = re.compile(r";\s+|,\s+(?:(?:while|whereas|but|and|so)\s+)?(?=[A-Za-z])")
+_CLAUSE_WORDS = 4
 _CONTRACTED = re.compile(r"\b(\w+)n['\u2019]t\b", re.IGNORECASE)
 _PAIRS = """
-    increase/decrease raise/lower more/less high/low higher/lower large/small larger/smaller
+    increase/decrease quick/slow quickly/slowly rapid/slow raise/lower more/less high/low
+    higher/lower large/small larger/smaller
     fast/slow faster/slower best/worst better/worse first/last before/after add/remove
     supervised/unsupervised labeled/unlabeled labelled/unlabelled always/never all/none
     maximize/minimize encoder/decoder generator/discriminator input/output precision/recall
@@ -58,7 +75,7 @@ _PAIRS = """
     generative/discriminative volatile/non-volatile real/fake open/closed
     overfitting/underfitting reduce/increase many/few strong/weak
 """
-_OPPOSITES = tuple(frozenset(pair.split("/")) for pair in _PAIRS.split())
+_OPPOSITES = tuple(frozenset(stem(word) for word in pair.split("/")) for pair in _PAIRS.split())
 _SMALL_TALK = re.compile(
     r"^(?:(?:sure|certainly|of course|here (?:is|are)|in summary|let me|i hope|i am|i'm|as an ai"
     r"|good question|according to the (?:notes|passages?)"
@@ -91,6 +108,7 @@ class _Evidence:
     number: int
     text: str
     quote: str
+    context: str
     stems: frozenset[str]
     nearby: frozenset[str]
 
@@ -104,22 +122,28 @@ class Grounds:
         self._evidence = [
             evidence
             for number, passage in enumerate(passages, 1)
-            for evidence in _evidence_of(number, passage)
+            for evidence in (*_evidence_of(number, passage), *_lists_of(number, passage))
         ]
         self._vectors: NDArray[np.float32] | None = None
 
     def support(self, sentence: str) -> Support:
         """Return how well the passages support ``sentence`` (markers in it do not matter)."""
         plain = clean(without_markers(sentence))
-        words = content_stems(plain)
+        whole = self._support_of(plain)
+        clauses = [part for part in _CLAUSES.split(plain) if len(part.split()) >= _CLAUSE_WORDS]
+        if whole.supported or len(clauses) < 2 or sum(map(len, clauses)) < 0.9 * len(plain):
+            return whole
+        parts = [self._support_of(clause) for clause in clauses]  # "A is this, while B is that"
+        weakest = min(parts, key=lambda found: found.score)
+        return weakest if weakest.supported else whole
+
+    def _support_of(self, plain: str) -> Support:
+        words = list(dict.fromkeys(content_words(plain)))
         if not words or not self._evidence:
             return Support(0.0, 0, "")
         cosines = self._cosines(plain)
-        best = max(
-            (self._held_against(plain, words, i, cosines) for i in self._nearest(words, cosines)),
-            key=lambda support: support.score,
-        )
-        return best
+        held = [self._held_against(plain, words, i, cosines) for i in self._nearest(words, cosines)]
+        return max(held, key=lambda found: found.score)
 
     def check(self, text: str) -> tuple[Claim, ...]:
         """Return a claim for every sentence of ``text`` (markers resolved), in order.
@@ -170,13 +194,13 @@ class Grounds:
         return cosines
 
     def _nearest(self, words: Sequence[str], cosines: NDArray[np.float32] | None) -> list[int]:
-        """Return the few pieces of evidence that come into question, by words and by meaning."""
-        wanted = set(words)
-        shared = [len(wanted & evidence.nearby) for evidence in self._evidence]
-        order = sorted(range(len(shared)), key=lambda i: -shared[i])[:4]
-        if cosines is not None:
-            order += [int(i) for i in np.argsort(-cosines)[:4]]
-        return list(dict.fromkeys(order))
+        """Return the unit that shares most with the sentence, and those that are as near."""
+        wanted = {stem(word) for word in words}
+        shares = np.array([len(wanted & one.stems) / len(wanted) for one in self._evidence])
+        beside = np.array([len(wanted & one.nearby) / len(wanted) for one in self._evidence])
+        near = shares + 0.3 * beside + (0.3 * cosines if cosines is not None else 0.0)
+        order = np.argsort(-near, kind="stable")
+        return [int(i) for i in order[:3] if near[i] >= near[order[0]] - _AS_NEAR]
 
     def _held_against(
         self,
@@ -186,19 +210,33 @@ class Grounds:
         cosines: NDArray[np.float32] | None,
     ) -> Support:
         evidence = self._evidence[index]
-        wanted = set(words)
-        share = len(wanted & evidence.nearby) / len(wanted)
-        score = share
-        if cosines is not None:
-            near = float(cosines[index])
-            score = 0.5 * min(1.0, share / _WORDS) + 0.5 * min(1.0, near / _NEAR)
-            if share < _WORDS or near < _NEAR:
-                score = min(score, SUPPORTED - 0.01)
-        elif share < _UNTESTED:
+        told = [word for word in words if stem(word) not in _GENERIC] or list(words)
+        missing = [word for word in told if stem(word) not in evidence.nearby]
+        share = 1 - len(missing) / len(told)
+        near = float(cosines[index]) if cosines is not None else 1.0
+        score = 0.5 * share + 0.5 * min(1.0, max(0.0, near) / _NEAR)
+        if not self._is_backed(share, near, missing, evidence):
             score = min(score, SUPPORTED - 0.01)
         if _has_flaw(plain, evidence):
             score = min(score * 0.6, _FLAW)
         return Support(round(score, 4), evidence.number, evidence.quote)
+
+    def _is_backed(
+        self, share: float, near: float, missing: Sequence[str], evidence: _Evidence
+    ) -> bool:
+        """Tell whether enough words of a sentence are in its evidence, and the others near."""
+        if self._encoder is None:
+            return share >= _UNTESTED
+        if share < _WORDS or near < _NEAR:
+            return False
+        if not missing:
+            return True
+        there = sorted(set(content_words(evidence.context)))
+        if not there:
+            return False
+        vectors = self._encoder.embed([*missing, *there])
+        likeness = vectors[: len(missing)] @ vectors[len(missing) :].T
+        return bool((likeness.max(axis=1) >= _SAME_MEANING).all())
 
     def _quote_from(self, sentence: str, number: int) -> str:
         """Return the unit of passage ``number`` that shares most with ``sentence``, verbatim."""
@@ -239,23 +277,49 @@ def is_small_talk(sentence: str) -> bool:
 
 def _evidence_of(number: int, passage: Passage) -> list[_Evidence]:
     units = split(passage.text)
-    stems = [_stems_of(passage, units, index) for index in range(len(units))]
+    said = [clean(unit.text) for unit in units]
+    titled = [_titled(passage, units, index) for index in range(len(units))]
     pieces: list[_Evidence] = []
     for index, unit in enumerate(units):
         if unit.kind in (Kind.HEADING, Kind.CODE):
             continue
         around = range(max(0, index - _WINDOW), min(len(units), index + _WINDOW + 1))
-        nearby = frozenset().union(*(stems[i] for i in around))
+        context = " ".join(titled[i] for i in around)
         names = [units[above].label for above in trail(units, index) if units[above].label]
-        text = ": ".join([*names[-1:], clean(unit.text)])
-        pieces.append(_Evidence(number, text, unit.text, stems[index], nearby))
+        pieces.append(
+            _Evidence(
+                number,
+                ": ".join([*names[-1:], said[index]]),
+                unit.text,
+                context,
+                frozenset(stem(word) for word in tokens(titled[index])),
+                frozenset(stem(word) for word in tokens(context)),
+            )
+        )
     return pieces
 
 
-def _stems_of(passage: Passage, units: Sequence[Unit], index: int) -> frozenset[str]:
-    names = [units[above].label for above in trail(tuple(units), index)]
-    said = " ".join([*passage.heading[-2:], *names, clean(units[index].text)])
-    return frozenset(stem(word) for word in tokens(said))
+def _lists_of(number: int, passage: Passage) -> list[_Evidence]:
+    """Return each list of named things as one piece, so that an enumeration finds its evidence."""
+    units = split(passage.text)
+    lists: list[_Evidence] = []
+    for parent in {unit.parent for unit in units if unit.kind is Kind.ITEM and unit.label}:
+        items = [unit for unit in units if unit.parent == parent and unit.label]
+        if len(items) < 2 or parent is None:
+            continue
+        names = ", ".join(item.label for item in items)
+        text = f"{units[parent].label or clean(units[parent].text)}: {names}"
+        context = " ".join([*passage.heading[-2:], text])
+        stems = frozenset(stem(word) for word in tokens(context))
+        quote = passage.text[units[parent].start : items[-1].end]
+        lists.append(_Evidence(number, text, quote, context, stems, stems))
+    return lists
+
+
+def _titled(passage: Passage, units: tuple[Unit, ...], index: int) -> str:
+    """Return a unit with the titles of its section and the names above it."""
+    names = [units[above].label for above in trail(units, index)]
+    return " ".join([*passage.heading[-2:], *names, clean(units[index].text)])
 
 
 def _has_flaw(plain: str, evidence: _Evidence) -> bool:
@@ -270,7 +334,7 @@ def _has_flaw(plain: str, evidence: _Evidence) -> bool:
         names = [word for word in names if word != opening[0]] + _if_name(opening[0], plain)
     if any(stem(name) not in evidence.nearby for name in names if name not in STOP_WORDS):
         return True
-    return _negates(plain) != _negates(evidence.text) or _turned(plain, evidence)
+    return _negations(plain) != _negations(evidence.text) or _turned(plain, evidence)
 
 
 def _if_name(word: str, plain: str) -> list[str]:
@@ -279,16 +343,19 @@ def _if_name(word: str, plain: str) -> list[str]:
     return [word] if second and second[0][:1].isupper() else []
 
 
-def _negates(text: str) -> bool:
-    """Tell whether a text has an odd number of negations."""
+def _negations(text: str) -> tuple[bool, bool]:
+    """Tell whether a text has an odd number of denials, and of words such as "without"."""
     words = tokens(_CONTRACTED.sub(r"\1 not", text))
-    return sum(word in _NEGATIONS for word in words) % 2 == 1
+    return (
+        sum(word in _DENIALS for word in words) % 2 == 1,
+        sum(stem(word) in _LACKS for word in words) % 2 == 1,
+    )
 
 
 def _turned(plain: str, evidence: _Evidence) -> bool:
     """Tell whether a sentence has one of two opposites and its evidence only the other."""
-    here = set(tokens(plain))
-    there = set(tokens(evidence.text))
+    here = {stem(word) for word in tokens(plain)}
+    there = {stem(word) for word in tokens(evidence.text)}
     for pair in _OPPOSITES:
         mine, theirs = here & pair, there & pair
         if mine and theirs and not mine & theirs:

@@ -46,7 +46,8 @@ _WH_PHRASE = re.compile(
 _DEFINES = re.compile(r"^(?:what|who)\s+(?:is|are|was|were)\s+(?:an?\s+)?[^?]+\??$", re.IGNORECASE)
 _SAME_OF = re.compile(
     r"^(?:and\s+|so\s+)?(?:(?:what|how) about|and)\s+(?:the\s+|an?\s+)?"
-    r"(?P<other>(?!what|how|why|when|where|who|which|is|are|do|does|can)\w[^?.,]{0,50}?)\s*\?*$",
+    r"(?P<other>(?!(?:what|how|why|when|where|who|which|is|are|do|does|can|its|their|this|that|these"
+    r"|those|it|they)\b)\w[^?.,]{0,50}?)\s*\?*$",
     re.IGNORECASE,
 )
 """The last question again, of something else: "and GANs?", "what about beam search?"."""

@@ -47,7 +47,8 @@ _JOINED = 1_800
 _JOINED_LIST = 2_700
 """Most characters of a joined passage; a list should be whole where one is asked for."""
 
-_FEWEST_WORDS = 6
+_FEWEST_WORDS = 4
+_FEWEST_OWN = 2
 _STRAY_LINES = 0.15
 """What a chunk of stray short lines (menus, buttons) loses."""
 
@@ -178,7 +179,7 @@ def sentences_of(chunk: Chunk) -> list[str]:
 def _has_body(chunk: Chunk) -> bool:
     """Tell whether a chunk says anything beyond its own heading."""
     said = set(content_stems(chunk.text)) - set(content_stems(" ".join(chunk.heading)))
-    return len(chunk.text.split()) >= _FEWEST_WORDS and len(said) >= 3
+    return len(chunk.text.split()) >= _FEWEST_WORDS and len(said) >= _FEWEST_OWN
 
 
 def _strayness(text: str) -> float:

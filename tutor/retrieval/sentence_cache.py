@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tutor.errors import IndexUnavailable
 from tutor.index.embedder import Embedder
 
-_WAIT_SECONDS = 2.0
+_WAIT_SECONDS = 0.25
 _ROWS_PER_QUERY = 500
 
 

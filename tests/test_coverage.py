@@ -1,0 +1,116 @@
+"""The decision to abstain."""
+
+from collections import Counter
+
+import pytest
+import rock_notes
+from fakes import InMemoryStore
+
+from tutor.grounding.coverage import assess, names_in, nearest_topics
+from tutor.grounding.vocabulary import Vocabulary
+from tutor.grounding.words import tokens
+from tutor.index.keyword_index import KeywordIndex
+from tutor.index.query_encoder import QueryEncoder
+from tutor.retrieval.retriever import Retriever
+from tutor.retrieval.sentence_cache import SentenceCache
+from tutor.schema import Passage
+
+
+class Notes:
+    """The rock notes, searched as the program does it."""
+
+    def __init__(self, encoder: QueryEncoder) -> None:
+        chunks = rock_notes.chunks()
+        store = InMemoryStore()
+        store.upsert(chunks, encoder.embed([chunk.embedded_text for chunk in chunks]))
+        keywords = KeywordIndex.build(chunks)
+        self.encoder = SentenceCache(encoder)
+        self.vocabulary = Vocabulary(keywords.vocabulary())
+        self._retriever = Retriever(store, keywords, self.encoder)
+
+    def covers(self, question: str) -> bool:
+        passages = self._retriever.search(question, 5)
+        return assess(question, passages, self.vocabulary, self.encoder).covered
+
+    def missing(self, question: str) -> tuple[str, ...]:
+        passages = self._retriever.search(question, 5)
+        return assess(question, passages, self.vocabulary, self.encoder).missing
+
+
+@pytest.fixture(scope="module")
+def notes(query_encoder: QueryEncoder) -> Notes:
+    return Notes(query_encoder)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is a rock?",
+        "Which types of rock are there?",
+        "When did Lyell describe the rock cycle?",
+        "What is the difference between a shield volcano and a stratovolcano?",
+        "How do I clean a find?",
+        "How hard is a ruby?",
+        "Why would somebody living near a burning hill always be ready to leave?",
+        "WHAT IS A ROCK?",
+    ],
+)
+def test_what_the_notes_say_is_covered(notes: Notes, question: str) -> None:
+    assert notes.covers(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I bake sourdough bread?",
+        "Who wrote Hamlet?",
+        "What is the hardness of a TX-9000?",
+        "How does photolithography work?",
+        "What is the difference between mitosis and meiosis?",
+        "How do I use Kubernetes with rocks?",
+    ],
+)
+def test_what_the_notes_lack_is_not(notes: Notes, question: str) -> None:
+    assert not notes.covers(question)
+
+
+def test_a_known_name_asked_for_what_no_sentence_tells_is_not_covered(notes: Notes) -> None:
+    assert "tourists" in notes.missing("How many tourists climb Mount Fuji?")
+
+
+def test_the_missing_name_is_told(notes: Notes) -> None:
+    assert notes.missing("Is granite older than the CERN tunnel?") == ("CERN",)
+
+
+def test_nothing_found_is_not_covered() -> None:
+    coverage = assess("What is a rock?", [], Vocabulary({"rock": 1}))
+    assert not coverage.covered
+    assert coverage.topics == ()
+
+
+def test_without_an_encoder_the_similarity_of_the_passages_counts() -> None:
+    text = "Granite forms when magma cools slowly below the ground."
+    vocabulary = Vocabulary(Counter(tokens(text)))
+    assert assess("How does granite form?", [rock_notes.passage(text)], vocabulary).covered
+
+
+def test_topics_are_clean_titles_without_repeats() -> None:
+    def titled(*heading: str) -> Passage:
+        return rock_notes.passage("Text.", heading=heading)
+
+    passages = [titled("Rocks", "## **2. Types of rock:**"), titled("Types of Rock"),
+                titled("Summary"), titled(), titled("Lava")]  # fmt: skip
+    assert nearest_topics(passages) == ("Types of rock", "Lava")
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("How does LoRA differ from F1?", ["LoRA", "F1"]),
+        ("Who is Charles Lyell?", ["Charles", "Lyell"]),
+        ("What is granite? Is it hard?", []),
+        ("Tell me about Granite.", ["Granite"]),
+    ],
+)
+def test_names_are_told_by_how_they_are_written(question: str, names: list[str]) -> None:
+    assert names_in(question) == names
