@@ -115,10 +115,9 @@ class Tutor:
         on_event(PassagesFound(query, found, time.perf_counter() - started))
 
         # CrewAI takes seconds to import: by now the passages are on the screen.
+        self._place_crew_records()
         from tutor.crew.answering import Answering, Inquiry
-        from tutor.crew.crew import keep_records_in
 
-        keep_records_in(self.settings.home / "crew")
         with self._loading:
             model = self.model
         crew = Answering(
@@ -168,6 +167,7 @@ class Tutor:
             notes.retriever.search("warm up", 1)
         with self._loading:
             _ = self.model
+        self._place_crew_records()
         import tutor.crew.answering  # noqa: F401
 
     # ------------------------------------------------------------------------------- quiz
@@ -195,15 +195,14 @@ class Tutor:
 
         with self._loading:
             courses = self._courses(course, on_event)
-            chunks = self._chunks_about(topic, courses, seed)
-        glossary = self._glossary(courses)
+            glossary = self._glossary(courses)
+        chunks = self._chunks_about(topic, courses, glossary, seed)
         wanted = tuple(kinds or ItemKind)
         written: Sequence[QuizItem] = ()
         if self._model_writes_quizzes:
-            from tutor.crew.crew import keep_records_in
+            self._place_crew_records()
             from tutor.crew.quizmaking import QuizMaking
 
-            keep_records_in(self.settings.home / "crew")
             written = QuizMaking(self.model, self.roles, self._decoding).draft(
                 chunks,
                 glossary,
@@ -223,7 +222,7 @@ class Tutor:
             beside=written,
         )
         items = shuffle_keys([*written, *made.items], seed)
-        items = with_lesson_topics(items, self._sources(courses))
+        items = with_lesson_topics(items, self._sources(courses), glossary)
         if not items:
             raise NotesError(
                 f"{made.shortfall} Try another topic, other --types or another --level, or add "
@@ -300,6 +299,11 @@ class Tutor:
         from tutor.llm.catalog import choose, open_model
 
         return open_model(choose(self.settings), self.settings)
+
+    def _place_crew_records(self) -> None:
+        from tutor.crew import keep_records_in
+
+        keep_records_in(self.settings.home / "crew")
 
     @property
     def _model_writes_quizzes(self) -> bool:
@@ -392,7 +396,9 @@ class Tutor:
             self._builder.ingest([bundled.knowledge_base()], BUNDLED_COURSE, on_event)
         return (BUNDLED_COURSE,)
 
-    def _chunks_about(self, topic: str | None, courses: Sequence[str], seed: int) -> list[Chunk]:
+    def _chunks_about(
+        self, topic: str | None, courses: Sequence[str], glossary: Glossary, seed: int
+    ) -> list[Chunk]:
         """Return the chunks to ask about, well mixed unless they are nearest to a topic."""
         import random
 
@@ -404,11 +410,11 @@ class Tutor:
         elif called := lessons_called(topic, self._sources(courses)):
             chunks = [chunk for info in called for chunk in store.chunks(info.course, info.source)]
         else:
-            return self._chunks_near(topic, courses)
+            return self._chunks_near(topic, courses, glossary)
         random.Random(seed).shuffle(chunks)
         return chunks
 
-    def _chunks_near(self, topic: str, courses: Sequence[str]) -> list[Chunk]:
+    def _chunks_near(self, topic: str, courses: Sequence[str], glossary: Glossary) -> list[Chunk]:
         """Return the chunks nearest to a topic; of the lesson that teaches it, all of them.
 
         Raises:
@@ -422,7 +428,7 @@ class Tutor:
         about = notes.speller.repair(_checked(topic)).text
         passages = notes.retriever.search(about, _TOPIC_PASSAGES, courses)
         found = store.get([one for passage in passages for one in passage.chunk_ids])
-        if lessons := lessons_teaching(about, self._sources(courses)):
+        if lessons := lessons_teaching(about, self._sources(courses), glossary):
             taught = [c for info in lessons for c in store.chunks(info.course, info.source)]
             nearest = [chunk for chunk in found if chunk in taught]
             return nearest + [chunk for chunk in taught if chunk not in nearest]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from crewai import Agent, Crew, Process, Task
@@ -19,11 +17,6 @@ from tutor.errors import TutorError, UnusableReply
 
 # CrewAI logs every error that it also raises, on the user's screen.
 logging.getLogger("crewai").setLevel(logging.CRITICAL)
-
-
-def keep_records_in(folder: Path) -> None:
-    """Make CrewAI keep its record of the last run in ``folder``, not in a place of its own."""
-    os.environ["CREWAI_STORAGE_DIR"] = str(folder.resolve())
 
 
 class Workforce:
