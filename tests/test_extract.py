@@ -1,0 +1,224 @@
+"""The quoted answer: what is chosen for a question, and how it is set out and cited."""
+
+import re
+
+import pytest
+import rock_notes
+
+from tutor.grounding.candidates import Encoder
+from tutor.grounding.citations import cited_numbers
+from tutor.grounding.extract import Extract, compose
+from tutor.grounding.questions import Expects, Form, read
+from tutor.index.query_encoder import QueryEncoder
+from tutor.retrieval.sentence_cache import SentenceCache
+from tutor.schema import Passage
+
+ROCKS = rock_notes.passage(rock_notes.ROCKS, heading=("Rocks",))
+VOLCANOES = rock_notes.passage(rock_notes.VOLCANOES, heading=("Volcanoes",), score=0.9)
+GEMS = rock_notes.passage(rock_notes.GEMS, heading=("Gems",), score=0.8)
+NOTES = [ROCKS, VOLCANOES, GEMS]
+
+
+@pytest.fixture(scope="module")
+def encoder(query_encoder: QueryEncoder) -> Encoder:
+    return SentenceCache(query_encoder)
+
+
+def bare(text: str) -> str:
+    """Return an answer without markers and bold."""
+    return re.sub(r" ?\[\d+\]", "", text).replace("**", "")
+
+
+# --------------------------------------------------------------------- what is asked
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("What is a rock?", Form.DEFINITION),
+        ("what does stride mean in a convolution?", Form.DEFINITION),
+        ("Explain the rock cycle.", Form.DEFINITION),
+        ("What are the types of rock?", Form.LIST),
+        ("Name three dangers of volcanoes", Form.LIST),
+        ("What are the 5 V's of big data?", Form.LIST),
+        ("How do I clean a find?", Form.STEPS),
+        ("What steps turn text into tensors?", Form.STEPS),
+        ("What is the difference between lava and magma?", Form.COMPARISON),
+        ("How does granite differ from marble?", Form.COMPARISON),
+        ("Compare frogs and toads.", Form.COMPARISON),
+        ("Who described the rock cycle?", Form.FACT),
+        ("Which lava is smooth?", Form.FACT),
+        ("Which model in the list of models has 7 billion parameters?", Form.FACT),
+    ],
+)
+def test_the_form_of_a_question_is_read_from_its_words(question: str, form: Form) -> None:
+    assert read(question).form is form
+
+
+def test_the_sides_of_a_comparison_are_made_alike() -> None:
+    asked = read("What is the difference between semantic and instance segmentation?")
+    assert asked.sides == ("semantic segmentation", "instance segmentation")
+    asked = read("How much memory does Model 7B need compared with Model 13B?")
+    assert asked.sides == ("Model 7B", "Model 13B")
+
+
+def test_a_number_named_in_a_list_question_is_read() -> None:
+    assert read("Which three types of rock are there?").count == 3
+    assert read("How many types are there?").expects is Expects.NUMBER
+
+
+# ----------------------------------------------------------------------- what is chosen
+
+
+def answer(question: str, encoder: QueryEncoder, passages: list[Passage] | None = None) -> str:
+    return compose(question, passages or NOTES, encoder).text
+
+
+def test_a_definition_question_gets_the_defining_sentence(encoder: Encoder) -> None:
+    assert bare(answer("What is a rock?", encoder)).startswith(
+        "A rock is a solid mass of minerals that formed naturally."
+    )
+
+
+def test_a_list_question_gets_the_whole_list_under_its_lead_in(encoder: Encoder) -> None:
+    assert bare(answer("What are the types of rock?", encoder)) == (
+        "There are three types of rock:\n\n"
+        "1. Igneous rock: Forms when magma cools. Granite is an example.\n"
+        "2. Sedimentary rock: Forms when layers of sand and mud are pressed together.\n"
+        "3. Metamorphic rock: Forms when heat and pressure change another rock."
+    )
+
+
+def test_how_to_gets_the_steps(encoder: Encoder) -> None:
+    assert bare(answer("How do I clean a find?", encoder)).splitlines()[-3:] == [
+        "1. Brush the dust off.",
+        "2. Wash it in water with a drop of vinegar.",
+        "3. Let it dry for two days.",
+    ]
+
+
+def test_a_question_for_code_gets_the_block_whole(encoder: Encoder) -> None:
+    text = answer("How do I write Python code that reads the catalogue?", encoder)
+    assert text.startswith("Read a catalogue of finds with this code:")
+    assert '```python\nimport csv\n\nfinds = list(csv.DictReader(open("finds.csv")))\n```' in text
+
+
+def test_a_comparison_gets_a_line_for_each_side(encoder: Encoder) -> None:
+    text = answer("What is the difference between a shield volcano and a stratovolcano?", encoder)
+    shield, strato = text.splitlines()
+    assert "Shield Volcano" in shield
+    assert "runny lava" in shield
+    assert "Stratovolcano" in strato
+    assert "thick lava" in strato
+
+
+def test_a_fact_question_gets_its_sentence_and_little_else(encoder: Encoder) -> None:
+    text = bare(answer("How long does the rock cycle take?", encoder))
+    assert "The cycle takes about 200 million years." in text
+    assert len(text.split()) <= 45
+
+
+def test_an_item_is_shown_with_the_names_above_it(encoder: Encoder) -> None:
+    text = answer("Which lava is smooth?", encoder)
+    assert "**Lava Types \u203a Pahoehoe:** Smooth lava that flows like honey." in text
+
+
+def test_a_sentence_that_leans_on_another_comes_with_it(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "Basalt is a dark rock made by lava. It covers most of the floor of the oceans. Fish "
+            "swim above."
+        )
+    ]
+    text = bare(answer("What covers the floor of the oceans?", encoder, notes))
+    assert text.startswith("Basalt is a dark rock made by lava. It covers most of the floor")
+
+
+def test_a_table_row_is_told_with_its_columns(encoder: Encoder) -> None:
+    assert "**Ruby:** Hardness: 9, Colour: red" in answer("How hard is a ruby?", encoder)
+
+
+def test_a_question_with_two_halves_gets_both(encoder: Encoder) -> None:
+    text = answer("Who described the rock cycle, and what does pahoehoe flow like?", encoder)
+    assert "Lyell" in text
+    assert "honey" in text
+
+
+def test_headings_and_questions_are_never_the_answer(encoder: Encoder) -> None:
+    notes = [rock_notes.passage("# What is slate?\n\nWhat is slate?\n\nSlate splits into sheets.")]
+    assert bare(answer("What is slate?", encoder, notes)) == "Slate splits into sheets."
+
+
+def test_markup_debris_is_not_shown(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            r"**Marble**: Limestone that was \"baked\" under pressure [3].\ *Example*: a statue in "
+            "Rome."
+        )
+    ]
+    text = answer("What is marble?", encoder, notes)
+    assert 'Limestone that was "baked" under pressure.' in text
+    assert not re.search(r"\\|\[3\]|\*Example", text)
+
+
+def test_a_long_list_is_cut_to_its_labels_before_it_is_cut_off(encoder: Encoder) -> None:
+    items = [
+        f"{n}. **Danger {n}:** "
+        + f"Some words about danger number {n} go on and on"
+        + " and on" * 9
+        + "."
+        for n in range(1, 9)
+    ]
+    notes = [rock_notes.passage("The dangers of caves are:\n\n" + "\n".join(items))]
+    lines = answer("What are the dangers of caves?", encoder, notes).splitlines()
+    assert [bare(line) for line in lines[-8:]] == [f"{n}. Danger {n}" for n in range(1, 9)]
+
+
+# --------------------------------------------------------------------------- citations
+
+QUESTIONS = [
+    "What is a rock?",
+    "What are the types of rock?",
+    "How do I clean a find?",
+    "What is the difference between a shield volcano and a stratovolcano?",
+    "Which dangers does an eruption bring?",
+    "How hard is a ruby?",
+    "How do I write Python code that reads the catalogue?",
+    "Who described the rock cycle, and what does pahoehoe flow like?",
+]
+
+
+@pytest.fixture(scope="module", params=QUESTIONS)
+def extract(request: pytest.FixtureRequest, encoder: Encoder) -> Extract:
+    return compose(request.param, NOTES, encoder)
+
+
+def test_every_quote_is_verbatim(extract: Extract) -> None:
+    assert extract.citations
+    assert all(citation.quote in citation.passage.text for citation in extract.citations)
+
+
+def test_markers_and_citations_belong_together(extract: Extract) -> None:
+    numbers = [citation.number for citation in extract.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert set(cited_numbers(extract.text)) == set(numbers)
+    assert {number for claim in extract.claims for number in claim.citations} == set(numbers)
+
+
+def test_every_claim_is_supported_and_its_words_are_those_of_its_quote(extract: Extract) -> None:
+    quotes = {citation.number: citation.quote for citation in extract.citations}
+    for claim in extract.claims:
+        assert claim.supported
+        assert claim.text in extract.text
+        said = set(re.findall(r"[a-z]{4,}", claim.text.split(":** ")[-1].lower()))
+        there = quotes[claim.citations[0]] + " Hardness Colour"  # columns named in the header row
+        assert said <= set(re.findall(r"[a-z]{4,}", there.lower()))
+
+
+def test_nothing_to_quote_gives_an_empty_extract(encoder: Encoder) -> None:
+    assert compose("What is a rock?", [], encoder) == Extract("", (), ())
+    assert compose("What is a rock?", [rock_notes.passage("---\n\n***\n")], encoder).text == ""
+
+
+def test_without_an_encoder_words_alone_choose() -> None:
+    assert "200 million years" in compose("How long does the rock cycle take?", NOTES).text
