@@ -196,7 +196,7 @@ class Tutor:
         with self._loading:
             courses = self._courses(course, on_event)
             glossary = self._glossary(courses)
-        chunks = self._chunks_about(topic, courses, glossary, seed)
+            chunks = self._chunks_about(topic, courses, glossary, seed)
         wanted = tuple(kinds or ItemKind)
         written: Sequence[QuizItem] = ()
         if self._model_writes_quizzes:

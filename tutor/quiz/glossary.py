@@ -156,6 +156,9 @@ def _abbreviations(
         for match in _EXPANDED.finditer(sentence):
             before, short = match["before"].split(), match["short"]
             letters = [c for c in short if c.isupper()]
-            long = " ".join(before[-len(letters) :])
-            if len(before) >= len(letters) and abbreviates(short, long):
-                yield short, long
+            for size in range(1, len(before) + 1):
+                long = " ".join(before[-size:])
+                parts = len(re.split(r"[\s-]+", long))
+                if len(letters) in (size, parts) and abbreviates(short, long):
+                    yield short, long
+                    break

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tutor.grounding.markup import clean
 from tutor.quiz.terms import term_key
 from tutor.schema import ItemKind, QuizItem, SourceInfo
 
+if TYPE_CHECKING:
+    from tutor.quiz.glossary import Glossary
 
-def with_lesson_topics(items: Sequence[QuizItem], sources: Iterable[SourceInfo]) -> list[QuizItem]:
+
+def with_lesson_topics(
+    items: Sequence[QuizItem], sources: Iterable[SourceInfo], glossary: Glossary
+) -> list[QuizItem]:
     """Return the items with the topics of their lessons, so that attempts at one term add up.
 
     The topic becomes the key term that an item is about, else the title of the lesson. Items from
@@ -18,46 +24,52 @@ def with_lesson_topics(items: Sequence[QuizItem], sources: Iterable[SourceInfo])
     """
     lessons = {(info.course, info.source): info for info in sources if info.lesson}
     return [
-        replace(item, topic=_topic(item, info))
+        replace(item, topic=_topic(item, info, glossary))
         if (info := lessons.get((item.evidence.course, item.evidence.source)))
         else item
         for item in items
     ]
 
 
-def _topic(item: QuizItem, info: SourceInfo) -> str:
+def _topic(item: QuizItem, info: SourceInfo, glossary: Glossary) -> str:
     """Return the key term that an item asks for, else the first that it speaks of, else the title.
 
     A statement may be false: what it is about stands in the sentence of the notes behind it.
     """
-    terms = {term_key(term): term for term in (info.lesson.key_terms if info.lesson else ())}
+    terms = info.lesson.key_terms if info.lesson else ()
+    named = {glossary.identity(term): term for term in terms}
     is_statement = item.kind is ItemKind.TRUE_FALSE
-    for name in () if is_statement else (item.key, *item.accepted):
-        if term := terms.get(term_key(name)):
-            return term
+    if not is_statement and (term := named.get(glossary.identity(item.key))):
+        return term
+    spelled = {term_key(name): term for term in terms for name in glossary.spellings(term)}
     words = term_key(clean(item.evidence.quote) if is_statement else item.stem)
     for start in range(len(words)):
         for end in range(len(words), start, -1):
-            if term := terms.get(words[start:end]):
+            if term := spelled.get(words[start:end]):
                 return term
     return info.title
 
 
 def lessons_called(topic: str, sources: Iterable[SourceInfo]) -> list[SourceInfo]:
     """Return the lessons whose title, or whose module, is ``topic``."""
+    key = term_key(topic)
     return [
         info
         for info in sources
-        if info.lesson and _is_one_of(topic, (info.title, info.lesson.module))
+        if info.lesson and key in (term_key(info.title), term_key(info.lesson.module))
     ]
 
 
-def lessons_teaching(topic: str, sources: Iterable[SourceInfo]) -> list[SourceInfo]:
-    """Return the lessons that name ``topic`` as a key term or an objective."""
+def lessons_teaching(
+    topic: str, sources: Iterable[SourceInfo], glossary: Glossary
+) -> list[SourceInfo]:
+    """Return the lessons that name ``topic`` as a key term, in any spelling, or an objective."""
+    key = glossary.identity(topic)
     return [
         info
         for info in sources
-        if info.lesson and _is_one_of(topic, info.lesson.key_terms + info.lesson.objectives)
+        if info.lesson
+        and key in map(glossary.identity, info.lesson.key_terms + info.lesson.objectives)
     ]
 
 
@@ -72,11 +84,6 @@ def _names(info: SourceInfo) -> Iterator[str]:
         yield info.title
         yield from info.lesson.key_terms
         yield from info.lesson.objectives
-
-
-def _is_one_of(topic: str, names: Iterable[str]) -> bool:
-    key = term_key(topic)
-    return bool(key) and any(key == term_key(name) for name in names)
 
 
 def may_tell_answer(item: QuizItem) -> bool:
