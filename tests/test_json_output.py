@@ -122,6 +122,7 @@ def test_notes_a_note_and_a_removal() -> None:
                 "title": "Slides",
                 "chunks": 3,
                 "characters": 987,
+                "lesson": None,
             }
         ],
     }

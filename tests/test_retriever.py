@@ -157,3 +157,18 @@ def test_a_file_that_is_no_cache_is_named(tmp_path: Path) -> None:
     file.write_bytes(b"this is no database, whatever it is called" * 100)
     with pytest.raises(IndexUnavailable, match=r"sentences\.sqlite3"):
         SentenceCache(HashingEmbedder(), file)
+
+
+def test_a_list_of_links_stands_behind_what_it_points_to(query_encoder: QueryEncoder) -> None:
+    texts = [
+        "## Where to go next\n\n- Before: [Rock cycle](1.md)\n- Next:\n  [Igneous rocks](2.md)",
+        "Igneous rocks form when melt turns solid, as [the rock cycle](1.md) explains.",
+    ]
+    chunks = [
+        Chunk(str(i), "c", f"{i}.md", (), text, 0, 0, len(text), 1, 5)
+        for i, text in enumerate(texts)
+    ]
+    store = InMemoryStore()
+    store.upsert(chunks, query_encoder.embed(texts))
+    found = Retriever(store, KeywordIndex.build(chunks), query_encoder).search("rock cycle", 5)
+    assert [passage.chunk_ids for passage in found] == [("1",), ("0",)]

@@ -11,6 +11,7 @@ neighbours of one section that are both good are joined.
 from __future__ import annotations
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -51,6 +52,11 @@ _FEWEST_WORDS = 4
 _FEWEST_OWN = 2
 _STRAY_LINES = 0.15
 """What a chunk of stray short lines (menus, buttons) loses."""
+
+_SIGNPOST = 0.3
+"""What a chunk loses that only points elsewhere: it names every topic and says nothing of any."""
+
+_LINK = re.compile(r"\[([^\]]+)\]\([^()\s]*\)")
 
 _REMEMBERED = 4_096
 """Chunks whose sentences are kept cut."""
@@ -183,10 +189,19 @@ def _has_body(chunk: Chunk) -> bool:
 
 
 def _strayness(text: str) -> float:
-    """Return what a chunk loses for being stray lines, such as the buttons of a web page."""
+    """Return what a chunk loses for being stray lines: links, or the buttons of a web page."""
     lines = [line for line in text.splitlines() if line.strip()]
+    if _is_signpost(lines):
+        return _SIGNPOST
     short = sum(len(line.split()) <= 3 and line.strip()[-1:] not in ".:;|" for line in lines)
     return _STRAY_LINES if len(lines) >= 6 and short > 0.6 * len(lines) else 0.0
+
+
+def _is_signpost(lines: Sequence[str]) -> bool:
+    """Tell whether lines only point elsewhere: below its headings, most of the text is links."""
+    body = " ".join(line for line in lines if not line.startswith("#"))
+    linked = sum(len(words) for words in _LINK.findall(body))
+    return linked > len(_LINK.sub("", body))
 
 
 def _without_repeats(hits: Sequence[_Hit], most: int) -> list[_Hit]:
