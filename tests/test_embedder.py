@@ -124,7 +124,7 @@ def test_a_query_loads_neither_torch_nor_sentence_transformers(models_folder: Pa
 
 def test_many_texts_go_to_sentence_transformers_and_agree(models_folder: Path) -> None:
     embedder = PackagedEmbedder(models_folder)
-    texts = [f"w{i}" for i in range(400)]
+    texts = [f"w{i}" for i in range(600)]
     many = embedder.embed(texts)
     few = QueryEncoder(models_folder).embed(texts[:3])
     assert (many[:3] * few).sum(axis=1).min() > 0.999

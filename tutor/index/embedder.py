@@ -22,9 +22,9 @@ from tutor.index.query_encoder import QueryEncoder, encodable, normalised
 PACKAGED_NAME = "all-MiniLM-L6-v2"
 """The embedder that is installed with the tutor."""
 
-_MANY = 400
-"""Texts from which sentence-transformers is faster, its import included. Measured on two cores with
-bf16: 7 s to start and 56 chunks/s, against 0.1 s and 28 chunks/s of llama.cpp."""
+_MANY = 600
+"""Texts from which sentence-transformers is worth its import and half a gigabyte of memory. On two
+cores with bf16 it takes 7 s to start and then embeds 56 chunks/s; llama.cpp, 0.1 s and 28."""
 
 _MANY_ONCE_LOADED = 32
 
