@@ -19,7 +19,7 @@ def read_csv(data: bytes) -> str:
         NotesError: a field never ends, usually because a quotation mark is missing.
     """
     lines = decode(data).split("\n")
-    csv.field_size_limit(_LONGEST_FIELD)
+    before = csv.field_size_limit(_LONGEST_FIELD)  # a setting of the whole process
     rows = csv.reader((line + "\n" for line in lines), delimiter=_delimiter(lines))
     text: list[str] = []
     header: list[str] | None = None
@@ -37,6 +37,8 @@ def read_csv(data: bytes) -> str:
         raise NotesError(
             f"line {rows.line_num} is no sound CSV ({error}). Mend the quotation marks there."
         ) from error
+    finally:
+        csv.field_size_limit(before)
     return "\n".join(text)
 
 
