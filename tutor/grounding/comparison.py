@@ -92,7 +92,8 @@ def _averaged(part: Sequence[Candidate], whole: Sequence[Candidate]) -> list[Can
     """Return the units with the mean of their scores for a part and for the whole question."""
     scores = {(one.page.number, one.index): one.score for one in whole}
     return [
-        replace(one, score=(one.score + scores[one.page.number, one.index]) / 2) for one in part
+        replace(one, score=0.7 * one.score + 0.3 * scores[one.page.number, one.index])
+        for one in part
     ]
 
 

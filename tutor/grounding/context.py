@@ -39,7 +39,8 @@ def _short_list(page: Page, index: int) -> list[int]:
     unit = page.units[index]
     if unit.kind is not Kind.ITEM or unit.label or unit.parent is None:
         return []
-    siblings = [i for i in page.children(unit.parent) if page.units[i].kind is Kind.ITEM]
+    children = page.children(unit.parent)
+    siblings = [i for i in children if page.units[i].kind is Kind.ITEM and not page.units[i].label]
     short = all(len(page.units[i].text.split()) <= _VERY_SHORT for i in siblings)
     return siblings if 2 <= len(siblings) <= 4 and short else []
 

@@ -25,6 +25,8 @@ _CUT_OFF = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*(?:[-\u2013]\d[\d.,]*)?[A-Za-z%]?(?!\w)")
 
+_QUALIFIER = re.compile(r"\s+(?:in|for|of|on|at|during|within)\s+")
+
 _MORE_WORDS = 3
 """Further content words that a name may have beside those of the topic."""
 
@@ -40,7 +42,8 @@ def defines(plain: str, label: str, topic: str) -> bool:
     opening = _SAYS_WHAT_IT_IS.match(plain)
     called = _CALLED.search(plain)
     names = [label, opening.group(1) if opening else "", called.group(1) if called else ""]
-    return any(_is_named(name, wanted) for name in names)
+    core = content_stems(_QUALIFIER.split(topic)[0])
+    return any(_is_named(name, wanted) or (core and _is_named(name, core)) for name in names)
 
 
 def has_new_number(plain: str, question: str) -> bool:

@@ -293,6 +293,12 @@ def _first_sentence(page: Page, index: int) -> Piece:
 # --------------------------------------------------------------------------------- code
 
 
+_STATEMENT = re.compile(
+    r"^\s*(?:import |from \S+ import |def |class |[\w.]+ = |\$ |!?pip |[\w.]+\()", re.MULTILINE
+)
+_PROGRAM = 0.15
+"""What a program has over a print-out."""
+
 _ASKS_FOR_CODE = re.compile(
     r"\b(?:code|python|script|app|install\w*|pip|command|function|import|package\w*|class|program"
     r"|write|load|create|define|call|instantiate|tokeni[sz]er|pipeline|initiali[sz]e|launch)\b",
@@ -305,12 +311,17 @@ def _best_code(question: str, ask: Ask, candidates: Sequence[Candidate]) -> Cand
     code = [one for one in candidates if one.unit.kind is Kind.CODE]
     if not code or ask.form is Form.COMPARISON:
         return None
-    best = max(code, key=lambda one: one.score)
+    best = max(code, key=lambda one: one.score + _PROGRAM * _is_program(one.unit.text))
     wanted = bool(_ASKS_FOR_CODE.search(question))
     if ask.form is not Form.STEPS and not wanted:
         return None
     best = _raised(best, _CODE_WANTED) if wanted else best
     return best if best.score >= candidates[0].score else None
+
+
+def _is_program(text: str) -> bool:
+    """Tell statements from what they print: several lines, an import or an assignment."""
+    return bool(_STATEMENT.search(text))
 
 
 def _code(candidate: Candidate) -> Block:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tutor.grounding.candidates import Candidate, Encoder, Page, shortfall
+from tutor.grounding.candidates import Candidate, Encoder, Page, shortfall, title_match
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.questions import Ask, Expects, Form, list_noun, same_noun
-from tutor.grounding.sentences import Kind
+from tutor.grounding.sentences import Kind, trail
 from tutor.grounding.words import content_stems, tokens, topic_stems
 
 _WORDS_WEIGHT = 0.45
 _RIGHT_COUNT = 0.2
 _LABELLED = 0.06
+_TITLE_WEIGHT = 0.35
 _TITLED = 0.12
 """What a list of "types" gains for standing under "Types of ..." itself."""
 
@@ -35,10 +36,11 @@ _NAMES_MARGIN = 0.20
 _MARGIN = 0.30
 """How much worse than the best sentence a list may fit where a list is asked for."""
 
+_OPPOSITE = {"advantage": "disadvantage", "disadvantage": "advantage"}
 _NO_ANSWER = re.compile(r"\b(?:table of contents|contents|references|related|tags|agenda)\b", re.I)
 
 _STEP_WORDS = re.compile(
-    r"\b(?:steps?|process|procedure|how|guide|training|stages)\b", re.IGNORECASE
+    r"\b(?:steps?|process|procedure|guide|stages|started|from .+ to)\b", re.IGNORECASE
 )
 
 
@@ -83,7 +85,19 @@ def best_group(
     if encoder is not None and likeness[place] < least:
         return None
     fits = scored[place].score >= candidates[0].score - _margin(question, ask)
+    if not fits and ask.form is Form.STEPS:
+        return _steps_around(candidates[0], groups)
     return scored[place] if fits else None
+
+
+def _steps_around(best: Candidate, groups: Sequence[Group]) -> Group | None:
+    """Return the ordered list that the best sentence is a step of: one step is no procedure."""
+    chain = {best.index, *trail(best.page.units, best.index)}
+    for group in groups:
+        numbered = all(group.page.units[i].numbered for i in group.items)
+        if group.page is best.page and numbered and chain & set(group.items):
+            return group
+    return None
 
 
 def _best_item(group: Group, scores: dict[tuple[int, int], float]) -> float:
@@ -136,6 +150,7 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
     wanted = set(topic_stems(question))
     share = len(wanted & set(content_stems(title))) / len(wanted) if wanted else 0.0
     score = likeness + _WORDS_WEIGHT * share
+    score += _TITLE_WEIGHT * title_match(question, group.page.labels(group.items[0]))
     units = group.page.units
     if _NO_ANSWER.search(title):
         score -= _NO_ANSWER_COST
@@ -143,8 +158,9 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
         score += _RIGHT_COUNT
     if ask.form is Form.LIST and all(units[i].label for i in group.items):
         score += _LABELLED
-    if ask.form is Form.LIST and _is_titled(group, list_noun(question)):
-        score += _TITLED
+    if ask.form is Form.LIST:
+        score += _TITLED * _is_titled(group, list_noun(question))
+        score -= _TITLED * _is_titled(group, _OPPOSITE.get(list_noun(question), ""))
     if ask.form is Form.STEPS:
         numbered = all(units[i].numbered for i in group.items)
         score += _NUMBERED * numbered

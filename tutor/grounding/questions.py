@@ -63,12 +63,12 @@ _NUMBER_WORDS = {
 _SIDES = tuple(
     re.compile(pattern, _FLAGS)
     for pattern in (
-        r"\b(?:difference|differences|comparison|distinction)s?\s+(?:between|of|betwe?e?n)\s+(?P<a>.+?)\s+(?:and|&|vs\.?|or)\s+(?P<b>[^?.,]+)",
-        r"\bcompare\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|against)\s+(?P<b>[^?.,]+)",
+        r"\b(?:difference|differences|comparison|distinction)s?\s+(?:between|of|betwe?e?n)\s+(?P<a>.+?)\s+(?:and|&|vs\.?|or)\s+(?P<b>[^?.,:]+)",
+        r"\bcompare\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|against)\s+(?P<b>[^?.,:]+)",
         r"\bhow\s+(?:do|does|did|is|are)\s+(?P<a>.+?)\s+(?:and|&)\s+(?P<b>.+?)\s+(?:differ|compare|different)\b",
-        r"\bhow\s+(?:do|does|did|is|are)\s+(?P<a>.+?)\s+(?:differ|differs|different|compare)\s+(?:from|to|with|than)\s+(?P<b>[^?.,]+)",
-        r"(?P<a>.+?)\s+(?:compared|as opposed|in contrast)\s+(?:to|with)\s+(?P<b>[^?.,]+)",
-        r"(?P<a>.+?)\s+(?:vs\.?|versus)\s+(?P<b>[^?.,]+)",
+        r"\bhow\s+(?:do|does|did|is|are)\s+(?P<a>.+?)\s+(?:differ|differs|different|compare)\s+(?:from|to|with|than)\s+(?P<b>[^?.,:]+)",
+        r"(?P<a>.+?)\s+(?:compared|as opposed|in contrast)\s+(?:to|with)\s+(?P<b>[^?.,:]+)",
+        r"(?P<a>.+?)\s+(?:vs\.?|versus)\s+(?P<b>[^?.,:]+)",
         r"what\s+(?:do|does)\s+(?P<a>.+?)\s+do\s+that\s+(?P<b>.+?)\s+(?:do|does)\b",
         r"(?P<a>.+?),?\s+(?:and|but|while|whereas)\s+(?:what|which|how|who|when)\s+(?P<b>[^?]+)",
     )
@@ -127,7 +127,7 @@ _NUMBER = re.compile(
     _FLAGS,
 )
 _DATE = re.compile(
-    r"^(?:and\s+|so\s+)?when\b(?=\s+(?:did|was|were|is|are|does|do|will|has))"
+    r"^(?:and\s+|so\s+)?when\b(?=\s+(?:did|was|were|will|has))"
     r"|\b(?:what|which) (?:year|date|month|day)\b",
     _FLAGS,
 )
@@ -177,8 +177,11 @@ _SAME_NOUN = {
     "benefit": "advantage",
     "drawback": "disadvantage",
     "limitation": "disadvantage",
-    "difficulty": "challenge",
-    "problem": "challenge",
+    "difficulty": "disadvantage",
+    "problem": "disadvantage",
+    "challenge": "disadvantage",
+    "issue": "disadvantage",
+    "weakness": "disadvantage",
     "use": "application",
     "component": "part",
     "element": "part",
@@ -231,6 +234,8 @@ def _find_sides(text: str) -> tuple[str, ...]:
             if not first or not second:
                 continue
             if pattern is _SIDES[-1]:  # two questions in one
+                if not [w for w in content_words(second) if w not in QUESTION_WORDS]:
+                    continue  # "... and what are they used for?"
                 return first, second
             return _parallel(_QUALIFIED.sub("", first), _QUALIFIED.sub("", second))
     return ()

@@ -44,8 +44,8 @@ PART_BONUS = 0.5
 _REPEAT = 0.85
 """Share of words in common from which two chunks count as the same text."""
 
-_JOINED = 1_800
-_JOINED_LIST = 2_700
+JOINED = 1_800
+JOINED_LIST = 2_700
 """Most characters of a joined passage; a list should be whole where one is asked for."""
 
 _FEWEST_WORDS = 4
@@ -94,7 +94,7 @@ class Retriever:
                 known = hits.get(best.chunk.id, best)
                 hits[best.chunk.id] = replace(known, score=known.score + PART_BONUS)
         ranked = sorted(hits.values(), key=lambda hit: -hit.score)
-        longest = _JOINED_LIST if ask.form in (Form.LIST, Form.STEPS) else _JOINED
+        longest = JOINED_LIST if ask.form in (Form.LIST, Form.STEPS) else JOINED
         return _joined(_without_repeats(ranked, 3 * k + 12), k, longest)
 
     def _hits(self, query: str, courses: Sequence[str] | None) -> list[_Hit]:

@@ -87,12 +87,14 @@ class Speller:
             return _SLIPS[word]
         if not _may_be_misspelt(written) or self.knows(word) or is_everyday(word):
             return None
-        return self._nearest(word) or self._parted(word)
+        return self._nearest(word, is_name=written[0].isupper()) or self._parted(word)
 
-    def _nearest(self, word: str) -> str | None:
+    def _nearest(self, word: str, *, is_name: bool) -> str | None:
         reach = _reach(word)
         best: tuple[float, int, str] | None = None
         for candidate, penalty in self._candidates(word):
+            if penalty and is_name:
+                continue  # "Mamba" is no slip for an everyday word
             if abs(len(candidate) - len(word)) > reach or not _alike(word, candidate):
                 continue
             edits = edit_distance(word, candidate, reach)
