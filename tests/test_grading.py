@@ -16,7 +16,7 @@ from tutor.errors import NotesError, SettingsError, StoreUnavailable
 from tutor.quiz import export
 from tutor.quiz.formats.json_bank import to_json
 from tutor.quiz.formats.markdown import to_markdown
-from tutor.quiz.grading import chosen_option, edit_distance, grade
+from tutor.quiz.grading import chosen_option, grade
 from tutor.quiz.items import evidence
 from tutor.schema import ItemKind, QuizItem
 
@@ -152,16 +152,6 @@ def test_any_response_gets_a_verdict(response: str) -> None:
     for item in (DEVICES, VERDICT, gap("gradient descent")):
         verdict = grade(item, response)
         assert verdict.score == float(verdict.correct)
-
-
-def test_edit_distance_counts_a_swap_as_one_and_stops_at_the_limit() -> None:
-    assert edit_distance("form", "from", 2) == 1
-    assert edit_distance("kitten", "sitting", 3) == 3
-    assert edit_distance("router", "switch", 2) == 3
-    assert edit_distance("", "ab", 2) == 2
-
-
-# ---------------------------------------------------------------------------- export
 
 
 def test_json_brings_the_same_items_back(tmp_path: Path) -> None:

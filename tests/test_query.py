@@ -2,9 +2,10 @@
 
 import pytest
 
+from tutor.grounding.distance import edit_distance
 from tutor.grounding.english import is_everyday
 from tutor.retrieval.query import standalone
-from tutor.retrieval.spelling import Speller, edit_distance
+from tutor.retrieval.spelling import Speller
 from tutor.schema import Turn
 
 

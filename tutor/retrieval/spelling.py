@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from tutor.grounding.distance import edit_distance
 from tutor.grounding.english import is_everyday, word_ranks
 from tutor.grounding.words import STOP_WORDS, stem
 
@@ -146,22 +147,3 @@ def _by_opening(words: Iterable[str]) -> dict[str, list[str]]:
         if len(word) >= 3 and not word.isdigit():
             groups[word[0]].append(word)
     return groups
-
-
-def edit_distance(one: str, other: str, limit: int) -> int:
-    """Return insertions, deletions, replacements and swaps of neighbours between two words.
-
-    Optimal string alignment (Damerau 1964); gives up with ``limit + 1`` once that is passed.
-    """
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        last, row, before = before, [i], row
-        for j, facing in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != facing))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == facing:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
