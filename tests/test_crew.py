@@ -1,5 +1,7 @@
-"""The crew at work: real CrewAI, real index, real checks; the model is scripted where its words
-decide, and real at the end."""
+"""The crew at work, with real CrewAI, a real index and real checks.
+
+The model is scripted where its words decide, and real at the end.
+"""
 
 from __future__ import annotations
 

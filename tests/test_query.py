@@ -78,7 +78,8 @@ def test_what_the_question_itself_names_is_not_replaced() -> None:
 _TERMS = """
 mode collapse gan training generator depthwise separable convolution layer softmax temperature
 parameter cap theorem skip gram word2vec predict recurrent backpropagation network memory
-hypothesis manifold normalization batch hospital memories language model variational
+hypothesis manifold normalization batch hospital memories language model variational precision
+recall
 """
 WORDS = dict.fromkeys(_TERMS.split(), 3)
 
@@ -102,6 +103,7 @@ def speller() -> Speller:
         ("wat are teh layers", "what are the layers"),
         ("what dose a layer do", "what does a layer do"),
         ("wat r models", "what are models"),
+        ("precision and recal", "precision and recall"),
         ("explane the model", "explain the model"),
     ],
 )

@@ -77,8 +77,13 @@ class Speller:
         return Repair(mended, tuple(changes))
 
     def knows(self, word: str) -> bool:
-        """Tell whether the notes have the lower-case ``word`` in any inflection."""
-        return word in self._counts or stem(word) in self._stems
+        """Tell whether the notes have the lower-case ``word`` in any inflection.
+
+        "recal" has the stem of "recall" but is no inflection of it.
+        """
+        if word in self._counts:
+            return True
+        return stem(word) in self._stems and word + word[-1] not in self._counts
 
     def _meant(self, written: str) -> str | None:
         word = written.lower()
