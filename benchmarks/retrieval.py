@@ -133,7 +133,8 @@ def growth(home: Path) -> None:
         cache = SentenceCache(encoder, home / f"sentences-{size}.sqlite3")
         retriever = Retriever(store, KeywordIndex.build(chunks), cache)
         queries = [" ".join(chance.choice(vocabulary, 8)) for _ in range(20)]
-        cold, warm = [], []
+        cold: list[float] = []
+        warm: list[float] = []
         for query in queries:
             for times in (cold, warm):
                 started = time.perf_counter()

@@ -56,7 +56,7 @@ def compare(
     chosen: list[Candidate] = []
     pieces: list[Piece] = []
     for side, part in zip(sides, ask.parts, strict=True):
-        found = _averaged(score_units(part, pages, encoder), candidates)
+        found = _blended(score_units(part, pages, encoder), candidates)
         ranked = _ranked_for(side, ask, found, chosen)
         if not ranked:
             return []
@@ -88,11 +88,11 @@ def _bag(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in tokens(text))
 
 
-def _averaged(part: Sequence[Candidate], whole: Sequence[Candidate]) -> list[Candidate]:
-    """Return the units with the mean of their scores for a part and for the whole question."""
+def _blended(part: Sequence[Candidate], whole: Sequence[Candidate]) -> list[Candidate]:
+    """Return the units scored for a part of the question, and a little for the whole of it."""
     scores = {(one.page.number, one.index): one.score for one in whole}
     return [
-        replace(one, score=0.7 * one.score + 0.3 * scores[one.page.number, one.index])
+        replace(one, score=0.8 * one.score + 0.2 * scores[one.page.number, one.index])
         for one in part
     ]
 
@@ -119,8 +119,7 @@ def _fit(side: _Side, ask: Ask, one: Candidate) -> float:
     named = max((_alike(side.stems, bag) for bag in about), default=0.0)
     own = len(side.own & said.union(*about)) / len(side.own)
     score = one.score + _NAMED * named + _OWN_WORDS * own
-    if defines(one.plain, one.unit.label, side.name):
-        score += _DEFINES
+    score += _DEFINES * defines(one.plain, one.unit.label, side.name)
     if ask.expects is Expects.NUMBER and has_new_number(one.plain, ask.topic):
         score += _EXPECTED
     foreign = any(side.foreign & bag and not side.own & bag for bag in about)

@@ -5,7 +5,7 @@ cannot decide: a lay paraphrase ("spotting strange credit card charges") is no n
 passage than a question about something that is missing. So the decision rests on what is missing:
 
 1. nothing is near: the best sentence is below ``FLOOR`` and hardly a word is found;
-2. a name ("LoRA", "F1", "GPT-5") that the notes never use;
+2. a name ("LoRA", "F1", "GPT-5") that the notes, or the passages found for it, never use;
 3. a technical word, unknown to the notes and to everyday English, in a question whose other words
    the notes know (a lay paraphrase has several everyday words that the notes lack);
 4. the topic of a definition or one side of a comparison is made of words the notes lack;
@@ -52,6 +52,9 @@ _UNLIKELY = 0.45
 
 _LOOKED_AT = 8
 """Sentences that are looked through for a number."""
+
+_LAY = 3
+"""Everyday words unknown to the notes that show a lay paraphrase; its names may stand for more."""
 
 _MOST_TOPICS = 4
 
@@ -156,8 +159,12 @@ def _missing(
 def _unknown_names(
     question: str, passages: Sequence[Passage], vocabulary: Vocabulary
 ) -> Iterator[str]:
+    there = {stem(word) for one in passages for word in tokens(" ".join([*one.heading, one.text]))}
+    lay = sum(not vocabulary.has_stem(word) for word in _topic_words(question)) >= _LAY
     for name in names_in(question):
-        if not all(vocabulary.has_word(word) or vocabulary.has_stem(word) for word in tokens(name)):
+        known = all(vocabulary.has_stem(word) for word in tokens(name))
+        found = all(stem(word) in there for word in tokens(name))
+        if not known or not (found or lay):
             yield name
     texts = [" " + " ".join(tokens(passage.text)) + " " for passage in passages]
     for match in _VERSION.finditer(question):

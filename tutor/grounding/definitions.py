@@ -31,19 +31,24 @@ _MORE_WORDS = 3
 """Further content words that a name may have beside those of the topic."""
 
 
-def defines(plain: str, label: str, topic: str) -> bool:
-    """Tell whether a sentence says what ``topic`` is: "X is a ...", "X: ...", "... called X".
+def defines(plain: str, label: str, topic: str) -> float:
+    """Return how surely a sentence says what ``topic`` is: "X is a ...", "X: ...", "... called X".
 
-    ``label`` is the name that opens the sentence ("X" in "X: ..."), if it has one.
+    1 if it names just that, 0.5 if it names something a little longer ("RAG-Token" for "RAG") or
+    the topic without its setting ("stride" for "stride in a convolution"), else 0. ``label`` is
+    the name that opens the sentence ("X" in "X: ..."), if it has one.
     """
     wanted = content_stems(topic)
     if not wanted:
-        return False
+        return 0.0
     opening = _SAYS_WHAT_IT_IS.match(plain)
     called = _CALLED.search(plain)
     names = [label, opening.group(1) if opening else "", called.group(1) if called else ""]
     core = content_stems(_QUALIFIER.split(topic)[0])
-    return any(_is_named(name, wanted) or (core and _is_named(name, core)) for name in names)
+    if any(set(content_stems(name)) == set(wanted) for name in names):
+        return 1.0
+    near = any(_is_named(name, wanted) or (core and _is_named(name, core)) for name in names)
+    return 0.5 if near else 0.0
 
 
 def has_new_number(plain: str, question: str) -> bool:

@@ -48,7 +48,7 @@ _CLOSE = 500
 _REPEATS = 0.75
 """Share of known words from which a further sentence adds nothing."""
 
-_DEFINES = 0.30
+_DEFINES = 0.35
 _EXPECTED = 0.10
 _ENUMERATES = 3
 """Commas from which a sentence may hold a list of names."""
@@ -173,8 +173,8 @@ def _raised(candidate: Candidate, bonus: float) -> Candidate:
 
 def _bonus(candidate: Candidate, ask: Ask) -> float:
     plain = candidate.plain
-    if ask.form is Form.DEFINITION:
-        return _DEFINES if defines(plain, candidate.unit.label, ask.topic) else 0.0
+    if ask.form in (Form.DEFINITION, Form.STEPS):
+        return _DEFINES * defines(plain, candidate.unit.label, ask.topic)
     if ask.expects is Expects.NUMBER:
         return _EXPECTED if has_new_number(plain, ask.topic) else 0.0
     if ask.expects is Expects.DATE:

@@ -37,7 +37,12 @@ _MARGIN = 0.30
 """How much worse than the best sentence a list may fit where a list is asked for."""
 
 _OPPOSITE = {"advantage": "disadvantage", "disadvantage": "advantage"}
-_NO_ANSWER = re.compile(r"\b(?:table of contents|contents|references|related|tags|agenda)\b", re.I)
+_NO_ANSWER = re.compile(
+    r"\b(?:table of contents|contents|references|related|tags|agenda|common mistakes"
+    r"|pitfalls|exercises|check yourself|quiz|further reading|sources|learning outcomes"
+    r"|where to go next|see also)\b",
+    re.IGNORECASE,
+)
 
 _STEP_WORDS = re.compile(
     r"\b(?:steps?|process|procedure|guide|stages|started|from .+ to)\b", re.IGNORECASE
@@ -152,7 +157,7 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
     score = likeness + _WORDS_WEIGHT * share
     score += _TITLE_WEIGHT * title_match(question, group.page.labels(group.items[0]))
     units = group.page.units
-    if _NO_ANSWER.search(title):
+    if _NO_ANSWER.search(title) and not _NO_ANSWER.search(question):
         score -= _NO_ANSWER_COST
     if ask.count and len(group.items) == ask.count:
         score += _RIGHT_COUNT

@@ -35,7 +35,8 @@ class Expects(StrEnum):
 class Ask:
     """A question taken apart.
 
-    ``topic`` is what a definition is of, else the whole question. ``sides`` are the two things
+    ``topic`` is what a definition is of or what is said to work, else the whole question, and
+    empty for other steps. ``sides`` are the two things
     compared, and ``parts`` the two questions that a comparison or a double question comes down
     to (empty elsewhere). ``count`` is the number of things a list question names, 0 for none.
     """
@@ -78,10 +79,10 @@ _STEPS = re.compile(
     r"\bstep[- ]by[- ]step\b|\bwhat steps\b|\bwhich steps\b|\b(?:the|main|key) steps\b"
     r"|\bprocedure\b|\bhow (?:do|can|would|should|could) (?:i|we|you|one)\b|\bhow to\b"
     r"|\bhow (?:is|are|was|were) .*\b(?:trained|computed|calculated|implemented|built|done|made"
-    r"|created|performed|used|set up|applied)\b|\bget(?:ting)? started\b|\bcode (?:for|to)\b"
-    r"|\bhow do(?:es)? .*\bwork\b",
+    r"|created|performed|used|set up|applied)\b|\bget(?:ting)? started\b|\bcode (?:for|to)\b",
     _FLAGS,
 )
+_WORKS = re.compile(r"^(?:\w+,?\s+)?how (?:do|does) (?:an?\s+|the\s+)?(.+?)\s+work\b", _FLAGS)
 _LIST_NOUNS = (
     r"types|kinds|sorts|categories|components|parts|elements|examples|steps|stages|phases"
     r"|advantages|benefits|disadvantages|drawbacks|limitations|challenges|difficulties|problems"
@@ -157,8 +158,11 @@ def read(question: str) -> Ask:
     sides = _find_sides(text)
     if sides:
         return Ask(Form.COMPARISON, text, sides, _parts(text, sides), expects)
+    works = _WORKS.match(text)
+    if works:
+        return Ask(Form.STEPS, works.group(1))
     if _STEPS.search(text) and expects is Expects.ANYTHING:
-        return Ask(Form.STEPS, text)
+        return Ask(Form.STEPS, "")
     count = _count(text)
     if expects in (Expects.ANYTHING, Expects.NAME) and (count or _wants_list(text)):
         return Ask(Form.LIST, text, expects=expects, count=count)

@@ -78,7 +78,7 @@ _DASH_LABEL = re.compile(
 )
 _BOLD_LINE = re.compile(r"^\*{2,3}[^*\n]+\*{2,3}:?$")
 _GLUED_ITEM = re.compile(
-    r"(?<=[.!?:*\\\"')\]\d])\s+(?=(?:-|\d{1,2}\.)\s+(?:\*\*|\*|[A-Z(\"\\])|\*\*(?:\d{1,2}|[a-z])\.\s)"
+    r"(?<=[.!?:*\\\"'\]])\s+(?=(?:-|\d{1,2}\.)\s+(?:\*\*|\*|[A-Z(\"\\])|\*\*(?:\d{1,2}|[a-z])\.\s)"
     r"|(?<=\S)\s+(?=-\s+\*\*[A-Z])"
     r"|(?<=[.:*])\s+(?=\*\*[^*\n]{3,80}:\*\*\s)"
 )
@@ -212,8 +212,13 @@ def _unglue(text: str, lines: list[_Line]) -> Iterator[_Line]:
         if line.form not in ("text", "item") or not _is_glued(body):
             yield line
             continue
-        cuts = {match.end() for match in _GLUED_ITEM.finditer(body)}
-        cuts |= {match.end() for match in _GLUED_EXAMPLE.finditer(body)}
+        marks = [*_GLUED_ITEM.finditer(body), *_GLUED_EXAMPLE.finditer(body)]
+        code = _code_spans(body)
+        cuts = {
+            match.end()
+            for match in marks
+            if not any(left < match.end() < right for left, right in code)
+        }
         edges = [0, *sorted(cuts - {0}), len(body)]
         for position, (left, right) in enumerate(itertools.pairwise(edges)):
             yield from _glued_piece(line, body, left, right, first=position == 0)

@@ -31,14 +31,14 @@ from tutor.schema import Chunk, Passage
 POOL = 40
 """Chunks that vectors and keywords each bring up."""
 
-RERANKED = 24
+RERANKED = 16
 """Chunks whose sentences are looked at."""
 
 SENTENCE_WEIGHT = 1.0
 KEYWORD_WEIGHT = 0.6
 """Weights beside the chunk's cosine, which has weight 1 (benchmarks/retrieval.py)."""
 
-PART_BONUS = 0.5
+PART_BONUS = 0.3
 """What the best chunk for one half of a comparison gains."""
 
 _REPEAT = 0.85
@@ -239,7 +239,10 @@ def _joined(hits: Sequence[_Hit], k: int, longest: int) -> list[Passage]:
 
 
 def _with_neighbours(hit: _Hit, free: dict[tuple[str, str, int], _Hit], longest: int) -> list[_Hit]:
-    """Take the chunks right before and after ``hit`` out of ``free``, the better one first."""
+    """Take the chunks right before and after ``hit`` out of ``free``.
+
+    Those under its own heading come first, then the better ones.
+    """
     group = [hit]
     while True:
         first, last = group[0].chunk, group[-1].chunk
@@ -258,7 +261,7 @@ def _with_neighbours(hit: _Hit, free: dict[tuple[str, str, int], _Hit], longest:
         ]
         if not fitting:
             return group
-        best = max(fitting, key=lambda one: one.score)
+        best = max(fitting, key=lambda one: (one.chunk.heading == hit.chunk.heading, one.score))
         free.pop((best.chunk.course, best.chunk.source, best.chunk.position))
         group = [best, *group] if best is beside[0] else [*group, best]
 
