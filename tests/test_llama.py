@@ -263,6 +263,15 @@ def test_reading_a_long_prompt_can_be_cancelled(slow: tuple[LlamaModel, float]) 
     assert "next" in model.complete([Message("user", LONG)], Decoding(grammar=NEXT)).text
 
 
+@pytest.fixture
+def ctrl_c_counts() -> Iterator[None]:
+    """Python's own handling of ctrl-C, which a process started in the background lacks."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_counts")
 def test_ctrl_c_stops_the_reading_of_a_long_prompt(slow: tuple[LlamaModel, float]) -> None:
     model, whole = slow
     threading.Timer(whole / 10, os.kill, (os.getpid(), signal.SIGINT)).start()
