@@ -141,11 +141,14 @@ def names_above(page: Page, index: int, most: int = 2) -> list[str]:
     if page.passage.heading and not any(one.kind is Kind.HEADING for one in governing):
         names.insert(0, clean_heading(page.passage.heading[-1]))
     lower = clean(unit.text).lower()
+    own = [unit.label] if unit.label else []
     fresh: list[str] = []
     for name in reversed(names):  # the nearest name first
         taken = [lower, *(other.lower() for other in fresh)]
-        if len(name.split()) <= _LONGEST_NAME and not any(_is_said(name, one) for one in taken):
-            fresh.insert(0, name)
+        if len(name.split()) > _LONGEST_NAME or any(_is_said(name, one) for one in taken):
+            continue
+        if not any(_is_said(inner, name.lower()) for inner in [*fresh, *own]):
+            fresh.insert(0, name)  # "Lakes and rivers" adds nothing to "Lakes"
         if len(fresh) == most:
             break
     return fresh
