@@ -31,7 +31,7 @@ from tutor.schema import Chunk, Passage
 POOL = 40
 """Chunks that vectors and keywords each bring up."""
 
-RERANKED = 16
+RERANKED = 12
 """Chunks whose sentences are looked at."""
 
 SENTENCE_WEIGHT = 1.0
