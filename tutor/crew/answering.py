@@ -107,6 +107,7 @@ class _Work:
         self._covered = False
         self._topics: tuple[str, ...] = ()
         self._left_out = 0
+        self._conversation = _conversation(inquiry.history)
         self._search = SearchNotes(self._find)
         self._grounds = Grounds(())
         stream = ReplyStream(self._is_supported, inquiry.emit)
@@ -117,7 +118,7 @@ class _Work:
             "search",
             workforce.agent("search", self._librarian, [self._search]),
             question=inquiry.query,
-            conversation=_conversation(inquiry.history),
+            conversation=self._conversation,
         )
         self._explained = workforce.task(
             "explain",
@@ -169,7 +170,7 @@ class _Work:
 
     def _librarian_wire(self) -> Wire:
         """The retriever thinks and writes a query under a grammar, so that it always parses."""
-        versions = [_conversation(self._inquiry.history), ""]
+        versions = [self._conversation, ""]
 
         def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
             return fit(messages, versions, self._crew.model, reply_tokens)[0]

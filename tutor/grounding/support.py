@@ -76,12 +76,6 @@ _PAIRS = """
     overfitting/underfitting reduce/increase many/few strong/weak
 """
 _OPPOSITES = tuple(frozenset(stem(word) for word in pair.split("/")) for pair in _PAIRS.split())
-_SMALL_TALK = re.compile(
-    r"^(?:(?:sure|certainly|of course|here (?:is|are)|in summary|let me|i hope|i am|i'm|as an ai"
-    r"|good question|according to the (?:notes|passages?)"
-    r"|the (?:notes|passages?) (?:say|state)))\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +259,6 @@ def check(
 ) -> tuple[Claim, ...]:
     """Return a claim for every sentence of ``text``; see `Grounds.check`."""
     return Grounds(passages, encoder).check(text)
-
-
-def is_small_talk(sentence: str) -> bool:
-    """Tell a sentence that claims nothing ("Here is the answer:") from a claim."""
-    return bool(_SMALL_TALK.match(sentence.strip())) and len(content_stems(sentence)) <= 4
 
 
 # ----------------------------------------------------------------------------- evidence
