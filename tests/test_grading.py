@@ -25,7 +25,7 @@ _CHUNK = all_chunks()[0]
 
 def choice(*options: str, key: str) -> QuizItem:
     return QuizItem(
-        "1", ItemKind.MULTIPLE_CHOICE, "Which of these is it?", options, key, (), "", "t", 1,
+        "1", ItemKind.MULTIPLE_CHOICE, "Which of these is it?", options, (key,), (), "", "t", 1,
         evidence(_CHUNK, _CHUNK.text),
     )  # fmt: skip
 
@@ -161,10 +161,10 @@ def test_json_brings_the_same_items_back(tmp_path: Path) -> None:
 
 def test_the_json_has_its_documented_shape() -> None:
     document = json.loads(to_json(ITEMS[:1]))
-    assert (document["format"], document["version"]) == ("tutor-quiz", 1)
+    assert (document["format"], document["version"]) == ("tutor-quiz", 2)
     assert set(document["items"][0]) == {
-        "id", "kind", "level", "topic", "stem", "options", "key", "accepted", "explanation",
-        "evidence",
+        "id", "kind", "level", "topic", "stem", "options", "keys", "accepted", "explanation",
+        "evidence", "pairs", "rubric",
     }  # fmt: skip
     assert set(document["items"][0]["evidence"]) == {
         "source", "course", "heading", "start_line", "end_line", "page", "chunk_id", "quote",
@@ -209,7 +209,7 @@ def test_a_failed_export_leaves_the_old_file_whole(tmp_path: Path) -> None:
         ("{", "not JSON"),
         ("[]", "holds no quiz"),
         ('{"format": "tutor-quiz", "version": 9, "items": []}', "version 9"),
-        ('{"format": "tutor-quiz", "version": 1, "items": [{"id": 3}]}', "Item 1"),
+        ('{"format": "tutor-quiz", "version": 2, "items": [{"id": 3}]}', "Item 1"),
     ],
 )
 def test_a_file_that_is_no_quiz_is_refused(tmp_path: Path, content: str, complaint: str) -> None:

@@ -91,7 +91,7 @@ def test_a_quiz() -> None:
                 "kind": "cloze",
                 "stem": "RAG joins a _____ with a generator.",
                 "options": [],
-                "key": "retriever",
+                "keys": ["retriever"],
                 "accepted": ["a retriever"],
                 "explanation": "",
                 "topic": "Retrieval",
@@ -106,6 +106,8 @@ def test_a_quiz() -> None:
                     "chunk_id": "c1",
                     "quote": "RAG joins a retriever with a generator.",
                 },
+                "pairs": [],
+                "rubric": [],
             }
         ],
     }

@@ -240,7 +240,7 @@ def test_the_topic_of_an_item_is_the_key_term_that_it_is_about_or_the_lesson(
     rocks = SourceInfo("c", "/r.md", "Rocks", 1, 1, Lesson("Geology", key_terms=terms))
     evidence = Evidence("/r.md", "c", ("Summary",), 1, 1, None, "c1", quote)
     item = replace(
-        ITEMS[2], kind=kind, stem=stem, key=key, accepted=(), topic="Summary", evidence=evidence
+        ITEMS[2], kind=kind, stem=stem, keys=(key,), accepted=(), topic="Summary", evidence=evidence
     )
     assert [one.topic for one in with_lesson_topics([item], [rocks], glossary)] == [topic]
     other = replace(rocks, course="another")
@@ -269,7 +269,7 @@ def test_a_question_does_not_show_a_topic_that_may_tell_its_answer(
     kind: ItemKind, key: str, topic: str, hidden: bool
 ) -> None:
     evidence = Evidence("/a.md", "c", (), 1, 1, None, "c1", "A quote.")
-    item = replace(ITEMS[2], kind=kind, key=key, accepted=(), topic=topic, evidence=evidence)
+    item = replace(ITEMS[2], kind=kind, keys=(key,), accepted=(), topic=topic, evidence=evidence)
     assert may_tell_answer(item) == hidden
     assert (topic not in drawn(question(item, 1, 1)).splitlines()[0]) == hidden
 

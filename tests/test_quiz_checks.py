@@ -32,7 +32,7 @@ def choice(glossary: Glossary) -> QuizItem:
         kind=ItemKind.MULTIPLE_CHOICE,
         stem="Which of these forwards packets between different networks by their addresses?",
         options=("Switch", "Router", "Firewall", "Repeater"),
-        key="Router",
+        keys=("Router",),
         accepted=(),
         explanation="",
         topic="Devices",
@@ -44,13 +44,13 @@ def choice(glossary: Glossary) -> QuizItem:
 @pytest.fixture(scope="module")
 def gap(choice: QuizItem) -> QuizItem:
     stem = f"A(n) {GAP} forwards packets between different networks by their addresses."
-    return replace(choice, kind=ItemKind.CLOZE, stem=stem, options=(), key="router")
+    return replace(choice, kind=ItemKind.CLOZE, stem=stem, options=(), keys=("router",))
 
 
 @pytest.fixture(scope="module")
 def verdict(choice: QuizItem) -> QuizItem:
     stem = "A router forwards packets between different networks by their addresses."
-    return replace(choice, kind=ItemKind.TRUE_FALSE, stem=stem, options=(TRUE, FALSE), key=TRUE)
+    return replace(choice, kind=ItemKind.TRUE_FALSE, stem=stem, options=(TRUE, FALSE), keys=(TRUE,))
 
 
 def gates_closed(item: QuizItem, glossary: Glossary) -> set[str]:
@@ -60,7 +60,7 @@ def gates_closed(item: QuizItem, glossary: Glossary) -> set[str]:
 def test_sound_items_pass_every_gate(
     choice: QuizItem, gap: QuizItem, verdict: QuizItem, glossary: Glossary
 ) -> None:
-    false = replace(verdict, stem=verdict.stem.replace("router", "switch"), key=FALSE)
+    false = replace(verdict, stem=verdict.stem.replace("router", "switch"), keys=(FALSE,))
     for item in (choice, gap, verdict, false):
         assert check(item, glossary) == []
 
@@ -90,7 +90,7 @@ FAULTS: list[tuple[Gate, Change]] = [
         checks.quote_supports_key,
         lambda i: replace(i, stem="Which of these was invented in Sweden during the war?"),
     ),
-    (checks.key_is_one_option, lambda i: replace(i, key="Modem")),
+    (checks.key_is_one_option, lambda i: replace(i, keys=("Modem",))),
     (checks.key_is_one_option, options("Router", "Switch", "Firewall")),
     (checks.key_is_one_option, options("Switch")),
     (checks.options_differ, options("Switch", "Switches", "Firewall")),
@@ -172,7 +172,7 @@ def test_a_gap_needs_one_blank_and_a_short_key_that_is_not_given(
 ) -> None:
     twice = replace(gap, stem=f"A {GAP} or {GAP} forwards packets between networks.")
     assert "key is one option" in gates_closed(twice, glossary)
-    long = replace(gap, key="router that stands in the cellar of the house")
+    long = replace(gap, keys=("router that stands in the cellar of the house",))
     assert "key can be typed" in gates_closed(long, glossary)
     told = replace(gap, stem=f"A(n) {GAP}, as routers do, forwards packets between networks.")
     assert "answer is not in the stem" in gates_closed(told, glossary)
@@ -188,7 +188,7 @@ def test_a_gap_that_another_term_fills_as_well_is_turned_away(
     item = replace(
         gap,
         stem=f"{GAP} cools slowly where lava meets water, with crystals too small to see.",
-        key="Granite",
+        keys=("Granite",),
         evidence=evidence(chunk, f"**Granite**: {granite}."),
     )
     assert "gap has one answer" in gates_closed(item, glossary)
@@ -197,15 +197,15 @@ def test_a_gap_that_another_term_fills_as_well_is_turned_away(
 def test_a_statement_must_agree_with_its_quote(verdict: QuizItem, glossary: Glossary) -> None:
     denied = replace(verdict, stem=verdict.stem.replace("forwards", "never forwards"))
     assert "quote supports key" in gates_closed(denied, glossary)
-    assert check(replace(denied, key=FALSE), glossary) == []
-    not_refuted = replace(verdict, key=FALSE)
+    assert check(replace(denied, keys=(FALSE,)), glossary) == []
+    not_refuted = replace(verdict, keys=(FALSE,))
     assert "quote supports key" in gates_closed(not_refuted, glossary)
-    off_topic = replace(verdict, stem="Granite shows large crystals in old walls.", key=FALSE)
+    off_topic = replace(verdict, stem="Granite shows large crystals in old walls.", keys=(FALSE,))
     assert "quote supports key" in gates_closed(off_topic, glossary)
 
 
 def test_a_rejection_names_gate_reason_and_item(choice: QuizItem, glossary: Glossary) -> None:
-    rejections = check(replace(choice, key="Modem"), glossary)
+    rejections = check(replace(choice, keys=("Modem",)), glossary)
     assert [(r.gate, r.reason) for r in rejections if r.gate == "key is one option"] == [
         ("key is one option", "Its key is not exactly one of the options.")
     ]
@@ -218,7 +218,7 @@ def test_a_repeat_of_another_item_is_turned_away(choice: QuizItem, gap: QuizItem
         choice,
         id="other",
         stem="Which of these amplifies a weak signal?",
-        key="Repeater",
+        keys=("Repeater",),
         evidence=replace(choice.evidence, quote="**Repeater**: Amplifies a weak signal"),
     )
     assert check_beside(other, [choice]) == []
@@ -227,7 +227,7 @@ def test_a_repeat_of_another_item_is_turned_away(choice: QuizItem, gap: QuizItem
 def test_sifting_keeps_sound_items_and_reports_the_rest(
     choice: QuizItem, gap: QuizItem, glossary: Glossary
 ) -> None:
-    kept, rejections = sift([replace(choice, key="Modem"), choice, gap], glossary)
+    kept, rejections = sift([replace(choice, keys=("Modem",)), choice, gap], glossary)
     assert kept == [choice]
     assert {r.gate for r in rejections} >= {"key is one option", "not a repeat"}
 

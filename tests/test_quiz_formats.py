@@ -40,7 +40,7 @@ CHOICE = QuizItem(
     kind=ItemKind.MULTIPLE_CHOICE,
     stem="Which of these weighs every token: {a=b} ~50% #1?",
     options=("Pooling: max", "Self-attention <b>", r"Drop\out", "[html]Batch norm"),
-    key="Self-attention <b>",
+    keys=("Self-attention <b>",),
     accepted=("SA",),
     explanation="weights = softmax(QK)\nfor every pair.",
     topic="Attention",
@@ -52,7 +52,7 @@ VERDICT = QuizItem(
     kind=ItemKind.TRUE_FALSE,
     stem="A GAN has one network.",
     options=("True", "False"),
-    key="False",
+    keys=("False",),
     accepted=(),
     explanation="It has two.",
     topic="GANs",
@@ -64,7 +64,7 @@ GAP = QuizItem(
     kind=ItemKind.CLOZE,
     stem="Before writing, ____ finds passages.",
     options=(),
-    key="retrieval*",
+    keys=("retrieval*",),
     accepted=("retrieving", "search"),
     explanation="",
     topic="RAG",
@@ -128,11 +128,11 @@ def _fail_after_a_row(table: csv.DictWriter[str], rows: list[dict[str, str]]) ->
 
 def test_items_that_cannot_be_asked_are_left_out_and_named(tmp_path: Path) -> None:
     broken = [
-        replace(CHOICE, id="no key", stem="Has no key?", key="Something else"),
+        replace(CHOICE, id="no key", stem="Has no key?", keys=("Something else",)),
         replace(CHOICE, id="one", stem="Has one option?", options=(CHOICE.key,)),
-        replace(VERDICT, id="maybe", stem="Is neither.", key="Maybe"),
+        replace(VERDICT, id="maybe", stem="Is neither.", keys=("Maybe",)),
         replace(GAP, id="no gap", stem="Nothing is missing."),
-        replace(GAP, id="empty", stem="Nothing fills ____.", key=" "),
+        replace(GAP, id="empty", stem="Nothing fills ____.", keys=(" ",)),
         replace(CHOICE, id="blank", stem=" \x00"),
         replace(CHOICE, stem="Repeats an identity?"),
     ]
@@ -163,7 +163,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path, ending: str) -> None
 
 def test_markdown_shows_every_option_however_many(tmp_path: Path) -> None:
     options = tuple(f"option {number}" for number in range(30))
-    item = replace(CHOICE, options=options, key="option 29", explanation="")
+    item = replace(CHOICE, options=options, keys=("option 29",), explanation="")
     export.write([item], tmp_path / "quiz.md", "Week 1")
     questions, key = (tmp_path / "quiz.md").read_text(encoding="utf-8").split("## Key")
     assert [line[2:] for line in questions.split("\n") if line.startswith("- ")] == [
@@ -691,7 +691,8 @@ def test_a_row_that_is_no_item_is_told_with_its_line(tmp_path: Path) -> None:
     assert [notice.text for notice in found.notices] == [
         "Line 3 of foreign.csv is left out: its key is not exactly one of its options.",
         "Line 4 of foreign.csv is left out: \u201cessay\u201d is no kind; the kinds are "
-        "multiple-choice, true-false, cloze.",
+        "multiple-choice, multiple-response, true-false, cloze, matching, ordering, short-answer, "
+        "long-answer.",
         "Line 6 of foreign.csv is left out: its level is \u201chigh\u201d, not a number.",
     ]
 
@@ -779,7 +780,7 @@ def test_what_no_font_shows_is_told_and_printed_as_squares(
 def test_a_font_of_the_system_steps_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_font(tmp_path / "somewhere" / "noto-made-up.ttf", "\u6f22\u5b57")
     monkeypatch.setattr(fonts, "_system_folders", lambda: [tmp_path])
-    item = replace(CHOICE, options=("x", "\u6f22"), key="\u6f22", stem="What is \u6f22\u5b57?")
+    item = replace(CHOICE, options=("x", "\u6f22"), keys=("\u6f22",), stem="What is \u6f22\u5b57?")
     assert export.write([item], tmp_path / "quiz.pdf").notices == ()
     asked, answered = pages(tmp_path / "quiz.pdf")
     assert "What is \u6f22\u5b57?" in asked
@@ -813,7 +814,7 @@ def write_font(path: Path, characters: str) -> None:
 
 def test_the_key_can_have_more_options_than_letters(tmp_path: Path) -> None:
     options = tuple(f"option {number}" for number in range(30))
-    export.write([replace(CHOICE, options=options, key="option 29")], tmp_path / "quiz.pdf")
+    export.write([replace(CHOICE, options=options, keys=("option 29",))], tmp_path / "quiz.pdf")
     assert "1.  30)  option 29" in pages(tmp_path / "quiz.pdf")[-1]
 
 
@@ -853,7 +854,7 @@ def quiz_items(draw: st.DrawFn) -> QuizItem:
         kind=kind,
         stem=stem,
         options=options,
-        key=key,
+        keys=(key,),
         accepted=tuple(draw(st.lists(anything | word, max_size=3))),
         explanation=draw(anything | word),
         topic=draw(anything | word),

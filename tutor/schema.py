@@ -225,9 +225,14 @@ class Answer:
 class ItemKind(StrEnum):
     """The kinds of quiz items."""
 
-    MULTIPLE_CHOICE = "multiple-choice"
+    MULTIPLE_CHOICE = "multiple-choice"  # one option is right
+    MULTIPLE_RESPONSE = "multiple-response"  # several options are
     TRUE_FALSE = "true-false"
     CLOZE = "cloze"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    SHORT_ANSWER = "short-answer"  # a sentence
+    LONG_ANSWER = "long-answer"  # several
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,23 +250,51 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A prompt of a matching item and the option that belongs to it."""
+
+    prompt: str
+    match: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class RubricPoint:
+    """One thing that a full answer to a short or long question says."""
+
+    text: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class QuizItem:
     """One checked quiz item.
 
-    ``options`` is empty for cloze items. ``key`` is the right option's text, ``True``/``False``
-    as text, or the missing words; ``accepted`` lists further spellings that count as right.
+    ``options`` are what the learner chooses from, sorts or matches, in the order shown; it is
+    empty for what is typed. ``keys`` are the right options, ``True`` or ``False`` as text, or the
+    missing words: one for most kinds, several for multiple response, all options in their right
+    order for ordering, the matches of ``pairs`` in turn for matching, a model answer for short and
+    long answers. ``accepted`` lists further spellings of a typed key that count as right.
+    ``evidence`` settles the key; each pair and each point of the rubric has its own.
     """
 
     id: str
     kind: ItemKind
     stem: str
     options: tuple[str, ...]
-    key: str
+    keys: tuple[str, ...]
     accepted: tuple[str, ...]
     explanation: str
     topic: str
     level: int
     evidence: Evidence
+    pairs: tuple[Pair, ...] = ()
+    rubric: tuple[RubricPoint, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The key of a kind that has one."""
+        return self.keys[0]
 
 
 @dataclass(frozen=True, slots=True)

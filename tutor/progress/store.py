@@ -13,9 +13,10 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tutor.errors import StoreUnavailable
-from tutor.schema import Attempt, Evidence, ItemKind, QuizItem
+from tutor.schema import Attempt, Evidence, ItemKind, Pair, QuizItem, RubricPoint
 
 WAIT_SECONDS = 10.0
 """How long a call waits for another program that is writing."""
@@ -39,6 +40,11 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX attempt_by_item ON attempt (item_id, at);
     CREATE INDEX attempt_by_topic ON attempt (topic, at);
+    """,
+    """
+    UPDATE item SET record = json_set(
+        json_remove(record, '$.key'), '$.keys', json_array(json_extract(record, '$.key'))
+    )
     """,
 )
 """Steps from an empty file to today's tables, in order; a step that has shipped never changes."""
@@ -183,9 +189,17 @@ def _in_utc(moment: datetime) -> str:
 def _item(record: str) -> QuizItem:
     """Return the item of a row; JSON has lists where the record has tuples."""
     fields = json.loads(record)
-    evidence = fields.pop("evidence")
-    evidence["heading"] = tuple(evidence["heading"])
-    for name in ("options", "accepted"):
+    for name in ("options", "keys", "accepted"):
         fields[name] = tuple(fields[name])
     fields["kind"] = ItemKind(fields["kind"])
-    return QuizItem(**fields, evidence=Evidence(**evidence))
+    fields["evidence"] = _evidence(fields["evidence"])
+    for name, kind in (("pairs", Pair), ("rubric", RubricPoint)):
+        parts = fields.pop(name, ())  # rows of the first version have none
+        fields[name] = tuple(
+            kind(**part | {"evidence": _evidence(part["evidence"])}) for part in parts
+        )
+    return QuizItem(**fields)
+
+
+def _evidence(fields: dict[str, Any]) -> Evidence:
+    return Evidence(**fields | {"heading": tuple(fields["heading"])})

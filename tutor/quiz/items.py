@@ -351,7 +351,7 @@ class _Drafting:
             kind=kind,
             stem=stem,
             options=tuple(options),
-            key=key,
+            keys=(key,),
             accepted=tuple(name for name in spellings if name.lower() != key.lower()),
             explanation=self._explanation(fact),
             topic=fact.topic or topic_of(fact.chunk),

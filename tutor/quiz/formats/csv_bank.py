@@ -153,7 +153,7 @@ def _item(row: Mapping[str, str]) -> QuizItem:
         kind=kind,
         stem=with_gap(stem) if kind is ItemKind.CLOZE else stem,
         options=options,
-        key=key,
+        keys=(key,),
         accepted=_numbered(row, "accepted"),
         explanation=row.get("explanation", ""),
         topic=row.get("topic", ""),

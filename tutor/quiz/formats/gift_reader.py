@@ -108,7 +108,7 @@ def _item(block: _Block) -> QuizItem:
     before, answers, after = _parts(text)
     answers, _, general = answers.rpartition("####") if "####" in answers else (answers, "", "")
     stem, as_html = _shown(f"{before}{GAP}{after}" if after else before)
-    item = QuizItem("", _kind(answers), stem, (), "", (), "", block.category, 1, NO_EVIDENCE)
+    item = QuizItem("", _kind(answers), stem, (), ("",), (), "", block.category, 1, NO_EVIDENCE)
     item = _FILL[item.kind](item, answers.strip(), as_html)
     if general.strip():
         item = replace(item, explanation=_shown(general, as_html)[0])
@@ -155,7 +155,7 @@ def _fill_choice(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
     return replace(
         item,
         options=tuple(answer.text for answer in told),
-        key=right[0].text,
+        keys=(right[0].text,),
         explanation=right[0].feedback,
     )
 
@@ -164,7 +164,7 @@ def _fill_verdict(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
     _, *comments = answers.split("#", 2)  # on a wrong response, then on a right one
     told = _shown(comments[1], as_html)[0] if len(comments) == 2 else ""
     key = _VERDICTS[_verdict(answers)]
-    return replace(item, options=(TRUE, FALSE), key=key, explanation=told)
+    return replace(item, options=(TRUE, FALSE), keys=(key,), explanation=told)
 
 
 def _fill_gap(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
@@ -176,7 +176,7 @@ def _fill_gap(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
     return replace(
         item,
         stem=with_gap(item.stem.replace(MOODLE_GAP, GAP)),
-        key=key,
+        keys=(key,),
         accepted=tuple(accepted),
         explanation=right[0].feedback,
     )

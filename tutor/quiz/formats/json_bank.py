@@ -1,8 +1,8 @@
 """Quiz items as JSON, our own format: whatever an item is, it comes back the same.
 
 The document is ``{"format": "tutor-quiz", "version": 1, "items": [...]}``. Each item has the fields
-of ``QuizItem`` by the same names, ``kind`` as text, ``options``, ``accepted`` and ``heading`` as
-lists, and ``evidence`` as an object. ``version`` grows when a field changes its meaning or goes
+of ``QuizItem`` by the same names, ``kind`` as text, tuples as lists and records as objects.
+``version`` grows when a field changes its meaning or goes
 away; new fields may come without that.
 """
 
@@ -16,9 +16,9 @@ from typing import Any
 
 from tutor.errors import NotesError
 from tutor.quiz.formats.record import ItemBank
-from tutor.schema import Evidence, ItemKind, Notice, QuizItem
+from tutor.schema import Evidence, ItemKind, Notice, Pair, QuizItem, RubricPoint
 
-FORMAT, VERSION = "tutor-quiz", 1
+FORMAT, VERSION = "tutor-quiz", 2
 
 
 def write_json(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice]:
@@ -36,10 +36,12 @@ def as_dict(item: QuizItem) -> dict[str, Any]:
         "topic": item.topic,
         "stem": item.stem,
         "options": list(item.options),
-        "key": item.key,
+        "keys": list(item.keys),
         "accepted": list(item.accepted),
         "explanation": item.explanation,
-        "evidence": asdict(item.evidence) | {"heading": list(item.evidence.heading)},
+        "evidence": _evidence(item.evidence),
+        "pairs": [asdict(one) | {"evidence": _evidence(one.evidence)} for one in item.pairs],
+        "rubric": [asdict(one) | {"evidence": _evidence(one.evidence)} for one in item.rubric],
     }
 
 
@@ -54,13 +56,26 @@ def from_dict(fields: dict[str, Any]) -> QuizItem:
         kind=ItemKind(fields["kind"]),
         stem=_text(fields["stem"]),
         options=_texts(fields["options"]),
-        key=_text(fields["key"]),
+        keys=_texts(fields["keys"]),
         accepted=_texts(fields["accepted"]),
         explanation=_text(fields["explanation"]),
         topic=_text(fields["topic"]),
         level=int(fields["level"]),
         evidence=evidence_from(fields["evidence"]),
+        pairs=tuple(_pair(one) for one in fields["pairs"]),
+        rubric=tuple(
+            RubricPoint(_text(one["text"]), evidence_from(one["evidence"]))
+            for one in fields["rubric"]
+        ),
     )
+
+
+def _pair(fields: dict[str, Any]) -> Pair:
+    return Pair(_text(fields["prompt"]), _text(fields["match"]), evidence_from(fields["evidence"]))
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return asdict(evidence) | {"heading": list(evidence.heading)}
 
 
 def evidence_from(fields: dict[str, Any]) -> Evidence:

@@ -47,14 +47,14 @@ def cleaned(item: QuizItem) -> QuizItem:
         chunk_id=plain(item.evidence.chunk_id),
         quote=plain(item.evidence.quote),
     )
-    key = plain(item.key).strip()
+    keys = tuple(plain(key).strip() for key in item.keys)
     return replace(
         item,
         id=plain(item.id).strip(),
         stem=plain(item.stem).strip(),
         options=tuple(plain(option).strip() for option in item.options),
-        key=key,
-        accepted=tuple(text for text in dict.fromkeys(_texts(item.accepted)) if text != key),
+        keys=keys,
+        accepted=tuple(text for text in dict.fromkeys(_texts(item.accepted)) if text not in keys),
         explanation=plain(item.explanation).strip(),
         topic=plain(item.topic).strip(),
         evidence=evidence,
