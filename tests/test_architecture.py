@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "tutor"
 LAYERS: list[set[str]] = [
     {"errors", "schema", "settings", "bundled", "__init__"},
     {"ingestion", "llm", "grounding", "progress"},
-    {"index"},
+    {"index", "conversations"},
     {"retrieval"},
     {"quiz"},
     {"crew"},

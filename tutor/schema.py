@@ -144,13 +144,24 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier turn of a conversation; ``role`` is ``user`` or ``tutor``."""
+    """One earlier turn of a conversation.
+
+    ``role`` is ``user``, ``tutor``, or ``summary`` for what earlier turns came to.
+    """
 
     role: str
     text: str
 
 
 # ----------------------------------------------------------------------------- answers
+
+
+class RagMode(StrEnum):
+    """How the model reads the passages that it answers from."""
+
+    PROMPT = "prompt"  # all passages in one prompt
+    SEQUENCE = "sequence"  # RAG-Sequence: an answer from each passage, the most probable one wins
+    TOKEN = "token"  # RAG-Token: each token from all passages, read side by side
 
 
 class AnswerKind(StrEnum):
@@ -217,6 +228,49 @@ class Answer:
     topics: tuple[str, ...] = ()
     model: str = ""
     usage: Usage = field(default_factory=Usage)
+
+
+# ---------------------------------------------------------------------------- studying
+
+
+class Level(StrEnum):
+    """Whom an explanation is for."""
+
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    EXPERT = "expert"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a longer text; ``text`` is Markdown with ``[n]`` markers."""
+
+    title: str
+    text: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A topic of the notes explained in sections that share their citations."""
+
+    topic: str
+    level: Level
+    sections: tuple[Section, ...]
+    citations: tuple[Citation, ...]
+    reasoning: str = ""
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyGuide:
+    """What to know of a topic, and ``questions`` to check it by."""
+
+    topic: str
+    sections: tuple[Section, ...]
+    citations: tuple[Citation, ...]
+    questions: tuple[QuizItem, ...]
 
 
 # -------------------------------------------------------------------------------- quiz
@@ -297,13 +351,50 @@ class QuizItem:
         return self.keys[0]
 
 
+class Verdict(StrEnum):
+    """What a response is worth."""
+
+    RIGHT = "right"
+    PARTLY = "partly"
+    WRONG = "wrong"
+    NOT_SURE = "not sure"  # the learner should compare it with the notes
+
+
+class Judgement(StrEnum):
+    """What a response does with one point of a rubric."""
+
+    MET = "met"
+    CONTRADICTED = "contradicted"
+    MISSING = "missing"
+    NOT_SURE = "not sure"
+
+
+@dataclass(frozen=True, slots=True)
+class PointGrade:
+    """The judgement on one point; ``said`` is verbatim from the response, empty if missing."""
+
+    point: RubricPoint
+    judgement: Judgement
+    said: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The verdict on one response: ``score`` is 0 to 1."""
+    """The verdict on one response.
 
-    correct: bool
+    ``score`` is 0 to 1 and counts only what is surely right; ``points`` are those of the item's
+    rubric, in its order.
+    """
+
+    verdict: Verdict
     score: float
     feedback: str
+    points: tuple[PointGrade, ...] = ()
+
+    @property
+    def correct(self) -> bool:
+        """Whether the response is right in full."""
+        return self.verdict is Verdict.RIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +407,33 @@ class Attempt:
     correct: bool
     at: datetime
     seconds: float
+
+
+# ---------------------------------------------------------------------- kept conversations
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what the tutor said to it, at a moment in time (UTC).
+
+    ``answer`` is ``None`` where the question was stopped before its answer was checked; ``said``
+    is then as much as had been written.
+    """
+
+    question: str
+    said: str
+    answer: Answer | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuizUnderway:
+    """A quiz that was begun: the first ``answered`` of ``items`` are done, ``right`` of them."""
+
+    topic: str | None
+    items: tuple[QuizItem, ...]
+    answered: int = 0
+    right: int = 0
 
 
 # ------------------------------------------------------------------------------ events
@@ -364,10 +482,18 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """The agent at work has written ``tokens`` in ``seconds`` by now."""
+
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The last event of a question."""
 
     answer: Answer
 
 
-Event = Progress | Notice | AgentStarted | PassagesFound | Token | Answered
+Event = Progress | Notice | AgentStarted | PassagesFound | Token | Pace | Answered

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tutor.conversations.recall import condense
 from tutor.crew.budget import fit, passage_versions
 from tutor.crew.crew import Workforce
 from tutor.crew.model_adapter import AgentModel, Wire
@@ -51,7 +52,7 @@ _QUERY_GRAMMAR = grammar.rules(
     query=grammar.text(80, least=3),
 )
 _QUERY_TOKENS = 240  # more than the grammar lets anyone write
-_CONVERSATION = 600  # characters of earlier turns that the retriever reads
+_CONVERSATION = (600, 250)  # characters of earlier turns that the retriever reads, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class _Work:
         self._covered = False
         self._topics: tuple[str, ...] = ()
         self._left_out = 0
-        self._conversation = _conversation(inquiry.history)
+        self._conversation = _conversation(inquiry.history, _CONVERSATION[0])
         self._search = SearchNotes(self._find)
         self._grounds = Grounds(())
         stream = ReplyStream(self._is_supported, inquiry.emit)
@@ -170,7 +171,8 @@ class _Work:
 
     def _librarian_wire(self) -> Wire:
         """The retriever thinks and writes a query under a grammar, so that it always parses."""
-        versions = [self._conversation, ""]
+        history = self._inquiry.history
+        versions = [*(_conversation(history, room) for room in _CONVERSATION), ""]
 
         def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
             return fit(messages, versions, self._crew.model, reply_tokens)[0]
@@ -263,10 +265,10 @@ class _Work:
 NOT_COVERED = "The notes do not cover this."
 
 
-def _conversation(history: Sequence[Turn]) -> str:
-    """Return the end of the conversation as the retriever reads it, at most a few lines."""
-    lines = [f"{turn.role.capitalize()}: {' '.join(turn.text.split())}" for turn in history]
-    return "\n".join(lines)[-_CONVERSATION:]
+def _conversation(history: Sequence[Turn], room: int) -> str:
+    """Return the conversation as the retriever reads it, in about ``room`` characters."""
+    turns = condense(history, room)
+    return "\n".join(f"{turn.role.capitalize()}: {' '.join(turn.text.split())}" for turn in turns)
 
 
 def _read_query(reply: str) -> dict[str, str]:

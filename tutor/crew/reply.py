@@ -6,11 +6,12 @@ The prompt asks for ``Reasoning:`` and ``Answer:``. A reply without them is all 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tutor.grounding.sentences import split_sentences
-from tutor.schema import Token
+from tutor.schema import Pace, Token
 
 _REASONING = re.compile(r"\s*\**reasoning\**\s*:\s*", re.IGNORECASE)
 _ANSWER = re.compile(r"^[\s#]*\**(?:final )?answer\**\s*:[* ]*", re.IGNORECASE | re.MULTILINE)
@@ -40,19 +41,24 @@ class ReplyStream:
     """Follows a reply as it is written and reports it: reasoning at once, sentences when whole.
 
     Only sentences that ``is_supported`` are reported, so that nothing unchecked is ever on the
-    screen.
+    screen. How fast the model writes is told from its second piece on.
     """
 
-    def __init__(self, is_supported: Callable[[str], bool], emit: Callable[[Token], None]) -> None:
+    def __init__(
+        self, is_supported: Callable[[str], bool], emit: Callable[[Token | Pace], None]
+    ) -> None:
         self._is_supported = is_supported
         self._emit = emit
         self._text = ""
+        self._pieces = 0
+        self._began = 0.0
         self._reasoning_shown = 0
         self._sentences_seen = 0
 
     def feed(self, piece: str) -> None:
-        """Take the next piece of the reply."""
+        """Take the next piece of the reply, a token or a few."""
         self._text += piece
+        self._tell_pace()
         reply = split_reply(self._text)
         if len(reply.reasoning) > self._reasoning_shown:
             self._emit(Token(reply.reasoning[self._reasoning_shown :], reasoning=True))
@@ -62,3 +68,11 @@ class ReplyStream:
             if self._is_supported(sentence):
                 self._emit(Token(sentence + " "))
         self._sentences_seen = max(self._sentences_seen, len(whole))
+
+    def _tell_pace(self) -> None:
+        self._pieces += 1
+        now = time.perf_counter()
+        if self._pieces == 1:
+            self._began = now  # reading the prompt is over by then, and not counted
+        else:
+            self._emit(Pace(self._pieces - 1, now - self._began))

@@ -1,0 +1,1 @@
+"""What was said in the chat: kept on disk, and remembered in short."""
