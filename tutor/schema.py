@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 # ------------------------------------------------------------------------------ notes
 
@@ -397,16 +397,36 @@ class Grade:
         return self.verdict is Verdict.RIGHT
 
 
+class Rating(IntEnum):
+    """How well an item was remembered, as FSRS counts it."""
+
+    AGAIN = 1  # not remembered
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A learner's response to one item at a moment in time (UTC)."""
+    """A learner's response to one item at a moment in time (UTC), with its grade.
+
+    ``seconds`` went by until the response was given. ``rating`` is inferred from the rest (see
+    ``progress.rating``) unless the learner knew better.
+    """
 
     item_id: str
     topic: str
     response: str
-    correct: bool
+    verdict: Verdict
+    score: float
+    rating: Rating
     at: datetime
     seconds: float
+
+    @property
+    def correct(self) -> bool:
+        """Whether the response was right in full."""
+        return self.verdict is Verdict.RIGHT
 
 
 # ---------------------------------------------------------------------- kept conversations
@@ -489,11 +509,4 @@ class Pace:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The last event of a question."""
-
-    answer: Answer
-
-
-Event = Progress | Notice | AgentStarted | PassagesFound | Token | Pace | Answered
+Event = Progress | Notice | AgentStarted | PassagesFound | Token | Pace

@@ -5,7 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.schema import RagMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +92,55 @@ class ChatModel(Protocol):
 
         Raises:
             ModelUnavailable: the model cannot be reached, or the prompt does not fit.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question put together with one passage.
+
+    ``log_weight`` is the natural logarithm of p(passage | question), up to a constant that all
+    readings of the question share.
+    """
+
+    messages: tuple[Message, ...]
+    log_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class MarginalCompletion:
+    """One reply that several readings have in common, and what each made of it.
+
+    ``likelihoods``, shape (tokens, readings), are log p(token | reading, tokens before it), and
+    ``log_prior``, shape (readings,), is log p(reading). Readings beyond those were left out for
+    want of room. The text has ``ends[i]`` characters after token i.
+    """
+
+    completion: Completion
+    likelihoods: NDArray[np.float32]
+    log_prior: NDArray[np.float32]
+    ends: tuple[int, ...]
+
+
+@runtime_checkable
+class MarginalModel(ChatModel, Protocol):
+    """A chat model that can read passages apart and answer from all of them."""
+
+    def complete_from(
+        self,
+        readings: Sequence[Reading],
+        mode: RagMode,
+        decoding: Decoding,
+        *,
+        on_token: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> MarginalCompletion:
+        """Reply to what ``readings`` (most probable first) say together, as ``mode`` says.
+
+        The last ones are left out if there is no room for all of them at a time.
+
+        Raises:
+            ModelUnavailable: not even the first one fits, or memory does not suffice.
         """
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 import time
@@ -9,16 +10,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from tutor.errors import ModelUnavailable
 from tutor.llm.background import turn
-from tutor.llm.chat_model import Completion, Decoding, Message
+from tutor.llm.batch import ReadingCancelled
+from tutor.llm.chat_model import Completion, Decoding, MarginalCompletion, Message, Reading
 from tutor.llm.chat_template import Part, Renderer, default_template, render
+from tutor.llm.draft import Draft, Order
+from tutor.llm.marginal import log_softmax
 from tutor.llm.prefix_cache import PrefixCache
-from tutor.llm.reply import ReplyText
-from tutor.llm.runtime import ReadingCancelled, Runtime
-from tutor.llm.sampler import Sampler
+from tutor.llm.rag import write_by_sequence, write_by_token
+from tutor.llm.runtime import Runtime
+from tutor.llm.sequences import Sequences
+from tutor.schema import RagMode
 
 
 class LlamaModel:
@@ -130,48 +136,91 @@ class LlamaModel:
         """
         started = time.perf_counter()
         prompt = self.prompt_tokens(messages)
-        if len(prompt) >= self.context_size:
-            raise ModelUnavailable(
-                f"The prompt takes {len(prompt)} tokens and {self.name} reads {self.context_size}. "
-                "Ask with fewer passages or raise context_size."
-            )
-        text = ReplyText((*decoding.stop, *self._template_stop), on_token)
-        finish, reused, written = "cancelled", 0, 0
+        order = self._order([prompt], decoding, on_token, cancelled)
+        draft, reused = order.draft(on_token), 0
         with turn(self._lock, cancelled) as ours:
             if ours:
                 reused = self._cache.prepare(agent, prompt)
-                finish, written = self._write(prompt, decoding, text, cancelled)
-        seconds = time.perf_counter() - started
-        return Completion(text.close(), len(prompt), written, seconds, finish, reused)
+                self._write(prompt, order, draft)
+        return draft.completion(len(prompt), reused, time.perf_counter() - started)
 
-    def _write(
-        self,
-        prompt: Sequence[int],
-        decoding: Decoding,
-        text: ReplyText,
-        cancelled: threading.Event | None,
-    ) -> tuple[str, int]:
-        """Read the rest of the prompt and write the reply; return why it ended and its length."""
-        runtime, held = self._runtime, self._cache.tokens
-        most = min(decoding.max_tokens, self.context_size - len(prompt))
+    def _write(self, prompt: Sequence[int], order: Order, draft: Draft) -> None:
+        """Read the rest of the prompt and write the reply."""
+        held = self._cache.tokens
         unread = list(prompt[len(held) :])
-        written = 0
-        sampler = Sampler(runtime, decoding)
-        try:
-            while True:
-                if cancelled is not None and cancelled.is_set():
-                    return "cancelled", written
-                runtime.read(held, unread, cancelled)
-                token = sampler.next_token()
-                if runtime.is_end(token):
-                    return "stop", written
-                written += 1
-                if text.add(runtime.piece(token)):
-                    return "stop", written
-                if written >= most:
-                    return "length", written
-                unread = [token]
-        except ReadingCancelled:
-            return "cancelled", written
-        finally:
-            sampler.close()
+        with contextlib.closing(order.sampler()) as sampler:
+            while draft.finish is None and not order.is_cancelled:
+                try:
+                    self._runtime.read(held, unread, order.cancelled)
+                except ReadingCancelled:
+                    return
+                draft.add(sampler.next_token(self._runtime.logits()))
+                unread = draft.tokens[-1:]
+
+    def complete_from(
+        self,
+        readings: Sequence[Reading],
+        mode: RagMode,
+        decoding: Decoding,
+        *,
+        on_token: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> MarginalCompletion:
+        """Reply to what readings say together; see ``MarginalModel.complete_from``.
+
+        Their prompts are read into a cache of their own that lasts as long as the reply. Of
+        RAG-Sequence, ``on_token`` gets the text only when it is decided.
+
+        Raises:
+            ModelUnavailable: the best reading does not fit, or memory does not suffice.
+            UnusableReply: the grammar leaves no way to go on.
+            ValueError: the grammar or schema is not valid.
+        """
+        started = time.perf_counter()
+        prompts = self._side_by_side(readings, decoding.max_tokens)
+        weights = [reading.log_weight for reading in readings[: len(prompts)]]
+        log_prior = log_softmax(np.array(weights, np.float32))
+        order = self._order(prompts, decoding, on_token, cancelled)
+        draft, likelihoods = order.draft(), np.zeros((0, len(prompts)), np.float32)
+        write = write_by_token if mode is RagMode.TOKEN else write_by_sequence
+        shared = 0
+        with turn(self._lock, cancelled) as ours, contextlib.suppress(ReadingCancelled):
+            if ours:
+                with Sequences(self._runtime, prompts, order.most, cancelled) as sequences:
+                    shared = sequences.shared
+                    draft, likelihoods = write(sequences, log_prior, order)
+        reply = draft.completion(
+            sum(map(len, prompts)), shared * (len(prompts) - 1), time.perf_counter() - started
+        )
+        return MarginalCompletion(reply, likelihoods, log_prior, tuple(draft.ends))
+
+    def _side_by_side(self, readings: Sequence[Reading], reply_tokens: int) -> list[list[int]]:
+        """Return the prompts of the first readings, as many as there is room for at a time."""
+        prompts = [self.prompt_tokens(reading.messages) for reading in readings]
+        for count in range(len(prompts), 1, -1):
+            most = max(map(len, prompts[:count])) + reply_tokens
+            if most <= self.context_size and count * most <= self._runtime.room:
+                return prompts[:count]
+        return prompts[:1]
+
+    def _order(
+        self,
+        prompts: Sequence[Sequence[int]],
+        decoding: Decoding,
+        on_token: Callable[[str], None] | None,
+        cancelled: threading.Event | None,
+    ) -> Order:
+        """Return what the reply to ``prompts`` should be like.
+
+        Raises:
+            ModelUnavailable: one of them leaves no room for a reply.
+        """
+        longest = max(map(len, prompts))
+        if longest >= self.context_size:
+            raise ModelUnavailable(
+                f"The prompt takes {longest} tokens and {self.name} reads {self.context_size}. "
+                "Ask with fewer passages or raise context_size."
+            )
+        most = min(decoding.max_tokens, self.context_size - longest)
+        stop = (*decoding.stop, *self._template_stop)
+        return Order(self._runtime, decoding, stop, most, on_token, cancelled)

@@ -53,8 +53,12 @@ def load_model(path: Path, gpu_layers: int = -1, *, only_vocabulary: bool = Fals
     return model
 
 
-def open_context(model: Any, path: Path, context_size: int, threads: int) -> Any:
-    """Return a llama_context with a cache for one text of ``context_size`` tokens.
+def open_context(
+    model: Any, path: Path, context_size: int, threads: int, *, sequences: int = 1, scored: int = 1
+) -> Any:
+    """Return a llama_context with a cache for ``sequences`` texts of ``context_size`` tokens each.
+
+    Scores can be had of ``scored`` tokens of a batch.
 
     Raises:
         ModelUnavailable: memory does not suffice, the model was trained on less, or writes nothing.
@@ -66,9 +70,10 @@ def open_context(model: Any, path: Path, context_size: int, threads: int) -> Any
             f"context_size to {trained}, or leave it out."
         )
     parameters = llama_cpp.llama_context_default_params()
-    parameters.n_ctx = context_size
+    parameters.n_ctx = context_size * sequences
+    parameters.n_seq_max = sequences  # each has cells of its own, so none attends over the others'
     parameters.n_batch = parameters.n_ubatch = BATCH
-    parameters.n_outputs_max = 1  # scores are wanted once a batch, not once a token
+    parameters.n_outputs_max = scored  # for each there is room for the whole vocabulary
     if not llama_cpp.llama_supports_gpu_offload():  # on a CPU it makes writing 10% slower
         parameters.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
     parameters.n_threads = parameters.n_threads_batch = threads

@@ -23,6 +23,11 @@ class ReplyText:
         """What was passed on so far."""
         return "".join(self._passed)
 
+    @property
+    def length(self) -> int:
+        """Characters passed on so far."""
+        return sum(map(len, self._passed))
+
     def add(self, piece: bytes) -> bool:
         """Take the bytes of one token; return whether a stop string is now complete."""
         text = self._decoder.decode(piece)

@@ -18,20 +18,14 @@ import llama_cpp
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.errors import ModelUnavailable
-from tutor.llm.background import ctrl_c_held_back
+from tutor.llm.batch import Batch, decode, decode_unless
 from tutor.llm.cores import physical_cores
-from tutor.llm.loading import BATCH, load_model, metadata, open_context, reason
+from tutor.llm.loading import BATCH, load_model, metadata, open_context
 
 LARGEST_DEFAULT_CONTEXT = 8192
 """Context used for models that were trained on more, unless the user asks for more."""
 
-_ABORTED = 2  # what llama_decode returns
 _SEQUENCE = 0  # the only one
-
-
-class ReadingCancelled(Exception):
-    """The prompt was not read to its end because the caller asked to stop."""
 
 
 class Runtime:
@@ -40,27 +34,40 @@ class Runtime:
     def __init__(self, path: Path, *, context_size: int, threads: int, gpu_layers: int) -> None:
         """Load ``path``; 0 threads are the physical cores, -1 layers are all of them.
 
+        ``context_size`` tokens are what one text may have, and ``room`` tokens what texts that
+        are read side by side may have together.
+
         Raises:
             ModelUnavailable: the file cannot be loaded, or memory does not suffice.
         """
         self._model = load_model(path, gpu_layers)
         self._close_model = weakref.finalize(self, llama_cpp.llama_model_free, self._model)
         trained = llama_cpp.llama_model_n_ctx_train(self._model)
-        self.context_size = context_size or min(trained, LARGEST_DEFAULT_CONTEXT)
-        self.context = open_context(
-            self._model, path, self.context_size, threads or physical_cores()
-        )
+        self.room = context_size or LARGEST_DEFAULT_CONTEXT
+        self.context_size = min(trained, self.room) if context_size == 0 else context_size
+        self._path, self._threads = path, threads or physical_cores()
+        self.context = open_context(self._model, path, self.context_size, self._threads)
         self._close_context = weakref.finalize(self, llama_cpp.llama_free, self.context)
         self._memory = llama_cpp.llama_get_memory(self.context)
         self.vocabulary = llama_cpp.llama_model_get_vocab(self._model)
         self.vocabulary_size = llama_cpp.llama_vocab_n_tokens(self.vocabulary)
-        self._batch = _Batch(BATCH)
+        self._batch = Batch(BATCH)
         self._piece = ctypes.create_string_buffer(256)
 
     def close(self) -> None:
         """Free the memory; the object is of no use afterwards."""
         self._close_context()
         self._close_model()
+
+    def open_beside(self, sequences: int, size: int, scored: int) -> Any:
+        """Return another context of this model; see ``loading.open_context``. The caller frees it.
+
+        Raises:
+            ModelUnavailable: memory does not suffice.
+        """
+        return open_context(
+            self._model, self._path, size, self._threads, sequences=sequences, scored=scored
+        )
 
     def metadata(self, key: str) -> str | None:
         """Return a text of the file's metadata, such as ``tokenizer.chat_template``."""
@@ -159,35 +166,13 @@ class Runtime:
         """
         for start in range(0, len(tokens), BATCH):
             part = tokens[start : start + BATCH]
-            self._batch.fill(part, len(held))
-            code = self._decode() if len(tokens) == 1 else self._decode_unless(cancelled)
-            if code == _ABORTED:
-                raise ReadingCancelled
-            if code != 0:
-                raise ModelUnavailable(
-                    f"llama.cpp could not compute ({reason(f'code {code}')}). "
-                    "Lower context_size or choose a smaller model (`tutor model list`)."
-                )
+            self._batch.clear()
+            self._batch.add(part, len(held))
+            if len(tokens) == 1:
+                decode(self.context, self._batch)
+            else:
+                decode_unless(self.context, self._batch, cancelled)
             held.extend(part)
-
-    def _decode(self) -> int:
-        return int(llama_cpp.llama_decode(self.context, self._batch.struct))
-
-    def _decode_unless(self, cancelled: threading.Event | None) -> int:
-        """Decode a part of a prompt, looking at ``cancelled`` and for ctrl-C between operations.
-
-        For prompts only: looking costs a few per cent of the time of a single token.
-        """
-        with ctrl_c_held_back() as pressed:
-            ask = llama_cpp.ggml_abort_callback(
-                lambda _: bool(pressed) or (cancelled is not None and cancelled.is_set())
-            )
-            llama_cpp.llama_set_abort_callback(self.context, ask, None)
-            try:
-                return self._decode()
-            finally:
-                nothing = llama_cpp.ggml_abort_callback()
-                llama_cpp.llama_set_abort_callback(self.context, nothing, None)
 
     def logits(self) -> NDArray[np.float32]:
         """Return the scores of the next token, shape (vocabulary,): a view, good until ``read``."""
@@ -197,27 +182,3 @@ class Runtime:
 
 def _bytes(state: NDArray[np.uint8]) -> Any:
     return state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-
-
-class _Batch:
-    """Room for the tokens of one ``llama_decode``."""
-
-    def __init__(self, size: int) -> None:
-        self._tokens = (llama_cpp.llama_token * size)()
-        self._positions = (llama_cpp.llama_pos * size)()
-        sequence = ctypes.pointer(llama_cpp.llama_seq_id(_SEQUENCE))
-        self._sequences = (ctypes.POINTER(llama_cpp.llama_seq_id) * size)(*[sequence] * size)
-        self._counts = (ctypes.c_int32 * size)(*[1] * size)
-        self._wanted = (ctypes.c_int8 * size)()
-        self.struct = llama_cpp.llama_batch(
-            0, self._tokens, None, self._positions, self._counts, self._sequences, self._wanted
-        )
-
-    def fill(self, tokens: Sequence[int], start: int) -> None:
-        """Hold ``tokens`` at positions from ``start``; scores are wanted after the last one."""
-        count = len(tokens)
-        self._tokens[:count] = list(tokens)
-        self._positions[:count] = list(range(start, start + count))
-        ctypes.memset(self._wanted, 0, count)
-        self._wanted[count - 1] = 1
-        self.struct.n_tokens = count

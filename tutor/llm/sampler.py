@@ -38,27 +38,24 @@ class Sampler:
             if sampler is not None:
                 llama_cpp.llama_sampler_free(sampler)
 
-    def next_token(self) -> int:
-        """Return the token that follows what was read last.
+    def next_token(self, scores: NDArray[np.float32]) -> int:
+        """Return the token to write next.
+
+        ``scores``, shape (vocabulary,), are logits or natural logarithms of probabilities.
 
         Raises:
             UnusableReply: the grammar leaves no token of the vocabulary to go on with.
         """
-        token = self._freely()
+        token = int(np.argmax(scores)) if self._chance is None else self._among(_all(scores))
         if self._grammar is not None:
             # Checking the whole vocabulary takes longer than computing the scores of a small
             # model, and the free choice usually fits: so it comes first (as in llama.cpp's own
             # tools). Sampling again when it does not fit leaves the probabilities as they are.
             if not (self._allows(token) and self._is_text(token)):
-                token = self._within_grammar()
+                token = self._within_grammar(scores)
             llama_cpp.llama_sampler_accept(self._grammar, token)
             self._partial = _unfinished(self._partial + self._runtime.piece(token)) or b""
         return token
-
-    def _freely(self) -> int:
-        if self._chance is None:
-            return int(np.argmax(self._runtime.logits()))
-        return int(llama_cpp.llama_sampler_sample(self._chance, self._runtime.context, -1))
 
     def _allows(self, token: int) -> bool:
         candidates = np.array([(token, 0.0, 0.0)], _CANDIDATE)
@@ -75,12 +72,9 @@ class Sampler:
             return not self._partial
         return _unfinished(self._partial + self._runtime.piece(token)) is not None
 
-    def _within_grammar(self) -> int:
+    def _within_grammar(self, scores: NDArray[np.float32]) -> int:
         """Choose among all the tokens that the grammar allows."""
-        logits = self._runtime.logits()
-        candidates = np.zeros(len(logits), _CANDIDATE)
-        candidates["id"] = np.arange(len(logits))
-        candidates["logit"] = logits
+        candidates = _all(scores)
         _apply(self._grammar, candidates)
         while np.isfinite(candidates["logit"]).any():
             token = self._among(candidates)
@@ -108,6 +102,14 @@ def _unfinished(text: bytes) -> bytes | None:
     rest = text[finished:]
     # Python waits for the end of a surrogate before it refuses one; by then it is too late.
     return None if rest[:1] == b"\xed" and rest[1:2] >= b"\xa0" else rest
+
+
+def _all(scores: NDArray[np.float32]) -> NDArray[np.void]:
+    """Return the whole vocabulary as candidates."""
+    candidates = np.zeros(len(scores), _CANDIDATE)
+    candidates["id"] = np.arange(len(scores))
+    candidates["logit"] = scores
+    return candidates
 
 
 def _apply(sampler: Any, candidates: NDArray[np.void]) -> int:
