@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 from scripted_tutor import ITEMS
 
 from tutor.errors import StoreUnavailable
+from tutor.progress import migrations
 from tutor.progress import store as store_module
-from tutor.progress.store import MIGRATIONS, ProgressStore
-from tutor.schema import Attempt
+from tutor.progress.migrations import MIGRATIONS
+from tutor.progress.store import ProgressStore
+from tutor.schema import Attempt, Rating, Verdict
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -22,7 +25,10 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def attempt(
     item: str = "i1", topic: str = "RAG", minutes: int = 0, correct: bool = True
 ) -> Attempt:
-    return Attempt(item, topic, "b", correct, NOON + timedelta(minutes=minutes), 2.5)
+    verdict = Verdict.RIGHT if correct else Verdict.WRONG
+    rating = Rating.GOOD if correct else Rating.AGAIN
+    at = NOON + timedelta(minutes=minutes)
+    return Attempt(item, topic, "b", verdict, float(correct), rating, at, 2.5)
 
 
 @pytest.fixture
@@ -48,14 +54,14 @@ def test_attempts_can_be_asked_for_by_item_and_topic(store: ProgressStore) -> No
 
 def test_times_are_kept_in_utc_wherever_they_come_from(store: ProgressStore) -> None:
     east = timezone(timedelta(hours=9))
-    store.record(Attempt("i1", "t", "", True, NOON.astimezone(east), 1.0))
+    store.record(replace(attempt(), at=NOON.astimezone(east)))
     kept = store.attempts()[0].at
     assert (kept, kept.utcoffset()) == (NOON, timedelta(0))
 
 
 def test_a_time_without_a_zone_is_refused(store: ProgressStore) -> None:
     with pytest.raises(ValueError, match="time zone"):
-        store.record(Attempt("i1", "t", "", True, datetime(2026, 3, 1), 1.0))
+        store.record(replace(attempt(), at=datetime(2026, 3, 1)))
     assert store.attempts() == []
 
 
@@ -90,11 +96,11 @@ def test_an_old_file_is_brought_up_to_date_and_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ProgressStore(tmp_path / "p.sqlite3").record(attempt())
-    step = "CREATE TABLE card (item_id TEXT PRIMARY KEY); INSERT INTO card VALUES ('i1')"
-    monkeypatch.setattr(store_module, "MIGRATIONS", (*MIGRATIONS, step))
+    step = "CREATE TABLE goal (item_id TEXT PRIMARY KEY); INSERT INTO goal VALUES ('i1')"
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, step))
     assert ProgressStore(tmp_path / "p.sqlite3").attempts() == [attempt()]
     database = sqlite3.connect(tmp_path / "p.sqlite3")
-    assert database.execute("SELECT item_id FROM card").fetchall() == [("i1",)]
+    assert database.execute("SELECT item_id FROM goal").fetchall() == [("i1",)]
     database.close()
 
 
@@ -102,16 +108,16 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ProgressStore(tmp_path / "p.sqlite3").record(attempt())
-    broken = "CREATE TABLE card (item_id TEXT); CREATE TABLE attempt (again TEXT)"
+    broken = "CREATE TABLE goal (item_id TEXT); CREATE TABLE attempt (again TEXT)"
     with monkeypatch.context() as patched:
-        patched.setattr(store_module, "MIGRATIONS", (*MIGRATIONS, broken))
+        patched.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken))
         with pytest.raises(StoreUnavailable):
             ProgressStore(tmp_path / "p.sqlite3")
     assert ProgressStore(tmp_path / "p.sqlite3").attempts() == [attempt()]
     database = sqlite3.connect(tmp_path / "p.sqlite3")
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
     database.close()
-    assert "card" not in tables
+    assert "goal" not in tables
 
 
 def test_a_file_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
@@ -159,7 +165,7 @@ def test_a_full_disk_is_told_and_loses_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(store_module.sqlite3, "connect", small)
         with pytest.raises(StoreUnavailable, match="disk is full"):
-            store.record(Attempt("i2", "t", "long " * 20_000, False, NOON, 1.0))
+            store.record(replace(attempt("i2"), response="long " * 20_000))
     assert store.attempts() == [attempt()]
 
 
