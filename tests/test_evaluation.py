@@ -4,6 +4,7 @@ import importlib.util
 import json
 import random
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType
 
@@ -17,18 +18,17 @@ from tutor.evaluation.dataset import (
     load_predictions,
     write_predictions,
 )
+from tutor.evaluation.matching import has_every_phrase, shows
 from tutor.evaluation.metrics import (
     CUTOFFS,
     Figures,
     by,
-    has_every_phrase,
     judge,
     judge_all,
-    shows,
     summarise,
 )
-from tutor.evaluation.run import evaluate, prediction
-from tutor.schema import Answer, AnswerKind, Passage, Progress
+from tutor.evaluation.run import evaluate
+from tutor.schema import Progress
 
 SHARED = Path(__file__).parents[2] / "shared" / "eval"
 OWN_QUESTIONS = Path(__file__).parents[1] / "benchmarks" / "questions.jsonl"
@@ -78,13 +78,43 @@ def test_the_conversation_of_a_follow_up_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "complaint"),
-    [("{", "not JSON"), ('{"id": "x"}', "question"), ("[]", "wrong")],
+    ("line", "complaint", "cure"),
+    [
+        ("{", "not JSON", "one {...} on each line"),
+        ("[]", "not a JSON object", "one {...} on each line"),
+        ('{"id": "x"}', '"question" is missing', "text in quotes"),
+        (json.dumps(item(question=" ")), '"question"', "text in quotes"),
+        (json.dumps(item(difficulty="hard")), '"difficulty" is "hard"', "a whole number"),
+        (json.dumps(item(gold="a span")), '"gold" is no list', '["...", "..."]'),
+        (json.dumps(item(must=["mode"])), '"must" is no list of lists', "brackets included"),
+        (json.dumps(item(gold_groups=[[1]])), "counts the 1 spans", "from 0"),
+        (json.dumps(item(history=["What?"])), '"history" is no list', '"role": "user"'),
+        (json.dumps(item("q1")), 'the id "q1" stands on line 1', "its own"),
+    ],
 )
-def test_a_broken_line_is_named(tmp_path: Path, line: str, complaint: str) -> None:
+def test_a_broken_line_is_named_with_its_cure(
+    tmp_path: Path, line: str, complaint: str, cure: str
+) -> None:
     file = tmp_path / "items.jsonl"
     file.write_text(json.dumps(item()) + "\n" + line, encoding="utf-8")
-    with pytest.raises(SettingsError, match=f"line 2.*{complaint}"):
+    with pytest.raises(SettingsError) as caught:
+        load_items(file)
+    assert str(caught.value).startswith(f"{file}:2: ")
+    assert complaint in str(caught.value)
+    assert cure in str(caught.value)
+
+
+def test_several_broken_lines_are_counted(tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text("{\n\n[]\n{}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"jsonl:1: .*More bad lines: 2"):
+        load_items(file)
+
+
+def test_a_file_without_questions_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text("\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="holds no questions"):
         load_items(file)
 
 
@@ -175,16 +205,24 @@ def test_a_run_reports_progress_and_lists_its_misses(tmp_path: Path) -> None:
     done = evaluate(
         items, lambda one: Prediction(one.id, (), "divide" if one.id == "a" else ""), heard.append
     )
-    assert [(p.done, p.total) for p in heard] == [(1, 2), (2, 2)]
+    assert [(p.done, p.total) for p in heard] == [(0, 2), (1, 2), (2, 2)]
     assert [miss.item.id for miss in done.misses] == ["b"]
     assert done.kinds["fact"].items == 2
 
 
-def test_a_prediction_is_what_the_answer_shows(tmp_path: Path) -> None:
-    [one] = load(tmp_path, item())
-    passage = Passage("c.md", "notes", (), "Cells divide.", 1, 1, None, ("c",), 1.0, 0.9)
-    answer = Answer("q", "q", AnswerKind.ABSTAINED, "No.", (), (), (passage,))
-    assert prediction(one, answer) == Prediction("q1", ("Cells divide.",), "No.", True)
+def test_a_stopped_run_sums_up_what_was_answered_before(tmp_path: Path) -> None:
+    items = load(tmp_path, item("a"), item("b"), item("c"))
+    stopped = threading.Event()
+
+    def answer(one: Item) -> Prediction:
+        if one.id == "b":
+            stopped.set()  # as ctrl-C does: this answer may be half of one
+        return Prediction(one.id, (), "They divide.")
+
+    done = evaluate(items, answer, stopped=stopped)
+    assert [outcome.item.id for outcome in done.outcomes] == ["a"]
+    assert not done.complete
+    assert done.overall.answer == 1.0
 
 
 # ------------------------------------------------- agreement with the reference scorer

@@ -28,6 +28,7 @@ from tutor.schema import (
     Passage,
     PassagesFound,
     QuizItem,
+    RagMode,
     SourceInfo,
     Turn,
 )
@@ -35,6 +36,7 @@ from tutor.settings import BUNDLED_COURSE, DEFAULT_COURSE, Settings
 
 if TYPE_CHECKING:
     from tutor.crew.roles import Roles
+    from tutor.grounding.support import Grounds
     from tutor.grounding.vocabulary import Vocabulary
     from tutor.index.builder import IndexBuilder
     from tutor.index.edition import Index
@@ -128,6 +130,7 @@ class Tutor:
             vocabulary=notes.vocabulary,
             decoding=self._decoding,
             passages=self.settings.passages,
+            rag=self._rag(model, on_event),
         )
         inquiry = Inquiry(
             question=asked,
@@ -158,6 +161,21 @@ class Tutor:
             courses = self._courses(course, on_event)
             notes = self._notes()
         return notes.retriever.search(notes.speller.repair(asked).text, k, courses)
+
+    def grounds(self, passages: Sequence[Passage]) -> Grounds:
+        """Return ``passages`` ready to hold the sentences of an answer against."""
+        from tutor.grounding.support import Grounds
+
+        return Grounds(passages, self._sentences)
+
+    def glossary(self, course: str | None = None, *, on_event: Listener = _ignore) -> Glossary:
+        """Return what the notes of one course, or of all, say of their terms.
+
+        Raises:
+            TutorError: there are no such notes, or they cannot be read.
+        """
+        with self._loading:
+            return self._glossary(self._courses(course, on_event))
 
     def warm_up(self) -> None:
         """Load what the first question would wait for: the index, the model and CrewAI."""
@@ -354,6 +372,20 @@ class Tutor:
             top_p=settings.top_p,
             seed=settings.seed,
         )
+
+    def _rag(self, model: ChatModel, on_event: Listener) -> RagMode:
+        """Return how the model reads the passages: a server gives text, and no probabilities."""
+        from tutor.llm.chat_model import MarginalModel
+
+        if self.settings.rag is RagMode.PROMPT or isinstance(model, MarginalModel):
+            return self.settings.rag
+        on_event(
+            Notice(
+                f"{model.name} gives no probabilities, as RAG-{self.settings.rag.capitalize()} "
+                "needs: it reads all passages in one prompt. A GGUF file (`--model`) can do both."
+            )
+        )
+        return RagMode.PROMPT
 
     def _notes(self) -> _Notes:
         """Return the edition of the index in force, opened for searching."""

@@ -19,7 +19,12 @@ import typer
 
 from tutor import __version__
 from tutor.errors import SettingsError, TutorError
-from tutor.terminal import model_commands, note_commands, question_commands
+from tutor.terminal import (
+    evaluation_commands,
+    model_commands,
+    note_commands,
+    question_commands,
+)
 from tutor.terminal.arguments import Flags, shared_first
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -34,6 +39,7 @@ app = typer.Typer(
 app.add_typer(question_commands.commands)
 app.add_typer(note_commands.commands)
 app.add_typer(model_commands.commands)
+app.add_typer(evaluation_commands.commands)
 
 
 def _show_version(wanted: bool) -> None:
@@ -54,6 +60,12 @@ def _root(
     agents: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own agents.yaml.")
     ] = None,
+    rag: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WAY", help="How the model reads passages: prompt, sequence or token."
+        ),
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
     version: Annotated[
         bool,
@@ -64,7 +76,7 @@ def _root(
 
     Without a command it opens the chat. Every command takes these options.
     """
-    ctx.obj = Flags(model, server, agents, debug)
+    ctx.obj = Flags(model, server, agents, rag, debug)
     if ctx.invoked_subcommand is None:
         question_commands.open_chat(ctx)
 

@@ -1,24 +1,25 @@
-"""Question sets and predictions: one JSON object a line, read into records.
+"""Questions with known answers, and what was answered: one JSON object a line, as records.
 
 An item has ``id``, ``question``, ``kind``, ``difficulty``, ``gold`` (verbatim spans of the notes
 that show that a passage is right; none where the notes do not answer), ``answer`` and ``must``
 (lists of phrases; a right answer has one of each list). ``history`` holds the earlier turns of
 a follow-up. A passage list is a hit when it shows one span of every group: ``gold_groups`` names
 the groups by index, ``gold_all`` makes each span its own group, else all spans are one group.
+Other fields are left alone.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 from tutor.errors import SettingsError
+from tutor.evaluation.jsonl import BadField, Entry, lists, number, read_records, text, texts
+from tutor.evaluation.jsonl import write_records as write_entries
 from tutor.schema import Turn
 
-Record = TypeVar("Record")
+_ROLES = ("user", "tutor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +44,64 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer as it was checked; see ``evaluation.citations``.
+
+    Of its ``citations`` passages ``apt`` are to the point. ``supported`` says whether they hold
+    what it says together, ``unmarked`` whether no passage does and no mark warns of it.
+    """
+
+    text: str
+    citations: int
+    apt: int
+    supported: bool
+    unmarked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an answer took: wall-clock seconds, and the model's tokens read and written."""
+
+    seconds: float
+    tokens_read: int
+    tokens_written: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the tutor made of one item: passages (best first), answer, and whether it declined."""
+    """What the tutor made of one item: passages (best first), answer, and whether it declined.
+
+    ``places`` says where the passages stand. It, ``sentences`` and ``cost`` are known of answers
+    that were made here; other programs hand over the first four.
+    """
 
     id: str
     passages: tuple[str, ...] = ()
     answer: str = ""
     abstained: bool = False
+    places: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    cost: Cost | None = None
 
 
 def load_items(path: Path) -> tuple[Item, ...]:
     """Read a question set.
 
     Raises:
-        SettingsError: the file cannot be read or a line is not an item; the message says which.
+        SettingsError: the file cannot be read, is empty, or a line is not an item; the message
+            names the line and the cure.
     """
-    return tuple(_parse(path, number, line, _item) for number, line in _lines(path))
+    items = read_records(path, item_of)
+    if not items:
+        raise SettingsError(f"{path} holds no questions. `tutor eval --make 20 --out {path}` does.")
+    first: dict[str, int] = {}
+    for line, item in items.items():
+        if (before := first.setdefault(item.id, line)) != line:
+            raise SettingsError(
+                f'{path}:{line}: the id "{item.id}" stands on line {before} already. '
+                "Give each question its own."
+            )
+    return tuple(items.values())
 
 
 def load_predictions(path: Path) -> tuple[Prediction, ...]:
@@ -67,69 +110,95 @@ def load_predictions(path: Path) -> tuple[Prediction, ...]:
     Raises:
         SettingsError: the file cannot be read or a line is not a prediction.
     """
-    return tuple(_parse(path, number, line, _prediction) for number, line in _lines(path))
+    return tuple(read_records(path, _prediction).values())
 
 
 def write_predictions(path: Path, predictions: Iterable[Prediction]) -> None:
-    """Write predictions as JSON lines.
+    """Write predictions as JSON lines, in the form that other scorers read.
 
     Raises:
         SettingsError: the file cannot be written.
     """
-    lines = [json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in predictions]
-    try:
-        path.write_text("".join(lines), encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}. Name a JSON-lines file.") from error
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield number, line
-
-
-def _parse(path: Path, number: int, line: str, make: Callable[[Any], Record]) -> Record:
-    try:
-        return make(json.loads(line))
-    except json.JSONDecodeError as error:
-        raise SettingsError(f"{path}, line {number}: not JSON ({error.msg}). Mend it.") from error
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise SettingsError(f"{path}, line {number}: {error!r} is missing or wrong.") from error
-
-
-def _item(entry: Mapping[str, Any]) -> Item:
-    gold = tuple(entry.get("gold") or ())
-    return Item(
-        id=str(entry["id"]),
-        question=entry["question"],
-        kind=str(entry["kind"]),
-        difficulty=int(entry.get("difficulty", 1)),
-        history=tuple(Turn(turn["role"], turn["text"]) for turn in entry.get("history") or ()),
-        doc=entry.get("doc"),
-        gold=gold,
-        groups=_groups(gold, entry),
-        answer=entry.get("answer", ""),
-        must=tuple(tuple(phrases) for phrases in entry.get("must") or ()),
+    write_entries(
+        path,
+        (
+            {
+                "id": one.id,
+                "passages": one.passages,
+                "answer": one.answer,
+                "abstained": one.abstained,
+            }
+            for one in predictions
+        ),
     )
 
 
-def _groups(gold: tuple[str, ...], entry: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    if entry.get("gold_groups"):
-        return tuple(tuple(gold[index] for index in group) for group in entry["gold_groups"])
+def item_of(entry: Entry) -> Item:
+    """Return the item that a line of a question set holds.
+
+    Raises:
+        BadField: a field is missing or wrong.
+    """
+    gold = texts(entry, "gold")
+    return Item(
+        id=text(entry, "id"),
+        question=text(entry, "question"),
+        kind=text(entry, "kind"),
+        difficulty=number(entry, "difficulty", 1),
+        history=_history(entry),
+        doc=text(entry, "doc", "") or None,
+        gold=gold,
+        groups=_groups(gold, entry),
+        answer=text(entry, "answer", ""),
+        must=lists(entry, "must", str, '[["one phrase", "or another"], ["and this"]]'),
+    )
+
+
+def entry_of(item: Item) -> dict[str, object]:
+    """Return the line of a question set that holds ``item``."""
+    places = {span: index for index, span in enumerate(item.gold)}
+    return {
+        "id": item.id,
+        "question": item.question,
+        "kind": item.kind,
+        **({"history": [{"role": t.role, "text": t.text} for t in item.history]}
+           if item.history else {}),
+        "doc": item.doc,
+        "gold": list(item.gold),
+        **({"gold_groups": [[places[span] for span in group] for group in item.groups]}
+           if len(item.groups) > 1 else {}),
+        "answer": item.answer,
+        "must": [list(phrases) for phrases in item.must],
+        "difficulty": item.difficulty,
+    }  # fmt: skip
+
+
+def _history(entry: Entry) -> tuple[Turn, ...]:
+    turns = entry.get("history") or []
+    if not isinstance(turns, list) or not all(
+        isinstance(one, dict) and one.get("role") in _ROLES and isinstance(one.get("text"), str)
+        for one in turns
+    ):
+        raise BadField('"history" is no list of turns. Write [{"role": "user", "text": "..."}].')
+    return tuple(Turn(one["role"], one["text"]) for one in turns)
+
+
+def _groups(gold: tuple[str, ...], entry: Entry) -> tuple[tuple[str, ...], ...]:
+    if listed := lists(entry, "gold_groups", int, "[[0], [1, 2]]"):
+        if any(not 0 <= index < len(gold) for group in listed for index in group):
+            raise BadField(f'"gold_groups" counts the {len(gold)} spans of "gold" from 0.')
+        return tuple(tuple(gold[index] for index in group) for group in listed)
     if entry.get("gold_all"):
         return tuple((span,) for span in gold)
     return (gold,) if gold else ()
 
 
-def _prediction(entry: Mapping[str, Any]) -> Prediction:
+def _prediction(entry: Entry) -> Prediction:
+    if not isinstance(entry.get("abstained"), bool):
+        raise BadField('"abstained" has to be true or false.')
     return Prediction(
-        id=str(entry["id"]),
+        id=text(entry, "id"),
         passages=tuple(str(passage) for passage in entry.get("passages") or ()),
-        answer=entry.get("answer") or "",
-        abstained=bool(entry.get("abstained")),
+        answer=text(entry, "answer", ""),
+        abstained=entry["abstained"],
     )

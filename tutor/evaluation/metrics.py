@@ -1,37 +1,30 @@
-"""The figures of an evaluation: retrieval, answers and abstention, overall and by kind.
+"""The figures of an evaluation: retrieval, answers, abstention and citations, by group.
 
 Retrieval (answerable items only): ``recall[k]`` is the share of items whose gold groups are all
 shown by the first k passages, ``mrr`` the mean of 1 / (rank at which they all are, up to 10) and
 ``coverage`` the mean share of gold groups shown by the first 5. Answers: the share of items
 answered rightly, where declining is right exactly for items without gold. Abstention treats
-those items as the positives.
+those items as the positives. Citations: see ``evaluation.citations``.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from statistics import median
 
-from tutor.evaluation.dataset import Item, Prediction
+from tutor.evaluation.dataset import Cost, Item, Prediction
+from tutor.evaluation.matching import has_every_phrase, rank_of
 
 CUTOFFS = (1, 3, 5, 10)
 """The depths at which recall is reported."""
 
-SPAN_SHARE = 0.6
-"""Share of a gold span that a passage must hold in one run, as chunks may cut a span."""
-
-SPAN_TOKENS = 5
-"""Fewest tokens of a gold span that count as showing it, unless the span is shorter."""
-
-_WORD = re.compile(r"[^\W_]+")
-_DASHES = re.compile("[-\u2010-\u2015\u2212]")
-_MARKUP = re.compile(r"[*`\\$]")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
-_ENDINGS = "(?:'s|s|es|d|ed|ing)?"
+AXES: dict[str, Callable[[Item], str]] = {
+    "kind": lambda item: item.kind,
+    "doc": lambda item: item.doc or "none",
+    "difficulty": lambda item: str(item.difficulty),
+}
+"""What the figures can be split by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +32,19 @@ class Outcome:
     """How one item went. ``ranks`` holds, per gold group, the 1-based rank that shows it."""
 
     item: Item
+    prediction: Prediction
     ranks: tuple[int | None, ...]
-    abstained: bool
     right: bool
-    words: int
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the tutor said that the notes do not cover the question."""
+        return self.prediction.abstained
+
+    @property
+    def words(self) -> int:
+        """Length of the answer."""
+        return len(self.prediction.answer.split())
 
     def hit(self, depth: int) -> bool:
         """Tell whether the first ``depth`` passages show every gold group."""
@@ -59,10 +61,27 @@ class Outcome:
         """Share of the gold groups that the first 5 passages show."""
         return sum(rank is not None and rank <= 5 for rank in self.ranks) / len(self.ranks)
 
+    @property
+    def citation_precision(self) -> float:
+        """Share of the answer's citations that are to the point, 0 where it has none."""
+        cited = sum(one.citations for one in self.prediction.sentences)
+        return sum(one.apt for one in self.prediction.sentences) / cited if cited else 0.0
+
+    @property
+    def citation_recall(self) -> float:
+        """Share of the answer's sentences that hold by what they cite."""
+        sentences = self.prediction.sentences
+        return sum(one.supported for one in sentences) / len(sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Means over a set of outcomes; ``None`` where nothing of the kind was in the set."""
+    """Means over a set of outcomes; ``None`` where nothing of the kind was in the set.
+
+    ``unmarked`` counts sentences that no passage supports and no mark warns of. ``seconds`` is
+    the mean and ``median_seconds`` the p50 of the time a question took, ``tokens_read`` and
+    ``tokens_written`` the mean of the model's tokens.
+    """
 
     items: int
     recall: dict[int, float | None]
@@ -72,12 +91,18 @@ class Figures:
     abstention_precision: float | None
     abstention_recall: float | None
     false_abstention: float | None
+    citation_precision: float | None
+    citation_recall: float | None
+    unmarked: int
     words: float | None
+    seconds: float | None
+    median_seconds: float | None
+    tokens_read: float | None
+    tokens_written: float | None
 
 
 def judge(item: Item, prediction: Prediction) -> Outcome:
     """Hold one prediction against its item."""
-    passages = prediction.passages[: CUTOFFS[-1]]
     if item.answerable:
         right = (
             not prediction.abstained
@@ -86,13 +111,8 @@ def judge(item: Item, prediction: Prediction) -> Outcome:
         )
     else:
         right = prediction.abstained
-    return Outcome(
-        item=item,
-        ranks=tuple(_rank(group, passages) for group in item.groups),
-        abstained=prediction.abstained,
-        right=right,
-        words=len(prediction.answer.split()),
-    )
+    passages = prediction.passages[: CUTOFFS[-1]]
+    return Outcome(item, prediction, tuple(rank_of(one, passages) for one in item.groups), right)
 
 
 def judge_all(items: Sequence[Item], predictions: Iterable[Prediction]) -> tuple[Outcome, ...]:
@@ -107,6 +127,8 @@ def summarise(outcomes: Sequence[Outcome]) -> Figures:
     declined = [one for one in outcomes if one.abstained]
     beyond = [one for one in outcomes if not one.item.answerable]
     caught = sum(one.abstained for one in beyond)
+    cited = [one for one in outcomes if one.prediction.sentences]
+    costs = [one.prediction.cost for one in outcomes if one.prediction.cost is not None]
     return Figures(
         items=len(outcomes),
         recall={depth: _mean(one.hit(depth) for one in answerable) for depth in CUTOFFS},
@@ -116,13 +138,17 @@ def summarise(outcomes: Sequence[Outcome]) -> Figures:
         abstention_precision=_share(caught, len(declined)),
         abstention_recall=_share(caught, len(beyond)),
         false_abstention=_share(len(declined) - caught, len(answerable)),
+        citation_precision=_mean(one.citation_precision for one in cited),
+        citation_recall=_mean(one.citation_recall for one in cited),
+        unmarked=sum(one.unmarked for answer in cited for one in answer.prediction.sentences),
         words=_mean(one.words for one in outcomes),
+        **_costs(costs),
     )
 
 
 def by_kind(outcomes: Sequence[Outcome]) -> dict[str, Figures]:
     """Return the figures of each kind of question, kinds in alphabetical order."""
-    return by(outcomes, lambda item: item.kind)
+    return by(outcomes, AXES["kind"])
 
 
 def by(outcomes: Sequence[Outcome], key: Callable[[Item], str]) -> dict[str, Figures]:
@@ -131,70 +157,13 @@ def by(outcomes: Sequence[Outcome], key: Callable[[Item], str]) -> dict[str, Fig
     return {name: summarise([one for one in outcomes if key(one.item) == name]) for name in names}
 
 
-# -------------------------------------------------------------------------- matching
-
-
-def shows(span: str, passage: str) -> bool:
-    """Tell whether ``passage`` shows the gold ``span``: in full, or most of it in one run.
-
-    Full means equal after case and whitespace are evened out; most means 60 % of its tokens,
-    and at least 5 of them (or all, if it has fewer).
-    """
-    if _even(span) in _even(passage):
-        return True
-    words = _tokens(span)
-    if not words:
-        return False
-    least = max(ceil(SPAN_SHARE * len(words)), min(SPAN_TOKENS, len(words)))
-    there = f" {' '.join(_tokens(passage))} "
-    runs = (words[start : start + least] for start in range(len(words) - least + 1))
-    return any(f" {' '.join(run)} " in there for run in runs)
-
-
-def has_every_phrase(must: Sequence[Sequence[str]], answer: str) -> bool:
-    """Tell whether ``answer`` has at least one phrase of every list in ``must``."""
-    text = _plain(answer)
-    return all(any(_has_phrase(phrase, text) for phrase in phrases) for phrases in must)
-
-
-def _rank(group: Sequence[str], passages: Sequence[str]) -> int | None:
-    for rank, passage in enumerate(passages, 1):
-        if any(shows(span, passage) for span in group):
-            return rank
-    return None
-
-
-def _has_phrase(phrase: str, text: str) -> bool:
-    """Look for ``phrase`` as whole words in ``text`` (already plain); simple endings may follow."""
-    wanted = _plain(phrase)
-    if not wanted:
-        return False
-    before, after = "(?<![a-z0-9])", ""
-    if wanted[0].isdigit():
-        before += r"(?<!\d\.)"  # "5" is not in "2.5"
-    elif not wanted[0].isalnum():
-        before = ""
-    if wanted[-1].isdigit():
-        after = r"(?![a-z0-9])(?!\.\d)"
-    elif wanted[-1].isalnum():
-        after = f"{_ENDINGS}(?![a-z0-9])"
-    return bool(re.search(before + re.escape(wanted) + after, text))
-
-
-def _even(text: str) -> str:
-    return " ".join(text.split()).lower()
-
-
-def _tokens(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
-
-
-def _plain(text: str) -> str:
-    """Lower case without accents, Markdown, thousands separators; dashes become spaces."""
-    letters = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter)).lower()
-    bare = _MARKUP.sub("", bare.translate(_QUOTES))
-    return " ".join(_THOUSANDS.sub("", _DASHES.sub(" ", bare)).split())
+def _costs(costs: Sequence[Cost]) -> dict[str, float | None]:
+    return {
+        "seconds": _mean(one.seconds for one in costs),
+        "median_seconds": median(one.seconds for one in costs) if costs else None,
+        "tokens_read": _mean(one.tokens_read for one in costs),
+        "tokens_written": _mean(one.tokens_written for one in costs),
+    }
 
 
 def _mean(values: Iterable[float]) -> float | None:

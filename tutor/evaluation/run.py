@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from tutor.evaluation.dataset import Item, Prediction
-from tutor.evaluation.metrics import Figures, Outcome, by_kind, judge_all, summarise
-from tutor.schema import Answer, AnswerKind, Passage, Progress
+from tutor.evaluation.citations import check_citations
+from tutor.evaluation.dataset import Cost, Item, Prediction
+from tutor.evaluation.metrics import CUTOFFS, Figures, Outcome, by_kind, judge_all, summarise
+from tutor.schema import AnswerKind, Passage, Progress
+
+if TYPE_CHECKING:
+    from tutor.app import Tutor
 
 Answerer = Callable[[Item], Prediction]
-"""Answers one item; ``app`` and the benchmarks each have their own."""
+"""Answers one item; the program and the benchmarks each have their own."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evaluation:
-    """The outcome of a whole question set; ``kinds`` are the figures by kind of question."""
+    """How the questions went that were put, of ``asked_for`` that should have been."""
 
-    predictions: tuple[Prediction, ...]
     outcomes: tuple[Outcome, ...]
-    overall: Figures
-    kinds: dict[str, Figures]
+    asked_for: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every question was put."""
+        return len(self.outcomes) == self.asked_for
+
+    @cached_property
+    def overall(self) -> Figures:
+        """The figures over all questions."""
+        return summarise(self.outcomes)
+
+    @cached_property
+    def kinds(self) -> dict[str, Figures]:
+        """The figures by kind of question."""
+        return by_kind(self.outcomes)
+
+    @property
+    def predictions(self) -> tuple[Prediction, ...]:
+        """What was answered, in the order of the set."""
+        return tuple(outcome.prediction for outcome in self.outcomes)
 
     @property
     def misses(self) -> tuple[Outcome, ...]:
@@ -32,22 +58,50 @@ def evaluate(
     items: Sequence[Item],
     answerer: Answerer,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    stopped: threading.Event | None = None,
 ) -> Evaluation:
-    """Put every item to ``answerer`` and return the figures; its errors pass through."""
-    predictions = []
+    """Put every item to ``answerer`` and return what came of it; its errors pass through.
+
+    Once ``stopped`` is set, the question at hand is dropped, because its answer may be half of
+    one, and what was answered before it is summed up.
+    """
+    predictions: list[Prediction] = []
+    on_progress(Progress("questions", 0, len(items)))
     for done, item in enumerate(items, 1):
-        predictions.append(answerer(item))
+        answered = answerer(item)
+        if stopped is not None and stopped.is_set():
+            break
+        predictions.append(answered)
         on_progress(Progress("questions", done, len(items)))
-    outcomes = judge_all(items, predictions)
-    return Evaluation(tuple(predictions), outcomes, summarise(outcomes), by_kind(outcomes))
+    return Evaluation(judge_all(items[: len(predictions)], predictions), len(items))
 
 
-def prediction(item: Item, answer: Answer, passages: Sequence[Passage] | None = None) -> Prediction:
-    """Return what is judged of ``answer``; ``passages`` where more were found than it used."""
-    found = answer.passages if passages is None else passages
-    return Prediction(
-        id=item.id,
-        passages=tuple(passage.text for passage in found),
-        answer=answer.text,
-        abstained=answer.kind is AnswerKind.ABSTAINED,
-    )
+def answerer_of(tutor: Tutor, course: str | None, stopped: threading.Event) -> Answerer:
+    """Return what answers one item as ``tutor ask`` would, and checks the citations.
+
+    Passages are searched for again with the query of the answer, because the figures look
+    further down the list than an answer does; that is not part of the time an answer took.
+    """
+
+    def answer(item: Item) -> Prediction:
+        started = time.perf_counter()
+        answered = tutor.ask(item.question, course=course, history=item.history, cancelled=stopped)
+        seconds = time.perf_counter() - started
+        found = tutor.search(answered.query, k=max(CUTOFFS), course=course)
+        usage = answered.usage
+        return Prediction(
+            id=item.id,
+            passages=tuple(passage.text for passage in found),
+            answer=answered.text,
+            abstained=answered.kind is AnswerKind.ABSTAINED,
+            places=tuple(_place(passage) for passage in found),
+            sentences=check_citations(answered, tutor.grounds),
+            cost=Cost(seconds, usage.prompt_tokens, usage.completion_tokens),
+        )
+
+    return answer
+
+
+def _place(passage: Passage) -> str:
+    lines = f"{passage.start_line}-{passage.end_line}"
+    return f"{passage.source}:{f'page {passage.page}' if passage.page else lines}"

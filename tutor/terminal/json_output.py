@@ -41,6 +41,8 @@ from the front matter of the file; prerequisites are paths in the folder of the 
 [{id, course, heading, start_line, end_line, page, text, marked: bool}]; marked holds the line.
 
 ``tutor notes rm``, type ``removed``: ``sources``: [{course, source, chunks}], how many went.
+
+``tutor eval``, type ``evaluation``: see ``evaluation.results``; ``--compare``, type ``comparison``.
 """
 
 from __future__ import annotations

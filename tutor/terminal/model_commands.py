@@ -1,4 +1,4 @@
-"""The commands about models and how well all of it works: model, doctor, eval."""
+"""The commands about models and whether all of it works: model, doctor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tutor.schema import Progress
-from tutor.terminal.arguments import Course, between, settings_of, tutor_of, words
+from tutor.terminal.arguments import between, settings_of, words
 
 commands = typer.Typer()
 model = typer.Typer(rich_markup_mode=None, help="List, choose, fetch and train language models.")
@@ -123,32 +123,6 @@ def doctor(ctx: typer.Context) -> None:
         sound = sound and finding.status is not Status.PROBLEM
     if not sound:
         raise typer.Exit(1)
-
-
-@commands.command("eval", epilog="Example: tutor eval questions.jsonl --course biology")
-def eval_(
-    ctx: typer.Context,
-    file: Annotated[Path, words("FILE")],
-    predictions: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write what was answered, as JSON lines.")
-    ] = None,
-    course: Course = None,
-) -> None:
-    """Measure answers and passages on a set of questions."""
-    from tutor.evaluation.dataset import load_items, write_predictions
-    from tutor.evaluation.run import evaluate
-    from tutor.terminal import evaluation_report
-    from tutor.terminal.live import working
-    from tutor.terminal.screen import open_screen
-
-    screen = open_screen()
-    items = load_items(file)
-    with working(screen) as work:
-        answer = evaluation_report.answerer(tutor_of(ctx), course)
-        evaluation = evaluate(items, answer, work.take)
-    if predictions is not None:
-        write_predictions(predictions, evaluation.predictions)
-    screen.show(evaluation_report.report(evaluation))
 
 
 def _in_megabytes(progress: Progress) -> Progress:
