@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,42 +19,53 @@ from tutor import bundled
 from tutor.errors import NotesError, SettingsError
 from tutor.schema import (
     Answer,
+    AnswerKind,
     Attempt,
     Chunk,
     Event,
     Grade,
     IngestReport,
     ItemKind,
+    Level,
     Notice,
     Passage,
     PassagesFound,
     QuizItem,
     RagMode,
+    Rating,
     SourceInfo,
+    StudyGuide,
     Turn,
 )
 from tutor.settings import BUNDLED_COURSE, DEFAULT_COURSE, Settings
 
 if TYPE_CHECKING:
     from tutor.crew.roles import Roles
+    from tutor.grounding.extract import Extract
     from tutor.grounding.support import Grounds
     from tutor.grounding.vocabulary import Vocabulary
     from tutor.index.builder import IndexBuilder
     from tutor.index.edition import Index
     from tutor.index.embedder import Embedder
     from tutor.index.library import Library
-    from tutor.llm.catalog import ModelInfo
+    from tutor.llm.catalog import ModelChoice, ModelInfo
     from tutor.llm.chat_model import ChatModel, Decoding
     from tutor.progress.store import ProgressStore
     from tutor.quiz.glossary import Glossary
     from tutor.retrieval.retriever import Retriever
     from tutor.retrieval.spelling import Speller
+    from tutor.study.loop import StudyLoop
+    from tutor.study.material import Material
+    from tutor.study.report import Queue, StudyReport
 
 LONGEST_QUESTION = 2000
 """Characters that a question may have; more is a pasted document, not a question."""
 
 _TOPIC_PASSAGES = 12
 """Passages that a quiz on one topic is made from."""
+
+_STUDY_PASSAGES = 16
+"""Passages that an explanation or a study guide is made from."""
 
 Listener = Callable[[Event], None]
 
@@ -177,6 +189,76 @@ class Tutor:
         with self._loading:
             return self._glossary(self._courses(course, on_event))
 
+    # --------------------------------------------------------------------------- studying
+
+    def explain(
+        self,
+        topic: str,
+        *,
+        level: Level = Level.INTERMEDIATE,
+        course: str | None = None,
+        on_event: Listener = _ignore,
+    ) -> Answer:
+        """Explain a topic at length from the notes, for readers of one level.
+
+        Raises:
+            NotesError: the notes do not cover the topic.
+            TutorError: the notes cannot be searched.
+        """
+        from tutor.study.explanation import explain
+
+        material, _ = self._material(topic, course, on_event)
+        return _told(material, explain(material, level))
+
+    def guide(
+        self,
+        topic: str,
+        *,
+        questions: int = 5,
+        course: str | None = None,
+        seed: int = 0,
+        on_event: Listener = _ignore,
+    ) -> StudyGuide:
+        """Return a study guide to a topic, with up to ``questions`` to check oneself by.
+
+        Raises:
+            NotesError: the notes do not cover the topic.
+            TutorError: the notes cannot be searched.
+        """
+        from tutor.quiz.drafting import draft
+        from tutor.study.guide import outline
+
+        material, glossary = self._material(topic, course, on_event)
+        store = self._notes().index.store
+        used = [one for page in material.pages for one in page.passage.chunk_ids]
+        items = draft(store.get(used), glossary, count=questions, seed=seed).items
+        told = _told(material, outline(material, glossary))
+        return StudyGuide(material.topic, told, tuple(items))
+
+    def _material(
+        self, topic: str, course: str | None, on_event: Listener
+    ) -> tuple[Material, Glossary]:
+        """Return what the notes say of a topic, and the glossary of its courses.
+
+        Raises:
+            NotesError: the notes do not cover the topic.
+        """
+        from tutor.quiz.topics import lessons_teaching
+        from tutor.study.material import Material
+
+        with self._loading:
+            courses = self._courses(course, on_event)
+            glossary = self._glossary(courses)
+            notes = self._notes()
+        about = notes.speller.repair(_checked(topic)).text
+        passages = notes.retriever.search(about, _STUDY_PASSAGES, courses)
+        if not lessons_teaching(about, self._sources(courses), glossary):
+            self._demand_coverage(about, passages)
+        material = Material(about, passages, self._sentences, glossary.spellings(about))
+        if not material.statements:
+            raise NotesError(f"The notes say too little of {topic!r} to lay it out.")
+        return material, glossary
+
     def warm_up(self) -> None:
         """Load what the first question would wait for: the index, the model and CrewAI."""
         with self._loading:
@@ -208,7 +290,8 @@ class Tutor:
             NotesError: the notes do not cover the topic, or give no item at all.
             TutorError: the notes cannot be searched or the model fails.
         """
-        from tutor.quiz.items import draft, shuffle_keys
+        from tutor.quiz.drafting import draft
+        from tutor.quiz.items import shuffle_keys
         from tutor.quiz.topics import with_lesson_topics
 
         with self._loading:
@@ -270,6 +353,60 @@ class Tutor:
         """
         self._progress.save([item])
         self._progress.record(attempt)
+
+    # -------------------------------------------------------------------- the loop of study
+
+    def due(self, now: datetime, course: str | None = None) -> Queue:
+        """Return the items to review ``now``, a moment with the learner's time zone.
+
+        Raises:
+            StoreUnavailable: the learner's file cannot be used.
+        """
+        return self._study_loop().due(now, course or self.settings.course)
+
+    def outcomes(self, attempt: Attempt) -> dict[Rating, datetime]:
+        """Return when the item of an attempt not yet recorded would be due, by its rating."""
+        return self._study_loop().outcomes(attempt)
+
+    def mastery(self, course: str | None = None) -> dict[str, float]:
+        """Return how well each topic that was tried is known, 0 to 1; see ``progress.mastery``."""
+        from tutor.progress.mastery import mastery
+
+        history = self._progress.history(course or self.settings.course)
+        return {topic.topic: topic.mastery for topic in mastery(history)}
+
+    def progress(self, now: datetime, course: str | None = None) -> StudyReport:
+        """Return how the learner stands ``now``, and what to study next.
+
+        Raises:
+            StoreUnavailable: the learner's file cannot be used.
+        """
+        from tutor.study.units import units
+
+        named = course or self.settings.course
+        store = index.store if (index := self._library.current()) else None
+        parts = units(self.sources(named), store.chunks) if store else []
+        return self._study_loop().progress(now, parts, named)
+
+    def _study_loop(self) -> StudyLoop:
+        """Return the learner's file beside the notes as they are now."""
+        from functools import cache
+
+        from tutor.index.catalog import Catalog
+        from tutor.quiz.gates import check
+        from tutor.study.freshness import Freshness
+        from tutor.study.loop import StudyLoop
+
+        index = self._library.current()
+        glossary = cache(lambda course: self._glossary((course,)))
+        freshness = Freshness(
+            catalog=index.catalog if index else Catalog(),
+            chunks_of=lambda course, source: index.store.chunks(course, source) if index else [],
+            faults=lambda item: [
+                one.reason for one in check(item, glossary(item.evidence.course))
+            ],
+        )
+        return StudyLoop(self._progress, freshness)
 
     # ------------------------------------------------------------------------------ notes
 
@@ -452,7 +589,6 @@ class Tutor:
         Raises:
             NotesError: the notes do not cover the topic.
         """
-        from tutor.grounding.coverage import assess
         from tutor.quiz.topics import lessons_teaching
 
         notes = self._notes()
@@ -464,12 +600,18 @@ class Tutor:
             taught = [c for info in lessons for c in store.chunks(info.course, info.source)]
             nearest = [chunk for chunk in found if chunk in taught]
             return nearest + [chunk for chunk in taught if chunk not in nearest]
-        coverage = assess(about, passages, notes.vocabulary, self._sentences)
+        self._demand_coverage(about, passages)
+        return found
+
+    def _demand_coverage(self, topic: str, passages: Sequence[Passage]) -> None:
+        """Raise ``NotesError`` if the passages found for a topic do not cover it."""
+        from tutor.grounding.coverage import assess
+
+        coverage = assess(topic, passages, self._notes().vocabulary, self._sentences)
         if not coverage.covered:
             raise NotesError(
                 f"The notes do not cover {topic!r}. Near it are: {'; '.join(coverage.topics)}."
             )
-        return found
 
     def _sources(self, courses: Sequence[str]) -> list[SourceInfo]:
         return [info for course in courses for info in self.sources(course)]
@@ -482,11 +624,43 @@ class Tutor:
 
     # ------------------------------------------------------------------------- the model
 
+    def use_model(self, name: str) -> ModelChoice:
+        """Answer with another model from now on: a name from the catalog, or a GGUF file.
+
+        Raises:
+            SettingsError: the name means nothing.
+            ModelUnavailable: the file is not there or is no GGUF file.
+        """
+        from tutor.llm.catalog import choose
+        from tutor.llm.gguf_file import check_gguf
+
+        settings = self.settings.model_copy(update={"model": name, "server": None})
+        choice = choose(settings)
+        if choice.path is not None:
+            check_gguf(choice.path)
+        with self._loading:
+            self.settings = settings
+            self.__dict__.pop("model", None)
+        return choice
+
     def describe_model(self) -> ModelInfo:
         """Return what is known of the model in force."""
         from tutor.llm.catalog import choose, info
 
         return info(choose(self.settings))
+
+
+def _told(material: Material, extract: Extract) -> Answer:
+    """Return a text about a topic as an answer."""
+    return Answer(
+        question=material.topic,
+        query=material.topic,
+        kind=AnswerKind.QUOTED,
+        text=extract.text,
+        claims=extract.claims,
+        citations=extract.citations,
+        passages=tuple(page.passage for page in material.pages),
+    )
 
 
 def _checked(question: str) -> str:

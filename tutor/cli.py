@@ -24,6 +24,7 @@ from tutor.terminal import (
     model_commands,
     note_commands,
     question_commands,
+    topic_commands,
 )
 from tutor.terminal.arguments import Flags, shared_first
 
@@ -37,6 +38,7 @@ app = typer.Typer(
     epilog="Example: tutor ask 'What is retrieval-augmented generation?'",
 )
 app.add_typer(question_commands.commands)
+app.add_typer(topic_commands.commands)
 app.add_typer(note_commands.commands)
 app.add_typer(model_commands.commands)
 app.add_typer(evaluation_commands.commands)
@@ -66,6 +68,9 @@ def _root(
             metavar="WAY", help="How the model reads passages: prompt, sequence or token."
         ),
     ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Draw and redraw nothing, as for screen readers.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
     version: Annotated[
         bool,

@@ -241,38 +241,6 @@ class Level(StrEnum):
     EXPERT = "expert"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A titled part of a longer text; ``text`` is Markdown with ``[n]`` markers."""
-
-    title: str
-    text: str
-    claims: tuple[Claim, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A topic of the notes explained in sections that share their citations."""
-
-    topic: str
-    level: Level
-    sections: tuple[Section, ...]
-    citations: tuple[Citation, ...]
-    reasoning: str = ""
-    model: str = ""
-    usage: Usage = field(default_factory=Usage)
-
-
-@dataclass(frozen=True, slots=True)
-class StudyGuide:
-    """What to know of a topic, and ``questions`` to check it by."""
-
-    topic: str
-    sections: tuple[Section, ...]
-    citations: tuple[Citation, ...]
-    questions: tuple[QuizItem, ...]
-
-
 # -------------------------------------------------------------------------------- quiz
 
 
@@ -349,6 +317,15 @@ class QuizItem:
     def key(self) -> str:
         """The key of a kind that has one."""
         return self.keys[0]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyGuide:
+    """What to know of a topic, told as an answer, and ``questions`` to check it by."""
+
+    topic: str
+    told: Answer
+    questions: tuple[QuizItem, ...]
 
 
 class Verdict(StrEnum):

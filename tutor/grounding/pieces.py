@@ -220,27 +220,44 @@ def _cells(row: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """Markdown with markers, a claim per piece, and the citations the markers point at."""
+class RenderedBlock:
+    """One block as Markdown with markers, and a claim per piece."""
 
     text: str
     claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Blocks as Markdown, one by one, and the citations that all their markers point at."""
+
+    blocks: tuple[RenderedBlock, ...]
     citations: tuple[Citation, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole as Markdown."""
+        return "\n\n".join(block.text for block in self.blocks)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims of all blocks."""
+        return tuple(claim for block in self.blocks for claim in block.claims)
 
 
 def render(blocks: Sequence[Block]) -> Rendered:
     """Set the blocks as Markdown; every piece carries the marker of its citation."""
     numbers, citations = _number(blocks)
-    paragraphs: list[str] = []
-    claims: list[Claim] = []
+    rendered: list[RenderedBlock] = []
     for block in blocks:
         lines: list[str] = []
+        claims: list[Claim] = []
         for piece in _unrepeated(block):
             number = numbers[(piece.page.number, piece.start)]
             claims.append(Claim(piece.text, (number,), 1.0, True))
             lines.append(_marked(piece, number, block))
-        paragraphs.append(_set(block, lines))
-    return Rendered("\n\n".join(paragraphs), tuple(claims), citations)
+        rendered.append(RenderedBlock(_set(block, lines), tuple(claims)))
+    return Rendered(tuple(rendered), citations)
 
 
 def _unrepeated(block: Block) -> list[Piece]:

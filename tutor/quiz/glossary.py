@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -39,9 +40,12 @@ class Glossary:
         self._sentences = [sentence for reader in readers for sentence in reader.sentences]
         self.usage = Usage.of(_LABEL.sub("", sentence) for sentence in self._sentences)
         self.facts = facts(readers, self.usage)
+        found = [one for reader in readers for one in reader.lists]
+        self.lists = [replace(one, order=place) for place, one in enumerate(found)]
         self._embedder = embedder
         self._vectors: dict[str, NDArray[np.float32]] = {}
-        self._synonyms = _synonyms(_abbreviations(self.facts, self._sentences))
+        self._pairs = tuple(_abbreviations(self.facts, self._sentences))
+        self._synonyms = _synonyms(self._pairs)
         self._about: dict[Key, list[frozenset[str]]] = {}
 
     @cached_property
@@ -61,10 +65,10 @@ class Glossary:
         """Return the names by which the notes call ``term``, itself first."""
         found = {term_key(term): term}
         own = self.identity(term)
-        for fact in self.by_term.get(own, ()):
-            for name in names(fact):
-                if self.identity(name) == own:  # not an abbreviation that also means another term
-                    found.setdefault(term_key(name), name)
+        of_facts = (name for fact in self.by_term.get(own, ()) for name in names(fact))
+        for name in (*of_facts, *(name for pair in self._pairs for name in pair)):
+            if self.identity(name) == own:  # not an abbreviation that also means another term
+                found.setdefault(term_key(name), name)
         return tuple(found.values())
 
     def are_related(self, one: str, other: str) -> bool:

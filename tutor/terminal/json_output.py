@@ -33,6 +33,9 @@ notes, unaltered.
                 quote}}; kind is "multiple-choice", "true-false" or "cloze"; key is the right
                 option, "True" or "False", or the missing words
 
+``tutor explain``, type ``answer``, as above. ``tutor guide``, type ``guide``: ``topic``, ``told``
+(an answer as above, its text in sections) and ``questions``: [item].
+
 ``tutor notes``, type ``notes``: ``sources``: [{course, source, title, chunks, characters,
 lesson}]; lesson is null, or {module, objectives: [text], prerequisites: [text], key_terms: [text]}
 from the front matter of the file; prerequisites are paths in the folder of the course.
@@ -52,7 +55,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from tutor.schema import Answer, Chunk, Citation, Passage, QuizItem, SourceInfo
+from tutor.schema import Answer, Chunk, Citation, Passage, QuizItem, SourceInfo, StudyGuide
 from tutor.terminal.places import Located, quoted_place
 
 VERSION = 1
@@ -91,6 +94,16 @@ def search(query: str, passages: Sequence[Passage]) -> Shape:
 def quiz(topic: str | None, items: Sequence[QuizItem]) -> Shape:
     """The shape of ``tutor quiz``."""
     return _typed("quiz", topic=topic, items=[asdict(item) for item in items])
+
+
+def guide(guide: StudyGuide) -> Shape:
+    """The shape of ``tutor guide``."""
+    return _typed(
+        "guide",
+        topic=guide.topic,
+        told=answer(guide.told),
+        questions=[asdict(item) for item in guide.questions],
+    )
 
 
 def notes(sources: Sequence[SourceInfo]) -> Shape:

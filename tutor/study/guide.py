@@ -1,0 +1,89 @@
+"""A study guide: key ideas, terms with their definitions, mistakes to avoid - all cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tutor.grounding.extract import Extract
+from tutor.grounding.pieces import Block, Piece, Style, leans_on_previous
+from tutor.quiz.facts import Fact
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.wording import sentence_case
+from tutor.study.aspects import Aspect
+from tutor.study.layout import blocks_of, chosen, set_out
+from tutor.study.material import Material, Statement
+
+IDEAS, MISTAKES, LIMITS = "Key ideas", "Common mistakes", "Limits"
+TERMS = "Terms"
+
+_IDEA_WORDS = 160
+_IDEA_LEAST = 7
+_MISTAKE_WORDS = 120
+_NO_IDEAS = (Aspect.EXAMPLE, Aspect.CODE, Aspect.MISTAKE)
+_MOST_TERMS = 10
+_LEAST_LIKENESS = 0.25
+"""Cosine to the topic from which a term belongs into its guide."""
+
+
+def outline(material: Material, glossary: Glossary, key_terms: Sequence[str] = ()) -> Extract:
+    """Return the sections for which the notes have something, as one cited text.
+
+    ``key_terms`` are those that lessons name; they come first among the terms.
+    """
+    said: set[str] = set()
+    parts: list[tuple[str, Sequence[Block]]] = []
+    said_best = [*material.definitions()[:1], *material.central()]
+    if ideas := chosen([one for one in said_best if _is_idea(one)], _IDEA_WORDS, said):
+        parts.append((IDEAS, _as_list(blocks_of(ideas))))
+    terms = tuple(_terms(material, glossary, key_terms))
+    if terms:
+        parts.append((TERMS, [Block(Style.BULLETS, terms)]))
+    for title, aspect in ((MISTAKES, Aspect.MISTAKE), (LIMITS, Aspect.LIMIT)):
+        if pieces := chosen(material.telling(aspect), _MISTAKE_WORDS, said):
+            parts.append((title, _as_list(blocks_of(pieces))))
+    return set_out(parts)
+
+
+def _is_idea(statement: Statement) -> bool:
+    """Tell whether a statement says something of weight that can be read by itself."""
+    candidate = statement.candidate
+    plain = candidate.plain.removeprefix(candidate.unit.label).lstrip(" :.-")
+    return (
+        statement.aspect not in _NO_IDEAS
+        and len(plain.split()) >= _IDEA_LEAST
+        and not leans_on_previous(plain)
+    )
+
+
+def _as_list(blocks: Iterable[Block]) -> list[Block]:
+    return [
+        block if block.style is Style.CODE else Block(Style.BULLETS, block.pieces)
+        for block in blocks
+    ]
+
+
+def _terms(material: Material, glossary: Glossary, key_terms: Sequence[str]) -> Iterator[Piece]:
+    """Yield a piece for each term that the passages define, key terms first, then the nearest."""
+    first = {glossary.identity(term) for term in key_terms}
+    found = {
+        glossary.identity(fact.term): (fact, piece)
+        for fact in reversed(glossary.facts)
+        if fact.verb != "" and (piece := _place(fact, material))
+    }
+    names = [fact.term for fact, _ in found.values()]
+    likeness = dict(zip(found, glossary.similarity(material.topic, names), strict=True))
+    order = sorted(found, key=lambda key: (key not in first, -likeness[key]))
+    near = [key for key in order if key in first or likeness[key] >= _LEAST_LIKENESS]
+    for key in near[:_MOST_TERMS]:
+        yield found[key][1]
+
+
+def _place(fact: Fact, material: Material) -> Piece | None:
+    """Return the definition of a fact as a piece of the passage in which it stands, if any."""
+    for page in material.pages:
+        if fact.chunk.id in page.passage.chunk_ids:
+            start = page.passage.text.find(fact.quote)
+            if start >= 0:
+                text = f"**{sentence_case(fact.term)}:** {fact.definition}."
+                return Piece(page, start, start + len(fact.quote), text)
+    return None

@@ -1,0 +1,89 @@
+"""Choosing statements that fit into a section, and setting them with their citations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tutor.grounding.context import in_context
+from tutor.grounding.extract import Extract
+from tutor.grounding.pieces import Block, Piece, Style, render
+from tutor.grounding.sentences import Kind
+from tutor.grounding.words import content_stems
+from tutor.study.material import Statement
+
+_REPEATS = 0.7
+"""Share of words said before from which a further sentence adds nothing."""
+
+_STOCK_NAMES = re.compile(
+    r"^\*\*(?:common |typical |frequent )?(?:mistakes|pitfalls|limits|limitations|drawbacks"
+    r"|disadvantages|advantages|benefits|applications|examples?|how it works)(?: \u203a |:\*\* )",
+    re.IGNORECASE,
+)
+"""Names above a list that the title of a section says again."""
+
+
+def chosen(found: Sequence[Statement], most_words: int, said: set[str]) -> list[Piece]:
+    """Return the best statements that fit and add something, with what they need around them.
+
+    What is chosen is added to ``said``. Statements of one passage come in reading order.
+    """
+    pieces: list[Piece] = []
+    for statement in found:
+        stems = set(content_stems(statement.candidate.plain))
+        fresh = [one for one in in_context(statement.candidate) if one not in pieces]
+        words = sum(piece.words for piece in [*pieces, *fresh])
+        if not fresh or (pieces and words > most_words):
+            continue
+        if stems and len(stems & said) > _REPEATS * len(stems):
+            continue
+        pieces += fresh
+        said |= stems
+    return sorted(pieces, key=lambda piece: (_place(piece, pieces), piece.start))
+
+
+def _place(piece: Piece, pieces: Sequence[Piece]) -> int:
+    """Return when the passage of a piece was first drawn on."""
+    return next(i for i, one in enumerate(pieces) if one.page is piece.page)
+
+
+def set_out(parts: Sequence[tuple[str, Sequence[Block]]]) -> Extract:
+    """Return titled parts as one text; citations are numbered through."""
+    rendered = render([block for _, blocks in parts for block in blocks])
+    remaining = iter(rendered.blocks)
+    paragraphs: list[str] = []
+    for title, blocks in parts:
+        paragraphs.append(f"## {title}")
+        paragraphs += [next(remaining).text for _ in blocks]
+    return Extract("\n\n".join(paragraphs), rendered.claims, rendered.citations)
+
+
+def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
+    """Set code by itself and the rest as a list where it is one, else as a paragraph."""
+    code = [piece for piece in pieces if _is_code(piece)]
+    prose = tuple(_plainly_named(piece) for piece in pieces if not _is_code(piece))
+    listed = sum(_is_listed(piece) for piece in prose)
+    style = Style.BULLETS if listed > 1 else Style.PARAGRAPH
+    blocks = [Block(style, prose)] if prose else []
+    return blocks + [Block(Style.CODE, (piece,)) for piece in code]
+
+
+def _is_listed(piece: Piece) -> bool:
+    """Tell whether a piece opens with a name, or is an item of a list in the notes."""
+    return piece.text.startswith("**") or any(
+        unit.kind is Kind.ITEM and unit.start == piece.start for unit in piece.page.units
+    )
+
+
+def _plainly_named(piece: Piece) -> Piece:
+    """Return a piece without a stock title before it: "**Common mistakes:** ..."."""
+    match = _STOCK_NAMES.match(piece.text)
+    if not match:
+        return piece
+    rest = piece.text[match.end() :]
+    return replace(piece, text=f"**{rest}" if match[0].endswith("\u203a ") else rest)
+
+
+def _is_code(piece: Piece) -> bool:
+    return piece.text.startswith(("```", "~~~"))
