@@ -11,17 +11,20 @@ from tutor.grounding.extract import Extract
 from tutor.grounding.pieces import Block, Piece, Style, render
 from tutor.grounding.sentences import Kind
 from tutor.grounding.words import content_stems
-from tutor.study.material import Statement
+from tutor.study.material import Statement, is_signpost
 
 _REPEATS = 0.7
 """Share of words said before from which a further sentence adds nothing."""
 
-_STOCK_NAMES = re.compile(
-    r"^\*\*(?:common |typical |frequent )?(?:mistakes|pitfalls|limits|limitations|drawbacks"
-    r"|disadvantages|advantages|benefits|applications|examples?|how it works)(?: \u203a |:\*\* )",
+_STOCK_NAME = re.compile(
+    r"(?:common |typical |frequent )?(?:mistakes|pitfalls|limits|limitations|drawbacks"
+    r"|disadvantages|advantages|benefits|applications|examples?|how it works)",
     re.IGNORECASE,
 )
 """Names above a list that the title of a section says again."""
+
+_BETWEEN = " \u203a "
+_NAMES = re.compile(r"\*\*([^*\n]+):\*\* ")
 
 
 def chosen(found: Sequence[Statement], most_words: int, said: set[str]) -> list[Piece]:
@@ -32,7 +35,8 @@ def chosen(found: Sequence[Statement], most_words: int, said: set[str]) -> list[
     pieces: list[Piece] = []
     for statement in found:
         stems = set(content_stems(statement.candidate.plain))
-        fresh = [one for one in in_context(statement.candidate) if one not in pieces]
+        around = [one for one in in_context(statement.candidate) if not is_signpost(one.text)]
+        fresh = [one for one in around if one not in pieces]
         words = sum(piece.words for piece in [*pieces, *fresh])
         if not fresh or (pieces and words > most_words):
             continue
@@ -77,12 +81,15 @@ def _is_listed(piece: Piece) -> bool:
 
 
 def _plainly_named(piece: Piece) -> Piece:
-    """Return a piece without a stock title before it: "**Common mistakes:** ..."."""
-    match = _STOCK_NAMES.match(piece.text)
-    if not match:
+    """Return a piece without a stock title before it, and without what stands above that."""
+    match = _NAMES.match(piece.text)
+    names = match[1].split(_BETWEEN) if match else []
+    stock = [place for place, name in enumerate(names) if _STOCK_NAME.fullmatch(name)]
+    if not match or not stock:
         return piece
-    rest = piece.text[match.end() :]
-    return replace(piece, text=f"**{rest}" if match[0].endswith("\u203a ") else rest)
+    left = names[stock[-1] + 1 :]
+    text = piece.text[match.end() :]
+    return replace(piece, text=f"**{_BETWEEN.join(left)}:** {text}" if left else text)
 
 
 def _is_code(piece: Piece) -> bool:

@@ -19,6 +19,7 @@ from tutor.grounding.candidates import (
     with_labels,
 )
 from tutor.grounding.context import in_context
+from tutor.grounding.definitions import illustrates
 from tutor.grounding.pieces import leans_on_previous
 from tutor.grounding.sentences import Kind
 from tutor.grounding.words import content_stems, topic_stems
@@ -115,13 +116,14 @@ class Material:
     def _is_about(self, candidate: Candidate) -> bool:
         """Tell whether a unit speaks of the topic, can be read by itself and says something."""
         above = candidate.page.labels(candidate.index)
-        if _SIGNPOST.search(candidate.plain) or any(map(_APART.search, above)):
+        if is_signpost(candidate.plain) or any(map(_APART.search, above)):
             return False
         if not _stands_alone(candidate):
             return False
         if self._is_named(candidate.plain):
             return candidate.similarity >= _NAMES_IT
-        under = any(self._is_named(f"{name} {candidate.plain}") for name in above[-1:])
+        names = candidate.page.passage.heading if candidate.unit.kind is Kind.CODE else above[-1:]
+        under = any(self._is_named(f"{name} {candidate.plain}") for name in names)
         return candidate.similarity >= (_UNDER_ITS_NAME if under else _SILENT)
 
     def _is_named(self, text: str) -> bool:
@@ -129,8 +131,14 @@ class Material:
         return any(wanted <= stems for wanted in self._wanted)
 
 
+def is_signpost(plain: str) -> bool:
+    """Tell whether a sentence speaks of the text that it stands in."""
+    return bool(_SIGNPOST.search(plain))
+
+
 def _stands_alone(candidate: Candidate) -> bool:
     """Tell whether a unit leans on nothing, or on a sentence that can be shown before it."""
-    if candidate.unit.kind is Kind.CODE or not leans_on_previous(candidate.plain):
+    plain = candidate.plain
+    if candidate.unit.kind is Kind.CODE or illustrates(plain) or not leans_on_previous(plain):
         return True
     return len(in_context(candidate)) > 1
