@@ -385,7 +385,8 @@ class Tutor:
 
         named = course or self.settings.course
         store = index.store if (index := self._library.current()) else None
-        parts = units(self.sources(named), store.chunks) if store else []
+        sources = sorted(self.sources(named), key=lambda info: info.course == BUNDLED_COURSE)
+        parts = units(sources, store.chunks) if store else []  # the user's own notes first
         return self._study_loop().progress(now, parts, named)
 
     def _study_loop(self) -> StudyLoop:
@@ -402,9 +403,7 @@ class Tutor:
         freshness = Freshness(
             catalog=index.catalog if index else Catalog(),
             chunks_of=lambda course, source: index.store.chunks(course, source) if index else [],
-            faults=lambda item: [
-                one.reason for one in check(item, glossary(item.evidence.course))
-            ],
+            faults=lambda item: [one.reason for one in check(item, glossary(item.evidence.course))],
         )
         return StudyLoop(self._progress, freshness)
 

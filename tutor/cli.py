@@ -24,6 +24,7 @@ from tutor.terminal import (
     model_commands,
     note_commands,
     question_commands,
+    study_commands,
     topic_commands,
 )
 from tutor.terminal.arguments import Flags, shared_first
@@ -38,6 +39,7 @@ app = typer.Typer(
     epilog="Example: tutor ask 'What is retrieval-augmented generation?'",
 )
 app.add_typer(question_commands.commands)
+app.add_typer(study_commands.commands)
 app.add_typer(topic_commands.commands)
 app.add_typer(note_commands.commands)
 app.add_typer(model_commands.commands)

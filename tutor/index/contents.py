@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -27,7 +27,7 @@ def contents(sources: Sequence[SourceInfo]) -> list[Module]:
     """Return the modules of one course; sources that are no lessons are left out."""
     found = {info.source: info for info in sorted(sources, key=lambda info: info.source)}
     of = {path: info.lesson.module for path, info in found.items() if info.lesson}
-    needs = {path: _prerequisites(found[path], of) for path in of}
+    needs = {path: prerequisites(found[path], of) for path in of}
     modules: dict[str, list[str]] = defaultdict(list)
     wanted: dict[str, set[str]] = defaultdict(set)
     for path, module in of.items():
@@ -39,8 +39,8 @@ def contents(sources: Sequence[SourceInfo]) -> list[Module]:
     ]
 
 
-def _prerequisites(info: SourceInfo, lessons: Mapping[str, str]) -> set[str]:
-    """Return the paths of the lessons that one names.
+def prerequisites(info: SourceInfo, lessons: Collection[str]) -> set[str]:
+    """Return the paths of those ``lessons`` that one names as what it builds on.
 
     An index does not record the folder of a course, so every folder above the lesson is tried
     for it, the nearest first. What is not in the course is left out.

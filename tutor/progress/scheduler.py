@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import fsrs
 
@@ -70,14 +70,13 @@ def outcomes(card: Card | None, attempt: Attempt) -> dict[Rating, datetime]:
     return {rating: _reviewed(card, attempt.item_id, rating, attempt.at).due for rating in Rating}
 
 
-def is_due(card: Card, now: datetime) -> bool:
-    """Say whether to ask an item: on the day it is due, or after its minutes have gone by.
+def due_from(card: Card, zone: tzinfo | None) -> datetime:
+    """Return when to ask an item: from the morning of its day on, or after its minutes.
 
-    Days are those of the time zone of ``now``, so that an evening's items are there next morning.
+    Days are those of ``zone``: what was learned in the evening is there next morning.
     """
-    if card.in_review:
-        return card.due.astimezone(now.tzinfo).date() <= now.date()
-    return card.due <= now
+    due = card.due.astimezone(zone)
+    return due.replace(hour=0, minute=0, second=0, microsecond=0) if card.in_review else due
 
 
 def recall(card: Card, now: datetime) -> float:

@@ -46,6 +46,25 @@ from the front matter of the file; prerequisites are paths in the folder of the 
 ``tutor notes rm``, type ``removed``: ``sources``: [{course, source, chunks}], how many went.
 
 ``tutor eval``, type ``evaluation``: see ``evaluation.results``; ``--compare``, type ``comparison``.
+
+``tutor review --json``, type ``review``: ``due``: [item], what to ask now, those in most danger of
+being forgotten first; ``more``, how many are due besides; ``waiting``, how many are due later;
+``next_due``, when the first of these is (null if there is none); ``stale``: [{id, topic, source,
+reason}], the items that are not asked because the notes have changed.
+
+``tutor progress``, type ``progress``; all times are ISO 8601 with their zone::
+
+    course        null for all
+    at            when
+    answers, right
+    days          [{date, answers}], oldest first, in the learner's time zone
+    streak        {current, longest}, days in a row
+    due           {now, today, week}, each with those before
+    stale         as in a review
+    topics        [{topic, course, mastery: 0..1, attempts, last}], least known first
+    suggestions   [{topic, course, why, mastery, toward}], what to study next: why is
+                  "prerequisite" of the topic toward, "weak", "stale" or "untried"; mastery is null
+                  where it was not tried
 """
 
 from __future__ import annotations
@@ -56,6 +75,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tutor.schema import Answer, Chunk, Citation, Passage, QuizItem, SourceInfo, StudyGuide
+from tutor.study.report import Queue, StaleItem, StudyReport
 from tutor.terminal.places import Located, quoted_place
 
 VERSION = 1
@@ -139,6 +159,47 @@ def removed(removed: Sequence[tuple[SourceInfo, int]]) -> Shape:
             for info, chunks in removed
         ],
     )
+
+
+def review(queue: Queue, count: int) -> Shape:
+    """The shape of ``tutor review``, with up to ``count`` items."""
+    return _typed(
+        "review",
+        due=[asdict(item) for item in queue.due[:count]],
+        more=len(queue.due[count:]),
+        waiting=queue.waiting,
+        next_due=queue.next_due and queue.next_due.isoformat(),
+        stale=_stale(queue.stale),
+    )
+
+
+def progress(report: StudyReport) -> Shape:
+    """The shape of ``tutor progress``."""
+    return _typed(
+        "progress",
+        course=report.course,
+        at=report.at.isoformat(),
+        answers=report.answers,
+        right=report.right,
+        days=[{"date": day.date.isoformat(), "answers": day.answers} for day in report.days],
+        streak=asdict(report.streak),
+        due={"now": report.due_now, "today": report.due_today, "week": report.due_week},
+        stale=_stale(report.stale),
+        topics=[asdict(topic) | {"last": topic.last.isoformat()} for topic in report.topics],
+        suggestions=[asdict(one) for one in report.suggestions],
+    )
+
+
+def _stale(items: Sequence[StaleItem]) -> list[Shape]:
+    return [
+        {
+            "id": one.item.id,
+            "topic": one.item.topic,
+            "source": one.item.evidence.source,
+            "reason": one.reason,
+        }
+        for one in items
+    ]
 
 
 def _typed(shape: str, /, **fields: Any) -> Shape:

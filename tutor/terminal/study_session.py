@@ -1,0 +1,109 @@
+"""Reviews and progress in the terminal, as the commands and the chat both show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from tutor.schema import Attempt, QuizItem, QuizUnderway, Rating
+from tutor.terminal import heatmap, render, study_report
+from tutor.terminal.quiz_session import QuizSession
+from tutor.terminal.reader import PipeReader, Reader
+from tutor.terminal.screen import Screen
+
+if TYPE_CHECKING:
+    from tutor.app import Tutor
+
+REVIEW_LENGTH = 20
+"""Questions of one review, unless more are asked for."""
+
+Clock = Callable[[], datetime]
+
+
+def local_time() -> datetime:
+    """Return this moment in the learner's time zone."""
+    return datetime.now(UTC).astimezone()
+
+
+def hold_review(
+    screen: Screen,
+    reader: Reader,
+    tutor: Tutor,
+    *,
+    count: int = REVIEW_LENGTH,
+    course: str | None = None,
+    quiz: str = "tutor quiz",
+    now: Clock = local_time,
+) -> None:
+    """Ask up to ``count`` items that are due; the learner may change how each is rated."""
+    queue = tutor.due(now(), course)
+    if queue.stale:
+        screen.remark(study_report.stale_line(queue.stale))
+    if not queue.due:
+        screen.show(Text(study_report.nothing_due(queue, now(), quiz=quiz)))
+        if queue.next_due is not None:
+            _propose(screen, tutor, course, quiz, now)
+        return
+    session = QuizSession(
+        screen,
+        reader,
+        grade=tutor.grade,
+        record=lambda item, attempt: tutor.record(
+            item, replace(attempt, rating=_rating(screen, reader, tutor, item, attempt))
+        ),
+        now=lambda: now().astimezone(UTC),
+    )
+    session.run(QuizUnderway(None, queue.due[:count]))
+    screen.show(Text(study_report.next_line(tutor.due(now(), course), now()), style="quiet"))
+
+
+def _rating(
+    screen: Screen, reader: Reader, tutor: Tutor, item: QuizItem, attempt: Attempt
+) -> Rating:
+    """Return the rating that was inferred, or the one that the learner prefers.
+
+    Lines from a pipe are all answers.
+    """
+    if isinstance(reader, PipeReader):
+        return attempt.rating
+    due = tutor.outcomes(attempt)[attempt.rating]
+    line = study_report.rating_line(attempt.rating, due, attempt.at.astimezone())
+    screen.show(Text(line, style="quiet"))
+    named = " ".join(f"{rating:d} {name}" for rating, name in study_report.RATINGS.items())
+    try:
+        pressed = reader.key([f"{rating:d}" for rating in Rating], f"Enter keeps it · {named}")
+    except (EOFError, KeyboardInterrupt):
+        return attempt.rating
+    screen.show(render.BLANK)
+    return Rating(int(pressed)) if pressed else attempt.rating
+
+
+def _propose(screen: Screen, tutor: Tutor, course: str | None, quiz: str, now: Clock) -> None:
+    """Say what to do while nothing is due."""
+    if chosen := tutor.progress(now(), course).suggestions[:1]:
+        screen.show(render.BLANK, study_report.suggestions(chosen, quiz))
+
+
+def show_progress(
+    screen: Screen,
+    tutor: Tutor,
+    *,
+    course: str | None = None,
+    quiz: str = "tutor quiz",
+    review: str = "tutor review",
+    now: Clock = local_time,
+) -> None:
+    """Show how the learner stands and what to study next."""
+    screen.show(
+        study_report.progress(
+            tutor.progress(now(), course),
+            quiz=quiz,
+            review=review,
+            drawn=not screen.plain,
+            fancy=render.encodes(screen.out, heatmap.SIGNS),
+        )
+    )
