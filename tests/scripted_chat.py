@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from scripted_tutor import PASSAGES, WRITTEN, ScriptedTutor, Step, script
 
+from tutor.conversations.saved import Conversations
 from tutor.errors import ModelUnavailable
 from tutor.schema import AgentStarted, PassagesFound, Token
 from tutor.settings import data_folder
-from tutor.terminal import commands, repl
+from tutor.terminal import repl
 from tutor.terminal.background import Later
+from tutor.terminal.commands.table import suggestions
 from tutor.terminal.conversation import Conversation
 from tutor.terminal.reader import open_reader
 from tutor.terminal.screen import open_screen
@@ -53,8 +55,16 @@ SCRIPTS: dict[str, list[list[Step]]] = {
 def main() -> None:
     tutor = ScriptedTutor(*SCRIPTS[sys.argv[1]])
     later = Later(lambda: tutor)
-    reader = open_reader(data_folder() / "history", commands.suggestions, later.start)
-    repl.chat(Conversation(open_screen(), reader, later))  # type: ignore[arg-type]
+    screen = open_screen(plain="--plain" in sys.argv)
+    reader = open_reader(
+        data_folder() / "history",
+        lambda before: suggestions(chat, before),
+        later.start,
+        plain=screen.plain,
+    )
+    kept = Conversations(data_folder() / "conversations")
+    chat = Conversation(screen, reader, later, kept)  # type: ignore[arg-type]
+    repl.chat(chat)
     print("left after", *(turn.role for turn in (tutor.asked or [("", None, ())])[-1][2]))
 
 

@@ -17,23 +17,24 @@ from scripted_tutor import ITEMS, PASSAGES, REPORT, SOURCES, WRITTEN
 from tutor.schema import (
     AgentStarted,
     Answer,
-    Answered,
     AnswerKind,
     Chunk,
     Citation,
     Claim,
     Event,
     Notice,
+    Pace,
     PassagesFound,
     Progress,
     Token,
 )
 from tutor.terminal import quiz_session, render
 from tutor.terminal.clean import clean, shorten
-from tutor.terminal.live import Work, follow
+from tutor.terminal.live import Work, working
 from tutor.terminal.markdown import AnswerMarkdown
 from tutor.terminal.places import address, file_name, place, quoted_place, trail
 from tutor.terminal.screen import Screen, console_for
+from tutor.terminal.thoughts import Thinking
 
 HOME = Path("/home/ada")
 SGR = re.compile(r"\x1b\[[\d;]*m")
@@ -170,9 +171,9 @@ def test_records_with_hostile_texts_are_shown_without_harm(text: str) -> None:
     answer = replace(
         WRITTEN, text=text, reasoning=text, model=text, citations=(Citation(1, passage, text),)
     )
-    item = replace(ITEMS[0], stem=text, options=(text, "b"), key=text, topic=text)
+    item = replace(ITEMS[0], stem=text, options=(text, "b"), keys=(text,), topic=text)
     screen, out, err = screen_of(True)
-    screen.show(render.finished(answer, formatted=True, raised=True, reasoning=True))
+    screen.show(render.finished(answer, formatted=True, raised=True, thinking=Thinking.FULL))
     screen.show(render.search_results(text, [passage]))
     screen.show(render.notes([replace(SOURCES[0], source=text, course=text)], HOME))
     screen.show(quiz_session.question(item, 1, 1))
@@ -192,7 +193,7 @@ def test_brackets_and_tags_of_the_notes_are_shown_as_they_are() -> None:
 
 
 def answer_on_terminal(answer: Answer, width: int = 80, **options: bool) -> str:
-    chosen = {"formatted": True, "raised": True, "reasoning": False} | options
+    chosen = {"formatted": True, "raised": True, "thinking": Thinking.HIDDEN} | options
     return drawn(render.finished(answer, **chosen), width)
 
 
@@ -221,7 +222,7 @@ def test_an_answer_is_drawn_with_sources_and_kind() -> None:
 
 def test_a_pipe_gets_the_markdown_unwrapped_and_without_codes() -> None:
     long = replace(WRITTEN, text=WRITTEN.text + " And on" * 100)
-    text = piped(render.finished(long, formatted=False, raised=True, reasoning=False))
+    text = piped(render.finished(long, formatted=False, raised=True, thinking=Thinking.HIDDEN))
     assert text.split("\n")[0] == long.text
     assert "\x1b" not in text
     assert all(line == line.rstrip() for line in text.split("\n"))
@@ -229,7 +230,16 @@ def test_a_pipe_gets_the_markdown_unwrapped_and_without_codes() -> None:
 
 def test_reasoning_comes_first_and_only_when_wanted() -> None:
     assert "Passage one" not in answer_on_terminal(WRITTEN)
-    assert answer_on_terminal(WRITTEN, reasoning=True).startswith("1. Passage one defines it.\n\n")
+    dimmed = answer_on_terminal(WRITTEN, thinking=Thinking.DIMMED)
+    assert dimmed.startswith("1. Passage one defines it.\n\n")
+
+
+def test_long_reasoning_folds_to_its_first_lines_unless_it_is_wanted_in_full() -> None:
+    long = replace(WRITTEN, reasoning="\n".join(f"{n}. A step." for n in range(1, 7)))
+    assert "3. A step.\n… 3 more lines: /think full\n\nRAG" in answer_on_terminal(
+        long, thinking=Thinking.DIMMED
+    )
+    assert "6. A step.\n\nRAG" in answer_on_terminal(long, thinking=Thinking.FULL)
 
 
 def test_the_kind_of_every_answer_is_said() -> None:
@@ -290,10 +300,12 @@ def test_the_sources_command_also_lists_what_was_read_and_not_used() -> None:
 # ----------------------------------------------------------------------- work in progress
 
 
-def frames(events: list[Event], width: int = 80, *, reasoning: bool = False) -> list[str]:
+def frames(
+    events: list[Event], width: int = 80, *, thinking: Thinking = Thinking.HIDDEN
+) -> list[str]:
     """What is on the terminal after each of ``events``."""
     screen, _, _ = screen_of(True, width)
-    work = Work(screen, reasoning=reasoning)
+    work = Work(screen, thinking=thinking)
     seen = []
     for event in events:
         work.take(event)
@@ -321,7 +333,20 @@ def test_passages_and_the_busy_agent_are_shown_until_text_comes() -> None:
 
 
 def test_reasoning_streams_when_wanted() -> None:
-    assert "thinking" in frames([Token("thinking", reasoning=True)], reasoning=True)[-1]
+    thoughts = [Token("".join(f"step {n}\n" for n in range(9)), reasoning=True)]
+    assert "step" not in frames(thoughts)[-1]
+    assert "step 5" not in frames(thoughts, thinking=Thinking.DIMMED)[-1]
+    assert "step 6\nstep 7\nstep 8" in frames(thoughts, thinking=Thinking.DIMMED)[-1]
+    assert "step 0" in frames(thoughts, thinking=Thinking.FULL)[-1]
+
+
+def test_the_status_is_one_line_that_names_agent_pace_and_query() -> None:
+    found = PassagesFound("how " * 20, PASSAGES, 0.1)
+    for width in (60, 140):
+        last = frames([found, AgentStarted("Tutor", "explaining"), Pace(84, 2.0)], width)[-1]
+        status = last.rstrip("\n").split("\n")[-1]
+        assert "Tutor: explaining · 42 tokens/s · searched “how how" in status
+        assert len(status) <= width
 
 
 def test_a_long_stream_shows_its_end_and_never_more_than_the_window() -> None:
@@ -343,8 +368,10 @@ def test_progress_is_a_bar_with_a_count_until_it_is_done() -> None:
 
 def test_a_pipe_sees_notices_on_the_other_stream_and_nothing_moving() -> None:
     screen, out, err = screen_of(False)
-    work = follow(screen, [Token("RAG"), Answered(WRITTEN), Notice("Two files were skipped.")])
-    assert work.answer == WRITTEN
+    with working(screen) as work:
+        work.take(Token("RAG"))
+        work.take(Notice("Two files were skipped."))
+    assert work.text == "RAG"
     assert out.getvalue() == ""
     assert err.getvalue() == "Two files were skipped.\n"
 

@@ -38,12 +38,13 @@ def test_nothing_that_moved_stays_on_the_screen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("columns", [60, 80, 140])
 def test_every_width_is_kept_to(tmp_path: Path, columns: int) -> None:
-    with Terminal([CHAT, "answers"], tmp_path, columns=columns) as terminal:
+    with Terminal([CHAT, "answers"], tmp_path, columns=columns, rows=60) as terminal:
         terminal.wait_for_prompt()
         terminal.type("What is RAG?")
         terminal.wait_for("Written by")
+        terminal.wait_for_prompt()
         terminal.type("/help")
-        terminal.wait_for("/sources", "ctrl-D")
+        terminal.wait_for("/sources", "ctrl-C")
         assert terminal.widest <= min(columns, 96)
         assert "“The retriever finds passages.”" in terminal.text
 
@@ -127,7 +128,7 @@ def test_tab_completes_commands_and_shows_what_they_do(tmp_path: Path) -> None:
     with Terminal([CHAT, "answers"], tmp_path) as terminal:
         terminal.wait_for_prompt()
         terminal.press("/")
-        terminal.wait_for("/quiz", "/quit", "show or hide the tutor's reasoning")
+        terminal.wait_for("/quiz", "/sources", "reasoning: hidden, dimmed or full")
         terminal.press("so\t")
         terminal.wait_for("› /sources")
         terminal.press("\r")
@@ -140,7 +141,7 @@ def test_think_shows_the_reasoning_from_then_on(tmp_path: Path) -> None:
         terminal.type("What is RAG?")
         assert "Passage one defines it." not in terminal.wait_for("Written by")
         terminal.type("/think")
-        terminal.wait_for("reasoning is shown now", "1. Passage one defines it.")
+        terminal.wait_for("reasoning is shown dimmed now", "1. Passage one defines it.")
         terminal.wait_for_prompt()
         terminal.type("Again?")
         terminal.wait(lambda screen: screen.count("Passage one defines it.") == 2, "the thoughts")

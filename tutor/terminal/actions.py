@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tutor.schema import Answer, QuizItem
+from tutor.schema import Answer, QuizUnderway
 from tutor.terminal import render
 from tutor.terminal.markdown import RAISED_DIGITS
-from tutor.terminal.quiz_session import QuizSession, Score
+from tutor.terminal.quiz_session import QuizSession
 from tutor.terminal.reader import Reader
 from tutor.terminal.screen import Screen
+from tutor.terminal.thoughts import Thinking
 
 if TYPE_CHECKING:
     from tutor.app import Tutor
 
 
-def show_answer(screen: Screen, answer: Answer, *, reasoning: bool = False) -> None:
+def show_answer(screen: Screen, answer: Answer, *, thinking: Thinking = Thinking.HIDDEN) -> None:
     """Show a finished answer, drawn on a terminal and plain elsewhere."""
     screen.show(
         render.finished(
             answer,
-            formatted=screen.interactive,
+            formatted=screen.drawn,
             raised=render.encodes(screen.out, RAISED_DIGITS),
-            reasoning=reasoning,
+            thinking=thinking,
         )
     )
 
 
-def hold_quiz(screen: Screen, reader: Reader, tutor: Tutor, items: Sequence[QuizItem]) -> Score:
-    """Ask ``items`` and keep the attempts."""
+def hold_quiz(
+    screen: Screen,
+    reader: Reader,
+    tutor: Tutor,
+    quiz: QuizUnderway,
+    keep: Callable[[QuizUnderway], None] = lambda _quiz: None,
+) -> QuizUnderway:
+    """Ask what is left of a quiz and keep the attempts; ``keep`` is told where it stands."""
     return QuizSession(
         screen,
         reader,
-        items,
         grade=tutor.grade,
         record=tutor.record,
         now=lambda: datetime.now(UTC),
-    ).run()
+        keep=keep,
+    ).run(quiz)

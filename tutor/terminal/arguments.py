@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from tutor.app import Tutor
     from tutor.settings import Settings
+    from tutor.terminal.screen import Screen
 
 Course = Annotated[
     str | None, typer.Option("--course", "-c", metavar="NAME", help="Keep to this course.")
@@ -26,11 +27,13 @@ class Flags:
     model: str | None = None
     server: str | None = None
     agents: Path | None = None
+    rag: str | None = None
+    plain: bool = False
     debug: bool = False
 
 
-_WITH_VALUE = ("--model", "--server", "--agents")
-_WITHOUT_VALUE = ("--debug",)
+_WITH_VALUE = ("--model", "--server", "--agents", "--rag")
+_WITHOUT_VALUE = ("--plain", "--debug")
 
 
 def shared_first(arguments: Sequence[str]) -> list[str]:
@@ -68,7 +71,7 @@ def settings_of(ctx: typer.Context) -> Settings:
     from tutor.settings import load_settings
 
     flags = flags_of(ctx)
-    return load_settings(model=flags.model, server=flags.server, agents=flags.agents)
+    return load_settings(model=flags.model, server=flags.server, agents=flags.agents, rag=flags.rag)
 
 
 def tutor_of(ctx: typer.Context) -> Tutor:
@@ -76,6 +79,13 @@ def tutor_of(ctx: typer.Context) -> Tutor:
     from tutor.app import open_tutor
 
     return open_tutor(settings_of(ctx))
+
+
+def screen_of(ctx: typer.Context, *, for_program: bool = False) -> Screen:
+    """Return the screen for this command line."""
+    from tutor.terminal.screen import open_screen
+
+    return open_screen(for_program=for_program, plain=flags_of(ctx).plain)
 
 
 def words(name: str) -> Any:

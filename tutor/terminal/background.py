@@ -1,4 +1,4 @@
-"""Run a question in a thread, so that ctrl-C is heard at once whatever that thread is busy with.
+"""Do long work in a thread, so that ctrl-C is heard at once whatever that thread is busy with.
 
 Python delivers ctrl-C to the main thread only, and raises it wherever that thread happens to
 be. Inside a half-done import or a callback from native code it would do harm; here it only sets
@@ -7,6 +7,7 @@ a flag, which the screen looks at twenty times a second and the model looks at b
 
 from __future__ import annotations
 
+import math
 import queue
 import signal
 import threading
@@ -17,24 +18,25 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Generic, TypeVar
 
-from tutor.schema import Answer, Answered, Event
+from tutor.schema import Event
 
 T = TypeVar("T")
 
-Ask = Callable[[Callable[[Event], None]], Answer]
-"""Answers a question, and reports what happens meanwhile to the function that it is given."""
+Task = Callable[[Callable[[Event], None]], T]
+"""Does something, and reports what happens meanwhile to the function that it is given."""
 
 _TICK = 0.05
 """Seconds between two looks at the flag."""
 
 _GRACE = 0.3
-"""Seconds that a stopped question has to hand over what there is of its answer."""
+"""Seconds that a stopped task has to hand over what there is of its result."""
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
-    """The last thing in the inbox; ``error`` is what the thread failed with."""
+class _End(Generic[T]):
+    """The last thing in the inbox: what the thread came to, or what it failed with."""
 
+    result: T | None = None
     error: BaseException | None = None
 
 
@@ -54,63 +56,65 @@ def ctrl_c_sets_flag() -> Iterator[threading.Event]:
 
 
 class Background:
-    """One question at a time in a thread; leaving it early does not wait for the thread's end."""
+    """One task at a time in a thread; leaving it early does not wait for the thread's end."""
 
     def __init__(self) -> None:
         self._worker: threading.Thread | None = None
 
-    def events(self, ask: Ask, stopped: threading.Event) -> Iterator[Event]:
-        """Yield what ``ask`` reports as it comes, then its answer as the last event.
+    def run(
+        self, task: Task[T], stopped: threading.Event, take: Callable[[Event], None]
+    ) -> T | None:
+        """Return what ``task`` comes to, and hand what it reports meanwhile to ``take``.
 
-        When ``stopped`` is set, what comes within a moment is still taken, and the rest is left.
-        Whatever ``ask`` raises before that is raised here. A thread left behind by an earlier
-        question is waited for first, because a model answers one question at a time.
+        When ``stopped`` is set, what comes within a moment still counts; after that the rest is
+        left, and there is no result. Whatever ``task`` raises before that is raised here. A thread
+        left behind by an earlier task is waited for first, because a model does one thing at a
+        time.
         """
-        inbox: queue.SimpleQueue[Event | _End] = queue.SimpleQueue()
+        inbox: queue.SimpleQueue[Event | _End[T]] = queue.SimpleQueue()
         before = self._worker
         self._worker = threading.Thread(
-            target=_answer, args=(ask, inbox, before), name="tutor-question", daemon=True
+            target=_carry_out, args=(task, inbox, before), name="tutor-question", daemon=True
         )
         self._worker.start()
-        while not stopped.is_set():
-            try:
-                got = inbox.get(timeout=_TICK)
-            except queue.Empty:
-                continue
-            if not isinstance(got, _End):
-                yield got
-            elif got.error is None:
-                return
+        end: _End[T] | None = None
+        for got in _until(inbox, stopped):
+            if isinstance(got, _End):
+                end = got
             else:
-                raise got.error
-        yield from _rest(inbox)
+                take(got)
+        if end is not None and end.error is not None and not stopped.is_set():
+            raise end.error
+        return end.result if end else None
 
 
-def _answer(
-    ask: Ask, inbox: queue.SimpleQueue[Event | _End], before: threading.Thread | None
+def _carry_out(
+    task: Task[T], inbox: queue.SimpleQueue[Event | _End[T]], before: threading.Thread | None
 ) -> None:
-    """Put the events of a question into ``inbox``, then what ended them."""
+    """Put the events of a task into ``inbox``, then what ended it."""
     if before is not None:
         before.join()
     try:
-        inbox.put(Answered(ask(inbox.put)))
+        inbox.put(_End(task(inbox.put)))
     except BaseException as error:  # handed over, and raised in the main thread
-        inbox.put(_End(error))
-    else:
-        inbox.put(_End())
+        inbox.put(_End(error=error))
 
 
-def _rest(inbox: queue.SimpleQueue[Event | _End]) -> Iterator[Event]:
-    """Yield what still comes within ``_GRACE`` seconds: with luck, the answer as far as it got."""
-    deadline = time.monotonic() + _GRACE
-    while (left := deadline - time.monotonic()) > 0:
+def _until(
+    inbox: queue.SimpleQueue[Event | _End[T]], stopped: threading.Event
+) -> Iterator[Event | _End[T]]:
+    """Yield what comes up to the end, or up to ``_GRACE`` seconds after the flag was set."""
+    deadline = math.inf
+    while time.monotonic() < deadline:
+        if stopped.is_set() and deadline == math.inf:
+            deadline = time.monotonic() + _GRACE
         try:
-            got = inbox.get(timeout=left)
+            got = inbox.get(timeout=_TICK)
         except queue.Empty:
-            return
+            continue
+        yield got
         if isinstance(got, _End):
             return
-        yield got
 
 
 class Later(Generic[T]):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tutor.terminal.arguments import Course, Json, tutor_of, words
+from tutor.terminal.arguments import Course, Json, between, screen_of, tutor_of, words
 
 if TYPE_CHECKING:
     from tutor.app import Tutor
@@ -37,12 +37,24 @@ def eval_(
         tuple[Path, Path] | None,
         typer.Option(metavar="A B", help="Show two saved results side by side."),
     ] = None,
+    make: Annotated[
+        int | None,
+        typer.Option(
+            callback=lambda value: value and between(1, 1000)(value),
+            metavar="N",
+            help="Draft so many questions from your notes, to be corrected by hand.",
+        ),
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the whole result as JSON.")
+        Path | None, typer.Option(metavar="FILE", help="Write the result, or the draft, to a file.")
     ] = None,
     predictions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write what was answered, as JSON lines.")
     ] = None,
+    seed: Annotated[
+        int,
+        typer.Option(callback=between(0, 2**31), metavar="N", help="Another seed, another draft."),
+    ] = 0,
     course: Course = None,
     json: Json = False,
 ) -> None:
@@ -51,13 +63,13 @@ def eval_(
     FILE holds the questions, or is a result that --out wrote, to be read again. Stopped by
     ctrl-C, it shows and writes what was measured until then.
     """
-    from tutor.terminal.screen import open_screen
-
-    if sum(given is not None for given in (file, compare)) != 1:
-        raise typer.BadParameter("Name a file of questions, or --compare A B.")
-    screen = open_screen(for_program=json)
+    if sum(given is not None for given in (file, compare, make)) != 1:
+        raise typer.BadParameter("Name a file of questions, or --compare A B, or --make N.")
+    screen = screen_of(ctx, for_program=json)
     if compare is not None:
         _compare(screen, *compare, json=json)
+    elif make is not None:
+        _make(screen, tutor_of(ctx), make, out, course, seed)
     elif file is not None:
         output = _Output(by, misses, json, out, predictions)
         _measure(screen, tutor_of(ctx), file, course, output)
@@ -144,3 +156,36 @@ def _compare(screen: Screen, before: Path, after: Path, *, json: bool) -> None:
         screen.write(json_output.dumps(evaluation_comparison.document(made)))
     else:
         screen.show(evaluation_comparison.report(made, before.name, after.name))
+
+
+def _make(
+    screen: Screen, tutor: Tutor, count: int, out: Path | None, course: str | None, seed: int
+) -> None:
+    """Draft questions from the notes, into a new file or on the screen."""
+    from tutor.errors import NotesError, SettingsError
+    from tutor.evaluation.drafting.mix import draft_questions
+    from tutor.evaluation.jsonl import dumps, write_text
+    from tutor.terminal import render
+    from tutor.terminal.live import working
+
+    if out is not None and out.exists():
+        raise SettingsError(f"{out} exists, and may hold corrections. Name another file.")
+    with working(screen) as work:
+        glossary = tutor.glossary(course, on_event=work.take)
+        here = {chunk.course for chunk in glossary.chunks.values()}
+        courses = sorted({info.course for info in tutor.sources()} - here)
+        others = [tutor.glossary(name) for name in courses]
+        drafts = draft_questions(glossary, count, others=others, seed=seed)
+    if not drafts:
+        raise NotesError(
+            "These notes define no terms and have no named lists to ask about. Add notes that do."
+        )
+    text = dumps(draft.entry(f"draft-{place:03}") for place, draft in enumerate(drafts, start=1))
+    made = render.counted(len(drafts), "question")
+    if len(drafts) < count:
+        screen.remark(f"The notes gave {made} of the {count} asked for.")
+    if out is None:
+        screen.write(text)
+        return
+    write_text(out, text)
+    screen.remark(f"{made} written to {out}. Check each against its source, then: tutor eval {out}")

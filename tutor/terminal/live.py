@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -18,24 +18,30 @@ from rich.text import Text
 
 from tutor.schema import (
     AgentStarted,
-    Answer,
-    Answered,
     Event,
     Notice,
+    Pace,
     Passage,
     PassagesFound,
     Progress,
     Token,
 )
-from tutor.terminal import render
-from tutor.terminal.clean import clean, one_line
+from tutor.terminal import places, render
+from tutor.terminal.clean import one_line, shorten
 from tutor.terminal.markdown import RAISED_DIGITS, AnswerMarkdown
 from tutor.terminal.screen import READING_WIDTH, Screen
+from tutor.terminal.thoughts import Thinking, latest_thoughts
 
 _FRAMES_A_SECOND = 10
 _BAR_WIDTH = 30
 _PATIENCE = 1.0
 """Seconds after which the status line shows how long it has been."""
+
+_STEADY = 0.5
+"""Seconds of writing after which the status line shows how fast it goes."""
+
+_QUERY_LENGTH = 40
+_SPINNER_WIDTH = 2
 
 
 class Work:
@@ -45,16 +51,17 @@ class Work:
     and under it one line that says who is busy, or how far a long task is.
     """
 
-    def __init__(self, screen: Screen, *, reasoning: bool = False) -> None:
-        self.answer: Answer | None = None
+    def __init__(self, screen: Screen, *, thinking: Thinking = Thinking.HIDDEN) -> None:
         self.text = ""
         self.noticed = False
         self._screen = screen
-        self._show_reasoning = reasoning
+        self._thinking = thinking
         self._thought = ""
         self._passages: tuple[Passage, ...] = ()
+        self._query = ""
         self._progress: Progress | None = None
         self._status = "Working"
+        self._pace: Pace | None = None
         self._since = time.monotonic()
         self._raised = render.encodes(screen.out, RAISED_DIGITS)
         dots = render.encodes(screen.remarks, "⠋")
@@ -69,25 +76,27 @@ class Work:
                 self.noticed = True
                 self._screen.remark(event.text)
             case AgentStarted():
-                self._say(f"{event.role}: {event.doing}")
+                self._start(f"{event.role}: {event.doing}")
             case PassagesFound():
-                self._passages = event.passages
+                self._passages, self._query = event.passages, event.query
+            case Pace():
+                self._pace = event
+            case Token() if event.reasoning:
+                self._thought += event.text
             case Token():
-                if event.reasoning:
-                    self._thought += event.text
-                else:
-                    self.text += event.text
-            case Answered():
-                self.answer = event.answer
+                self.text += event.text
 
-    def _say(self, status: str) -> None:
+    def _start(self, status: str) -> None:
         self._status = one_line(status)
         self._since = time.monotonic()
+        self._pace = None
+        if self._screen.interactive and self._screen.plain:
+            self._screen.remark(f"{self._status}.")
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = min(options.max_width, READING_WIDTH)
         options = options.update(width=width, height=None)
-        foot = console.render_lines(self._foot(), options, pad=False)
+        foot = console.render_lines(self._foot(width), options, pad=False)
         room = max(console.size.height - len(foot) - 2, 1)
         body = console.render_lines(self._body(), options, pad=False)[-room:]
         for line in [*body, *foot]:
@@ -96,24 +105,35 @@ class Work:
 
     def _body(self) -> RenderableType:
         """The passages, or the text that is being written; nothing where results are piped."""
-        if not self._screen.interactive:
+        if not self._screen.drawn:
             return Group()
         if self.text.strip():
             numbers = range(1, len(self._passages) + 1)
             return Group(AnswerMarkdown(self.text, numbers, raised=self._raised), render.BLANK)
-        if self._show_reasoning and self._thought.strip():
-            return Group(Text(clean(self._thought).strip(), style="quiet"), render.BLANK)
+        if thought := latest_thoughts(self._thought, self._thinking):
+            return Group(thought, render.BLANK)
         if self._passages:
             return Group(render.passages_read(self._passages), render.BLANK)
         return Group()
 
-    def _foot(self) -> RenderableType:
+    def _foot(self, width: int) -> RenderableType:
         if self._progress is not None:
             return _bar(self._progress)
-        seconds = time.monotonic() - self._since
-        waited = f"  {seconds:.0f} s" if seconds >= _PATIENCE else ""
-        self._spinner.update(text=Text(f"{self._status}{waited}", style="quiet"))
+        status = Text(self._status_line(), style="quiet")
+        status.truncate(width - _SPINNER_WIDTH, overflow="ellipsis")
+        self._spinner.update(text=status)
         return self._spinner
+
+    def _status_line(self) -> str:
+        """Who is busy and for how long, how fast the model writes, what was searched for."""
+        parts = [self._status]
+        if (seconds := time.monotonic() - self._since) >= _PATIENCE:
+            parts.append(f"{seconds:.0f} s")
+        if self._pace is not None and self._pace.seconds >= _STEADY:
+            parts.append(f"{self._pace.tokens / self._pace.seconds:.0f} tokens/s")
+        if self._query:
+            parts.append(f"searched “{shorten(self._query, _QUERY_LENGTH)}”")
+        return places.BETWEEN.join(parts)
 
 
 def _bar(progress: Progress) -> RenderableType:
@@ -154,13 +174,13 @@ def _unechoed() -> Iterator[None]:
 
 
 @contextmanager
-def working(screen: Screen, *, reasoning: bool = False) -> Iterator[Work]:
+def working(screen: Screen, *, thinking: Thinking = Thinking.HIDDEN) -> Iterator[Work]:
     """Give a ``Work`` that is on the screen within the block, and leaves no trace of itself.
 
-    Nothing moves where neither results nor remarks go to a terminal.
+    Nothing moves where neither results nor remarks go to a terminal, or where they are read out.
     """
-    work = Work(screen, reasoning=reasoning)
-    if not screen.remarks.is_terminal:
+    work = Work(screen, thinking=thinking)
+    if not screen.remarks.is_terminal or screen.plain:
         yield work
         return
     with (
@@ -170,11 +190,3 @@ def working(screen: Screen, *, reasoning: bool = False) -> Iterator[Work]:
         yield work
     if work.noticed and screen.interactive:
         screen.space()
-
-
-def follow(screen: Screen, events: Iterable[Event], *, reasoning: bool = False) -> Work:
-    """Show ``events`` until they end; returns what they came to."""
-    with working(screen, reasoning=reasoning) as work:
-        for event in events:
-            work.take(event)
-    return work

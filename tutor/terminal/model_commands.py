@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tutor.schema import Progress
-from tutor.terminal.arguments import between, settings_of, words
+from tutor.terminal.arguments import between, screen_of, settings_of, words
 
 commands = typer.Typer()
 model = typer.Typer(rich_markup_mode=None, help="List, choose, fetch and train language models.")
@@ -27,10 +27,9 @@ def list_(ctx: typer.Context) -> None:
     """List the models at hand, those to fetch, and the one in use."""
     from tutor.llm.catalog import choose, open_catalog
     from tutor.terminal import health
-    from tutor.terminal.screen import open_screen
 
     settings = settings_of(ctx)
-    screen = open_screen()
+    screen = screen_of(ctx)
     screen.show(health.model_list(open_catalog(settings).available()))
     screen.space()
     screen.show(health.model_in_use(choose(settings)))  # or say why it cannot be used
@@ -42,22 +41,20 @@ def info(ctx: typer.Context, name: Annotated[str | None, words("MODEL")] = None)
     from tutor.llm.catalog import choose
     from tutor.llm.catalog import info as info_of
     from tutor.terminal import health
-    from tutor.terminal.screen import open_screen
 
     settings = settings_of(ctx)
     if name is not None:
         settings = settings.model_copy(update={"model": name, "server": None})
-    open_screen().show(health.model(info_of(choose(settings), with_hash=True)))
+    screen_of(ctx).show(health.model(info_of(choose(settings), with_hash=True)))
 
 
 @model.command(epilog="Example: tutor model use llama-3.2-1b")
 def use(ctx: typer.Context, name: Annotated[str, words("MODEL")]) -> None:
     """Answer with this model from now on: a name from the list, or a GGUF file."""
     from tutor.llm.catalog import open_catalog
-    from tutor.terminal.screen import open_screen
 
     choice = open_catalog(settings_of(ctx)).use(name)
-    open_screen().remark(f"{choice.name} answers from now on.")
+    screen_of(ctx).remark(f"{choice.name} answers from now on.")
 
 
 @model.command(epilog="Example: tutor model pull llama-3.2-1b")
@@ -65,9 +62,8 @@ def pull(ctx: typer.Context, name: Annotated[str, words("MODEL")]) -> None:
     """Fetch a model from the Hugging Face hub; an interrupted one goes on where it stopped."""
     from tutor.llm.catalog import open_catalog
     from tutor.terminal.live import working
-    from tutor.terminal.screen import open_screen
 
-    screen = open_screen()
+    screen = screen_of(ctx)
     with working(screen) as work:
         path = open_catalog(settings_of(ctx)).pull(
             name, lambda progress: work.take(_in_megabytes(progress))
@@ -88,7 +84,6 @@ def train(
 ) -> None:
     """Train a GPT-2 of your own from texts; run it again to go on where it stopped."""
     from tutor.terminal.live import working
-    from tutor.terminal.screen import open_screen
     from tutor.training.config import TrainingConfig
     from tutor.training.train import train as train_model
 
@@ -102,7 +97,7 @@ def train(
         pretraining=replace(config.pretraining, minutes=config.pretraining.minutes * scale),
         tuning=replace(config.tuning, minutes=config.tuning.minutes * scale),
     )
-    screen = open_screen()
+    screen = screen_of(ctx)
     with working(screen) as work:
         path = train_model(config, work.take)
     screen.remark(f"The model is at {path}. Use it with: tutor model use {path}")
@@ -113,9 +108,8 @@ def doctor(ctx: typer.Context) -> None:
     """Check the installation, and say what to mend."""
     from tutor.doctor import Status, examine
     from tutor.terminal import health, render
-    from tutor.terminal.screen import open_screen
 
-    screen = open_screen()
+    screen = screen_of(ctx)
     fancy = render.encodes(screen.out, "✓✗")
     sound = True
     for finding in examine(settings_of(ctx)):

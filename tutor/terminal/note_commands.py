@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tutor.terminal.arguments import Course, Json, tutor_of, words
+from tutor.terminal.arguments import Course, Json, screen_of, tutor_of, words
 
 commands = typer.Typer()
 notes = typer.Typer(rich_markup_mode=None, help="List your notes, look into them, remove them.")
@@ -32,11 +32,10 @@ def ingest(
     """
     from tutor.terminal import render
     from tutor.terminal.live import working
-    from tutor.terminal.screen import open_screen
 
     if rebuild == bool(paths):
         raise typer.BadParameter("Name files and folders, or --rebuild alone.")
-    screen = open_screen()
+    screen = screen_of(ctx)
     tutor = tutor_of(ctx)
     with working(screen) as work:
         if paths:
@@ -58,9 +57,8 @@ def _notes(ctx: typer.Context, course: Course = None, json: Json = False) -> Non
 def list_(ctx: typer.Context, course: Course = None, json: Json = False) -> None:
     """List the files that answers are made from."""
     from tutor.terminal import json_output, render
-    from tutor.terminal.screen import open_screen
 
-    screen = open_screen(for_program=json)
+    screen = screen_of(ctx, for_program=json)
     sources = tutor_of(ctx).sources(course)
     if json:
         screen.write(json_output.dumps(json_output.notes(sources)))
@@ -79,9 +77,8 @@ def show(
     from tutor.errors import NotesError
     from tutor.terminal import json_output, render
     from tutor.terminal.note_paths import around, meant_by, path_and_line
-    from tutor.terminal.screen import open_screen
 
-    screen = open_screen(for_program=json)
+    screen = screen_of(ctx, for_program=json)
     tutor = tutor_of(ctx)
     given, line = path_and_line(path)
     found = meant_by(given, tutor.sources(course))
@@ -107,9 +104,8 @@ def rm(
     """Forget a file, or all files of a folder; the files themselves stay."""
     from tutor.terminal import json_output, render
     from tutor.terminal.note_paths import meant_by
-    from tutor.terminal.screen import open_screen
 
-    screen = open_screen(for_program=json)
+    screen = screen_of(ctx, for_program=json)
     tutor = tutor_of(ctx)
     removed = [
         (info, tutor.remove(info.source, info.course))

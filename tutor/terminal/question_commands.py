@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tutor.schema import ItemKind
+from tutor.schema import ItemKind, QuizUnderway
 from tutor.terminal.arguments import (
     Course,
     Json,
     between,
     flags_of,
+    screen_of,
     settings_of,
     text_of,
     tutor_of,
@@ -59,49 +59,70 @@ def ask(
     from tutor.terminal import json_output
     from tutor.terminal.actions import show_answer
     from tutor.terminal.background import Background, ctrl_c_sets_flag
-    from tutor.terminal.live import follow
-    from tutor.terminal.screen import open_screen
+    from tutor.terminal.live import working
+    from tutor.terminal.thoughts import Thinking
 
     text = text_of(question, "a question")
-    screen = open_screen(for_program=json)
+    thinking = Thinking.FULL if show_reasoning else Thinking.HIDDEN
+    screen = screen_of(ctx, for_program=json)
     tutor = tutor_of(ctx)
-    with ctrl_c_sets_flag() as stopped:
-        events = Background().events(
+    with ctrl_c_sets_flag() as stopped, working(screen, thinking=thinking) as work:
+        answer = Background().run(
             lambda report: tutor.ask(text, course=course, cancelled=stopped, on_event=report),
             stopped,
+            work.take,
         )
-        work = follow(screen, events, reasoning=show_reasoning)
-    if stopped.is_set() or work.answer is None:
+    if stopped.is_set() or answer is None:
         raise KeyboardInterrupt
     if json:
-        screen.write(json_output.dumps(json_output.answer(work.answer)))
+        screen.write(json_output.dumps(json_output.answer(answer)))
     else:
-        show_answer(screen, work.answer, reasoning=show_reasoning)
+        show_answer(screen, answer, thinking=thinking)
 
 
 @commands.command(epilog="Example: tutor chat --course biology")
-def chat(ctx: typer.Context, course: Course = None) -> None:
+def chat(
+    ctx: typer.Context,
+    course: Course = None,
+    continued: Annotated[
+        bool, typer.Option("--continue", help="Go on with the last conversation.")
+    ] = False,
+) -> None:
     """Talk with the tutor; 'tutor' alone does the same."""
-    open_chat(ctx, course)
+    open_chat(ctx, course, continued=continued)
 
 
-def open_chat(ctx: typer.Context, course: str | None = None) -> None:
+def open_chat(ctx: typer.Context, course: str | None = None, *, continued: bool = False) -> None:
     """Open the chat; the prompt is there before anything heavy is loaded."""
-    from tutor.terminal import commands, repl
+    from tutor.conversations.saved import Conversations
+    from tutor.llm.catalog import choose
+    from tutor.terminal import greeting, repl
     from tutor.terminal.background import Later
+    from tutor.terminal.commands.keeping import show_where_left
+    from tutor.terminal.commands.table import suggestions
     from tutor.terminal.conversation import Conversation
     from tutor.terminal.reader import open_reader
-    from tutor.terminal.screen import open_screen
 
     settings = settings_of(ctx)
+    screen = screen_of(ctx)
     tutor = Later(lambda: tutor_of(ctx), warm=lambda ready: ready.warm_up())
-
-    def suggest(before: str) -> Iterator[tuple[str, str]]:
-        return commands.suggestions(before, lambda: commands.topics_of(tutor, course))
-
-    reader = open_reader(settings.home / "history", suggest, tutor.start)
-    conversation = Conversation(open_screen(), reader, tutor, course=course)
-    repl.chat(conversation, debug=flags_of(ctx).debug)
+    history = settings.home / "history"
+    first = not history.exists()
+    reader = open_reader(
+        history, lambda before: suggestions(talk, before), tutor.start, plain=screen.plain
+    )
+    kept = Conversations(settings.home / "conversations")
+    talk = Conversation(screen, reader, tutor, kept, course=course)
+    if screen.interactive:
+        screen.remark(greeting.WELCOME)
+        if first:
+            screen.remark(greeting.introduction(choose(settings)))
+        screen.space()
+    if continued and (last := kept.latest()):
+        talk.go_on_with(last)
+        show_where_left(talk)
+        screen.space()
+    repl.chat(talk, debug=flags_of(ctx).debug)
 
 
 @commands.command(epilog="Example: tutor search 'attention heads' -k 3")
@@ -120,10 +141,9 @@ def search(
     """Show the passages of your notes that are nearest to a query."""
     from tutor.terminal import json_output, render
     from tutor.terminal.live import working
-    from tutor.terminal.screen import open_screen
 
     text = text_of(query, "something to search for")
-    screen = open_screen(for_program=json)
+    screen = screen_of(ctx, for_program=json)
     with working(screen) as work:
         passages = tutor_of(ctx).search(text, k=count, course=course, on_event=work.take)
     if json:
@@ -172,11 +192,10 @@ def quiz(
     from tutor.terminal.actions import hold_quiz
     from tutor.terminal.live import working
     from tutor.terminal.reader import open_reader
-    from tutor.terminal.screen import open_screen
 
     kinds = kinds_of(types)
     about = " ".join(topic or ()).strip() or None
-    screen = open_screen(for_program=json)
+    screen = screen_of(ctx, for_program=json)
     tutor = tutor_of(ctx)
     with working(screen) as work:
         items = tutor.quiz(
@@ -196,4 +215,5 @@ def quiz(
     if json:
         screen.write(json_output.dumps(json_output.quiz(about, items)))
     elif export is None:
-        hold_quiz(screen, open_reader(), tutor, items)
+        reader = open_reader(plain=screen.plain)
+        hold_quiz(screen, reader, tutor, QuizUnderway(about, tuple(items)))

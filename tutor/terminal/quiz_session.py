@@ -4,107 +4,114 @@ from __future__ import annotations
 
 import string
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tutor.progress.rating import attempted
 from tutor.quiz.topics import may_tell_answer
-from tutor.schema import Attempt, Grade, ItemKind, QuizItem
+from tutor.schema import Attempt, Grade, ItemKind, QuizItem, QuizUnderway
 from tutor.terminal import places, render
 from tutor.terminal.clean import clean, one_line, shorten
 from tutor.terminal.reader import Reader
 from tutor.terminal.screen import Screen
 
 STOP = "q"
-_KINDS = {
-    ItemKind.MULTIPLE_CHOICE: "choose one",
-    ItemKind.TRUE_FALSE: "true or false",
-    ItemKind.CLOZE: "fill the gap",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How a quiz went: ``right`` of ``answered`` items, out of ``total``."""
-
-    right: int
-    answered: int
-    total: int
 
 
 class QuizSession:
-    """Asks ``items`` on ``screen``.
+    """Asks what is left of a quiz on ``screen``.
 
-    ``grade`` judges a response, ``record`` keeps the attempt, ``now`` gives the time in UTC.
+    ``grade`` judges a response, ``now`` gives the time in UTC, ``record`` keeps an attempt whose
+    marking has been shown, and ``keep`` is told after each item where the quiz stands.
     """
 
     def __init__(
         self,
         screen: Screen,
         reader: Reader,
-        items: Sequence[QuizItem],
         *,
         grade: Callable[[QuizItem, str], Grade],
         record: Callable[[QuizItem, Attempt], None],
         now: Callable[[], datetime],
+        keep: Callable[[QuizUnderway], None] = lambda _quiz: None,
     ) -> None:
         self._screen = screen
         self._reader = reader
-        self._items = items
         self._grade = grade
         self._record = record
         self._now = now
+        self._keep = keep
 
-    def run(self) -> Score:
+    def run(self, quiz: QuizUnderway) -> QuizUnderway:
         """Ask until the items, the input or the user's patience end; then show the score."""
-        right = answered = 0
-        for number, item in enumerate(self._items, start=1):
-            self._screen.show(question(item, number, len(self._items)), render.BLANK)
+        while quiz.answered < len(quiz.items):
+            item = quiz.items[quiz.answered]
+            self._screen.show(question(item, quiz.answered + 1, len(quiz.items)), render.BLANK)
             started = time.monotonic()
             response = self._response(item)
             if response is None:
                 self._screen.show(render.BLANK)
                 break
-            verdict = self._grade(item, response)
-            seconds = time.monotonic() - started
-            attempt = Attempt(item.id, item.topic, response, verdict.correct, self._now(), seconds)
-            self._record(item, attempt)
-            answered += 1
-            right += verdict.correct
-            self._screen.show(
-                render.BLANK,
-                marking(item, verdict, fancy=self._fancy),
-                render.BLANK,
-            )
-        score = Score(right, answered, len(self._items))
-        self._screen.show(Text(score_line(score), style="key"))
-        return score
-
-    @property
-    def _fancy(self) -> bool:
-        return render.encodes(self._screen.out, "✓✗")
+            correct = self._mark(item, response, time.monotonic() - started)
+            quiz = replace(quiz, answered=quiz.answered + 1, right=quiz.right + correct)
+            self._keep(quiz)
+        self._screen.show(Text(score_line(quiz), style="key"))
+        return quiz
 
     def _response(self, item: QuizItem) -> str | None:
         """Return the chosen option or the typed words; nothing is a skip, None ends the quiz."""
+        ask = _KINDS[item.kind][1] if item.kind in _KINDS else _type
         try:
-            return self._read(item)
+            return ask(self._reader, item)
         except (EOFError, KeyboardInterrupt):
             return None
 
-    def _read(self, item: QuizItem) -> str | None:
-        if item.kind is ItemKind.CLOZE:
-            return self._reader.line("the missing words · Enter skips · ctrl-D stops").strip()
-        choices = choice_keys(item)
-        listed = "/".join(choices)
-        typed = self._reader.key([*choices, STOP], f"{listed} · Enter skips · {STOP} stops")
-        typed = typed.strip()
-        if typed.lower() == STOP:
-            return None
-        return choices.get(typed.lower(), typed)
+    def _mark(self, item: QuizItem, response: str, seconds: float) -> bool:
+        """Judge a response, show what was right and keep it; returns whether it was right."""
+        verdict = self._grade(item, response)
+        fancy = self._screen.drawn or not self._screen.interactive
+        fancy = fancy and render.encodes(self._screen.out, "✓✗")
+        self._screen.show(render.BLANK, marking(item, verdict, fancy=fancy), render.BLANK)
+        attempt = attempted(item, response, verdict, at=self._now(), seconds=seconds)
+        self._record(item, attempt)
+        return verdict.correct
+
+
+# ------------------------------------------------------------- one function for each kind
+
+
+def _choose(reader: Reader, item: QuizItem) -> str | None:
+    """Read the key of one option; its words, from a pipe, do as well."""
+    choices = choice_keys(item)
+    listed = "/".join(choices)
+    typed = reader.key([*choices, STOP], f"{listed} · Enter skips · {STOP} stops").strip()
+    return None if typed.lower() == STOP else choices.get(typed.lower(), typed)
+
+
+def _fill(reader: Reader, _item: QuizItem) -> str | None:
+    """Read the words for a gap."""
+    return reader.line("the missing words · Enter skips · ctrl-D stops").strip()
+
+
+def _type(reader: Reader, _item: QuizItem) -> str | None:
+    """Read an answer in the learner's own words."""
+    return reader.line("your answer · Enter skips · ctrl-D stops").strip()
+
+
+_KINDS: dict[ItemKind, tuple[str, Callable[[Reader, QuizItem], str | None]]] = {
+    ItemKind.MULTIPLE_CHOICE: ("choose one", _choose),
+    ItemKind.TRUE_FALSE: ("true or false", _choose),
+    ItemKind.CLOZE: ("fill the gap", _fill),
+}
+"""What a kind asks for, in words, and how the response is read."""
+
+
+# ------------------------------------------------------------------------ on the screen
 
 
 def choice_keys(item: QuizItem) -> dict[str, str]:
@@ -117,11 +124,10 @@ def choice_keys(item: QuizItem) -> dict[str, str]:
 def question(item: QuizItem, number: int, total: int) -> RenderableType:
     """The stem of an item and its options, under its topic unless that may tell the answer."""
     topic = "" if may_tell_answer(item) else one_line(item.topic)
-    head = places.BETWEEN.join(
-        filter(None, (f"Question {number} of {total}", _KINDS[item.kind], topic))
-    )
+    kind = _KINDS[item.kind][0] if item.kind in _KINDS else item.kind.value.replace("-", " ")
+    head = places.BETWEEN.join(filter(None, (f"Question {number} of {total}", kind, topic)))
     parts: list[RenderableType] = [Text(head, style="quiet"), Text(clean(item.stem).strip())]
-    if item.kind is not ItemKind.CLOZE:
+    if item.options:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(style="number", justify="right", no_wrap=True, min_width=2)
         grid.add_column(overflow="fold")
@@ -145,10 +151,10 @@ def marking(item: QuizItem, grade: Grade, *, fancy: bool) -> RenderableType:
     return Group(*parts)
 
 
-def score_line(score: Score) -> str:
+def score_line(quiz: QuizUnderway) -> str:
     """The score in a sentence."""
-    if not score.answered:
+    if not quiz.answered:
         return "No question answered."
-    line = f"{score.right} of {score.answered} right."
-    left = score.total - score.answered
+    line = f"{quiz.right} of {quiz.answered} right."
+    left = len(quiz.items) - quiz.answered
     return f"{line} {render.counted(left, 'question')} left." if left else line

@@ -76,6 +76,26 @@ class PipeReader:
         return self.line(hint)
 
 
+class PlainReader:
+    """Lines as the terminal itself edits them: for screen readers, nothing is redrawn."""
+
+    def __init__(self, on_ready: Callable[[], None] = lambda: None) -> None:
+        self._on_ready: Callable[[], None] | None = on_ready
+
+    def line(self, hint: str = "") -> str:
+        """Return a line; the hint is written above it."""
+        ready, self._on_ready = self._on_ready, None
+        if ready is not None:
+            ready()
+        if hint:
+            print(hint)
+        return input("> ")
+
+    def key(self, keys: Sequence[str], hint: str = "") -> str:
+        """Return a line."""
+        return self.line(hint)
+
+
 class TerminalReader:
     """Line editing, history and completion by prompt_toolkit.
 
@@ -95,6 +115,7 @@ class TerminalReader:
             history=_history(history),
             completer=_Suggestions(suggest),
             complete_while_typing=Condition(_types_a_command),
+            enable_history_search=~Condition(_types_a_command),
             reserve_space_for_menu=_MENU_LINES,
             key_bindings=_line_keys(suggest),
             style=_STYLE,
@@ -122,10 +143,12 @@ def open_reader(
     history: Path | None = None,
     suggest: Suggest = lambda _text: (),
     on_ready: Callable[[], None] = lambda: None,
+    *,
+    plain: bool = False,
 ) -> Reader:
-    """Return the reader that suits this process's streams."""
+    """Return the reader that suits this process's streams; a ``plain`` one redraws nothing."""
     if sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
-        return TerminalReader(history, suggest, on_ready)
+        return PlainReader(on_ready) if plain else TerminalReader(history, suggest, on_ready)
     return PipeReader(sys.stdin or io.StringIO())
 
 

@@ -7,8 +7,10 @@ function here lets them through as markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -30,10 +32,15 @@ from tutor.schema import (
 from tutor.terminal import places
 from tutor.terminal.clean import clean, one_line, shorten
 from tutor.terminal.markdown import AnswerMarkdown
+from tutor.terminal.thoughts import Thinking, thoughts
+
+if TYPE_CHECKING:
+    from tutor.conversations.saved import Summary
 
 QUOTE_LENGTH = 160
 EXCERPT_LENGTH = 320
 SKIPPED_SHOWN = 20
+UNCHECKED = "Not checked against your notes."
 BLANK = Text()
 
 # Headings, quotations and bullets: marks of Markdown that mean nothing inside a line.
@@ -117,34 +124,35 @@ def surroundings(chunks: Sequence[Chunk], marked: Sequence[str]) -> RenderableTy
 # ----------------------------------------------------------------------------- answers
 
 
-def finished(answer: Answer, *, formatted: bool, raised: bool, reasoning: bool) -> RenderableType:
+def finished(
+    answer: Answer, *, formatted: bool, raised: bool, thinking: Thinking
+) -> RenderableType:
     """A finished answer: the words, the sources under it, and what kind of answer it is.
 
     ``formatted`` draws the Markdown, with citation numbers ``raised`` if the terminal can; a
     pipe gets the Markdown as it is.
     """
-    numbers = [citation.number for citation in answer.citations]
-    body: RenderableType = Text(clean(answer.text).strip())
-    if formatted:
-        body = AnswerMarkdown(answer.text, numbers, raised=raised)
     parts: list[RenderableType] = []
-    if reasoning and answer.reasoning.strip():
-        parts += [thoughts(answer), BLANK]
-    parts += [body, BLANK]
+    if thought := thoughts(answer.reasoning, thinking):
+        parts += [thought, BLANK]
+    parts += [words(answer, formatted=formatted, raised=raised), BLANK]
     if answer.citations:
         parts += [sources(answer.citations, said=answer.text), BLANK]
     return Group(*parts, Text(kind(answer), style="quiet"))
 
 
-def thoughts(answer: Answer) -> RenderableType:
-    """The model's reasoning before the answer."""
-    return Text(clean(answer.reasoning).strip(), style="quiet")
+def words(answer: Answer, *, formatted: bool, raised: bool) -> RenderableType:
+    """The words of an answer alone, drawn or as they are; see ``finished``."""
+    if not formatted:
+        return Text(clean(answer.text).strip())
+    numbers = [citation.number for citation in answer.citations]
+    return AnswerMarkdown(answer.text, numbers, raised=raised)
 
 
 def unfinished(text: str, *, formatted: bool) -> RenderableType:
     """What was written of an answer that was stopped before it could be checked."""
     body = AnswerMarkdown(text) if formatted else Text(clean(text).strip())
-    return Group(body, BLANK, Text("Not checked against your notes.", style="quiet"))
+    return Group(body, BLANK, Text(UNCHECKED, style="quiet"))
 
 
 def sources(citations: Sequence[Citation], said: str = "") -> RenderableType:
@@ -277,6 +285,43 @@ def _skipped(skipped: Sequence[SkippedFile], home: Path) -> RenderableType:
     if (more := len(skipped) - SKIPPED_SHOWN) > 0:
         lines.append(Text(f"  and {more:,} more", style="quiet"))
     return Group(*lines)
+
+
+def courses(files: Mapping[str, int], kept_to: str | None) -> RenderableType:
+    """The courses with their numbers of files; the one that answers keep to stands out."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(overflow="fold")
+    grid.add_column(style="quiet", justify="right", no_wrap=True)
+    grid.add_column(style="quiet", no_wrap=True)
+    for name, count in sorted(files.items()):
+        chosen = name == kept_to
+        row = Text(one_line(name), style="key" if chosen else "")
+        grid.add_row(row, counted(count, "file"), "kept to" if chosen else "")
+    return grid
+
+
+# ------------------------------------------------------------------------- conversations
+
+
+def conversations(summaries: Sequence[Summary], now: datetime) -> RenderableType:
+    """The conversations that were kept, numbered: when, how long, and how each began."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="number", justify="right", no_wrap=True)
+    grid.add_column(style="quiet", no_wrap=True)
+    grid.add_column(style="quiet", justify="right", no_wrap=True)
+    grid.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    for number, one in enumerate(summaries, start=1):
+        count = counted(one.questions, "question")
+        grid.add_row(str(number), _moment(one.at, now), count, Text(one_line(one.first)))
+    return grid
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    """Return ``09:30`` for today and ``2 Jan 2026`` for other days, by the user's own clock."""
+    there, today = at.astimezone(), now.astimezone()
+    if there.date() == today.date():
+        return f"{there:%H:%M}"
+    return f"{there.day} {there:%b %Y}"
 
 
 # -------------------------------------------------------------------------------- faults

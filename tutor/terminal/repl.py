@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import traceback
 
-from tutor import __version__
 from tutor.errors import TutorError
-from tutor.terminal import commands, render
+from tutor.terminal import render
+from tutor.terminal.commands.command import Leave
+from tutor.terminal.commands.table import run
 from tutor.terminal.conversation import Conversation
 
 _PARTING = frozenset({"exit", "quit"})
@@ -15,16 +16,13 @@ _PARTING = frozenset({"exit", "quit"})
 def chat(conversation: Conversation, *, debug: bool = False) -> None:
     """Talk until the user leaves: /quit, ctrl-D, ctrl-C twice, or the end of a piped input."""
     screen = conversation.screen
-    if screen.interactive:
-        screen.remark(f"tutor {__version__}. Ask about your notes; /help for more, ctrl-D leaves.")
-        screen.space()
     warned = False
     while True:
         try:
             line = conversation.reader.line().strip()
             warned = False
             _reply(conversation, line, debug=debug)
-        except (EOFError, commands.Leave):
+        except (EOFError, Leave):
             return
         except KeyboardInterrupt:
             if warned:
@@ -42,7 +40,7 @@ def _reply(conversation: Conversation, line: str, *, debug: bool) -> None:
     if not line:
         return
     if line.lower() in _PARTING:
-        raise commands.Leave
+        raise Leave
     screen = conversation.screen
     if screen.interactive:
         screen.space()
@@ -55,10 +53,10 @@ def _done(conversation: Conversation, line: str, *, debug: bool) -> bool:
     screen = conversation.screen
     try:
         if line.startswith("/"):
-            commands.run(conversation, line)
+            run(conversation, line)
         else:
             conversation.ask(line)
-    except commands.Leave:
+    except Leave:
         raise
     except KeyboardInterrupt:
         screen.remark("Stopped.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from typing import TextIO
@@ -46,8 +47,11 @@ _THEME = Theme(
 )
 
 
-def console_for(stream: TextIO) -> Console:
-    """Return a console for ``stream`` that takes no text for markup, emoji or links."""
+def console_for(stream: TextIO, *, plain: bool = False) -> Console:
+    """Return a console for ``stream`` that takes no text for markup, emoji or links.
+
+    A ``plain`` one has no colours either.
+    """
     live = stream.isatty()
     return Console(
         file=stream,
@@ -57,7 +61,7 @@ def console_for(stream: TextIO) -> Console:
         emoji=False,
         highlight=False,
         width=None if live else _UNWRAPPED,
-        color_system="auto" if live else None,
+        color_system="auto" if live and not plain else None,
     )
 
 
@@ -66,12 +70,18 @@ class Screen:
     """Where results (``out``) and remarks (``err``) go.
 
     ``interactive`` says whether a person looks at the results as they come, rather than a file
-    or another program.
+    or another program; ``plain`` that they are read out, so that nothing is drawn or redrawn.
     """
 
     out: Console
     err: Console
     interactive: bool
+    plain: bool = False
+
+    @property
+    def drawn(self) -> bool:
+        """Whether tables, raised numbers and moving lines may be drawn."""
+        return self.interactive and not self.plain
 
     @property
     def remarks(self) -> Console:
@@ -114,14 +124,16 @@ class Screen:
         self.err.print(Text(clean(details), style="quiet"))
 
 
-def open_screen(*, for_program: bool = False) -> Screen:
+def open_screen(*, for_program: bool = False, plain: bool = False) -> Screen:
     """Return a screen over this process's standard streams.
 
-    ``for_program`` keeps remarks off the results even on a terminal. Characters that a stream
-    cannot encode become question marks rather than an error.
+    ``for_program`` keeps remarks off the results even on a terminal. A terminal that cannot move
+    its cursor is ``plain`` unasked. Characters that a stream cannot encode become question marks
+    rather than an error.
     """
+    plain = plain or os.environ.get("TERM") == "dumb"
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    out = console_for(sys.stdout)
-    return Screen(out, console_for(sys.stderr), interactive=out.is_terminal and not for_program)
+    out, err = (console_for(stream, plain=plain) for stream in (sys.stdout, sys.stderr))
+    return Screen(out, err, interactive=out.is_terminal and not for_program, plain=plain)

@@ -1,0 +1,70 @@
+"""Practise: /quiz /export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from tutor.errors import SettingsError, TutorError
+from tutor.terminal import render
+from tutor.terminal.clean import one_line
+from tutor.terminal.commands.command import Command, starting
+from tutor.terminal.commands.paths import file_at, paths
+from tutor.terminal.conversation import Conversation
+
+QUIZ_LENGTH = 5
+_NEW = "new"
+
+
+def _quiz(chat: Conversation, arguments: str) -> None:
+    """Go on with a quiz that was left, or make one: ``[TOPIC] [N]``, ``new`` for any topic."""
+    left = chat.saved.quiz
+    if left is not None and not arguments:
+        about = f" on {one_line(left.topic)}" if left.topic else ""
+        chat.screen.remark(f"Going on with the quiz{about}; /quiz new makes another.")
+        chat.screen.space()
+        chat.hold(left)
+        return
+    topic, count = _topic_and_count(arguments)
+    chat.quiz(None if topic == _NEW else topic or None, count)
+
+
+def _topic_and_count(arguments: str) -> tuple[str, int]:
+    topic, _, last = arguments.rpartition(" ")
+    if last.isdecimal() and int(last) > 0:
+        return topic.strip(), int(last)
+    return arguments, QUIZ_LENGTH
+
+
+def _topics(chat: Conversation, typed: str) -> Iterable[str]:
+    """Return the topics of the course that fit: none until the tutor has been loaded."""
+    ready = chat.tutor.ready()
+    if not typed or ready is None:
+        return ()
+    try:
+        return starting(typed, map(one_line, ready.topics(chat.course)))
+    except TutorError:  # the question or quiz that follows will say what is wrong
+        return ()
+
+
+def _export(chat: Conversation, name: str) -> None:
+    from tutor.quiz.export import DEFAULT_TITLE, write
+
+    items = chat.items or (chat.saved.quiz.items if chat.saved.quiz else ())
+    if not items:
+        raise SettingsError("No quiz yet. Make one with /quiz, then export it.")
+    if not name:
+        raise SettingsError("Export the quiz to which file? For example: /export quiz.apkg")
+    path = file_at(name)
+    written = write(items, path, DEFAULT_TITLE)
+    for notice in written.notices:
+        chat.screen.remark(notice.text)
+    chat.screen.remark(f"{render.counted(len(written.items), 'question')} written to {path}.")
+
+
+def _files(_chat: Conversation, typed: str) -> Iterable[str]:
+    return paths(typed, Path.cwd())
+
+
+QUIZ = Command("quiz", "[TOPIC] [N]", "questions; goes on where you left", _quiz, _topics)
+EXPORT = Command("export", "FILE", "the last quiz for Anki, Moodle, paper", _export, _files)

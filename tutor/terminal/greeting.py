@@ -1,0 +1,28 @@
+"""The first lines of a chat: what to do, and on a first run which model answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor import __version__
+from tutor.terminal.clean import one_line
+
+if TYPE_CHECKING:
+    from tutor.llm.catalog import ModelChoice
+
+WELCOME = f"tutor {__version__}. Ask about your notes; /help for more, ctrl-D leaves."
+
+
+def introduction(choice: ModelChoice) -> str:
+    """Say which model answers, what it is good for, and how to get a bigger one."""
+    from tutor.llm.catalog import DOWNLOADS, ModelKind  # known on a first run only
+
+    name = one_line(choice.name)
+    match choice.kind:
+        case ModelKind.BUNDLED:
+            larger = DOWNLOADS[0].name
+            return f"{name} answers: quick, mostly by quoting. Bigger: tutor model pull {larger}"
+        case ModelKind.SERVER:
+            return f"{name} answers; every sentence is checked against your notes."
+        case _:
+            return f"{name} answers, checked against your notes. Others: tutor model list"
