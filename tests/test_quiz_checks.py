@@ -10,10 +10,10 @@ import pytest
 from quiz_notes import all_chunks
 
 from tutor.index.query_encoder import QueryEncoder
-from tutor.quiz import checks
-from tutor.quiz.checks import FALSE, TRUE, Gate, check, check_beside, sift
+from tutor.quiz import gates as checks
+from tutor.quiz.gates import Gate, check, check_beside, sift
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import evidence
+from tutor.quiz.items import FALSE, TRUE, evidence
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, QuizItem
 
@@ -90,9 +90,9 @@ FAULTS: list[tuple[Gate, Change]] = [
         checks.quote_supports_key,
         lambda i: replace(i, stem="Which of these was invented in Sweden during the war?"),
     ),
-    (checks.key_is_one_option, lambda i: replace(i, keys=("Modem",))),
-    (checks.key_is_one_option, options("Router", "Switch", "Firewall")),
-    (checks.key_is_one_option, options("Switch")),
+    (checks.key_fits_the_kind, lambda i: replace(i, keys=("Modem",))),
+    (checks.key_fits_the_kind, options("Router", "Switch", "Firewall")),
+    (checks.key_fits_the_kind, options("Switch")),
     (checks.options_differ, options("Switch", "Switches", "Firewall")),
     (checks.options_differ, options("Switch", "Network switch", "Firewall")),
     (checks.options_are_alike, options("Switches", "Firewalls", "Repeaters")),
@@ -153,7 +153,7 @@ def test_options_that_are_all_the_key_are_turned_away_quietly(
     choice: QuizItem, glossary: Glossary
 ) -> None:
     item = replace(choice, options=(choice.key,) * 4)
-    assert {r.gate for r in checks.check(item, glossary)} >= {"key is one option"}
+    assert {r.gate for r in checks.check(item, glossary)} >= {"key fits the kind"}
 
 
 def test_a_wrong_option_that_the_notes_support_is_turned_away(
@@ -164,14 +164,14 @@ def test_a_wrong_option_that_the_notes_support_is_turned_away(
         stem="Which of these sends each frame of the machines in one building to a single port?",
         options=("Router", "Switch", "Firewall"),
     )
-    assert checks.distractors_are_wrong(item, glossary)
+    assert checks.distractors_are_refuted(item, glossary)
 
 
 def test_a_gap_needs_one_blank_and_a_short_key_that_is_not_given(
     gap: QuizItem, glossary: Glossary
 ) -> None:
     twice = replace(gap, stem=f"A {GAP} or {GAP} forwards packets between networks.")
-    assert "key is one option" in gates_closed(twice, glossary)
+    assert "key fits the kind" in gates_closed(twice, glossary)
     long = replace(gap, keys=("router that stands in the cellar of the house",))
     assert "key can be typed" in gates_closed(long, glossary)
     told = replace(gap, stem=f"A(n) {GAP}, as routers do, forwards packets between networks.")
@@ -206,8 +206,8 @@ def test_a_statement_must_agree_with_its_quote(verdict: QuizItem, glossary: Glos
 
 def test_a_rejection_names_gate_reason_and_item(choice: QuizItem, glossary: Glossary) -> None:
     rejections = check(replace(choice, keys=("Modem",)), glossary)
-    assert [(r.gate, r.reason) for r in rejections if r.gate == "key is one option"] == [
-        ("key is one option", "Its key is not exactly one of the options.")
+    assert [(r.gate, r.reason) for r in rejections if r.gate == "key fits the kind"] == [
+        ("key fits the kind", "Its key is not exactly one of the options.")
     ]
     assert {r.stem for r in rejections} == {choice.stem}
 
@@ -229,7 +229,7 @@ def test_sifting_keeps_sound_items_and_reports_the_rest(
 ) -> None:
     kept, rejections = sift([replace(choice, keys=("Modem",)), choice, gap], glossary)
     assert kept == [choice]
-    assert {r.gate for r in rejections} >= {"key is one option", "not a repeat"}
+    assert {r.gate for r in rejections} >= {"key fits the kind", "not a repeat"}
 
 
 def test_every_gate_is_run() -> None:

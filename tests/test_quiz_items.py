@@ -15,10 +15,11 @@ from tutor.ingestion.chunker import split
 from tutor.ingestion.loader import load_note
 from tutor.llm.chat_model import Decoding, Message
 from tutor.llm.llama import LlamaModel
-from tutor.quiz.checks import FALSE, TRUE, check
+from tutor.quiz.drafting import draft
 from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_plural
+from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import draft, shuffle_keys
+from tutor.quiz.items import FALSE, TRUE, shuffle_keys
 from tutor.quiz.model_drafts import draft_grammar, parse_draft, quotable
 from tutor.quiz.wording import GAP
 from tutor.schema import Chunk, ItemKind, QuizItem

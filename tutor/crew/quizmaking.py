@@ -14,7 +14,7 @@ from tutor.crew.roles import Roles
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.llm.chat_model import ChatModel, Decoding, Message
-from tutor.quiz.checks import sift
+from tutor.quiz.gates import sift
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.model_drafts import draft_grammar, parse_draft, quotable
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, QuizItem

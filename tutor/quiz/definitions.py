@@ -63,6 +63,11 @@ _CALLED = re.compile(
     r"(?P<article>an?\s|the\s)?(?P<term>[^\W\d_][\w'\u2019/+-]*(?:\s[\w'\u2019/+-]+){0,3})"
     r"(?:\s*\((?P<alias>[^()]{2,60})\))?"
 )
+_USED = re.compile(
+    _SUBJECT + r"\s(?:is|are)\s"
+    r"(?:(?:also|often|widely|commonly|mainly|mostly|primarily|typically)\s)?"
+    r"(?P<definition>used\s(?:to|for)\s.+)"
+)
 _ACTS = re.compile(_SUBJECT + r"\s(?P<definition>(?:\w+ly\s)?(?P<verb>[a-z]+)\s.+)")
 _SHORTEN_AT = re.compile(
     r"\s*;\s|,? (?:while|whereas|although|because) |\s[-\u2013\u2014]+\s|\s*\u2014\s*"
@@ -202,7 +207,7 @@ def read_sentence(sentence: str, usage: Usage) -> Parts | None:
     """Read a cleaned sentence that defines its subject or says what it does."""
     if not re.fullmatch(r"[A-Z].*[.]", sentence) or not is_presentable(sentence):
         return None
-    for pattern, reader in ((_CALLED, _named), (_IS, _defined), (_ACTS, _acting)):
+    for pattern, reader in ((_CALLED, _named), (_USED, _used), (_IS, _defined), (_ACTS, _acting)):
         match = pattern.fullmatch(sentence.rstrip("."))
         parts = reader(match) if match else None
         if parts:
@@ -249,6 +254,14 @@ def _defined(match: re.Match[str]) -> Parts | None:
     if form not in (Form.NOUN, Form.BARE, Form.GERUND):
         return None
     return _subject(match, definition, form, verb, plural)
+
+
+def _used(match: re.Match[str]) -> Parts | None:
+    """Read "Cosine similarity is used to compare ..."."""
+    term, definition = match["term"], _definition(match["definition"])
+    if not definition or not is_term(term) or match["article"] == "The":
+        return None
+    return _subject(match, definition, Form.USE, "is", plural=is_plural(term))
 
 
 def _is_plural_noun(definition: str) -> bool:

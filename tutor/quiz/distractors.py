@@ -7,6 +7,7 @@ wrong, so a term is refused when the notes say anything of it that comes close t
 from __future__ import annotations
 
 import random
+import re
 
 from tutor.grounding.words import content_stems
 from tutor.quiz.english import Form
@@ -22,6 +23,9 @@ MAX_SIMILARITY = 0.72
 
 MIN_LIKENESS = 0.4
 """Cosine of "term: definition" to the key's, below which a term of another list is too foreign."""
+
+MAX_LIKE_MEMBER = 0.6
+"""Cosine to a member of a class above which a name may belong to the class as well."""
 
 _NEARBY, _POOL = 80, 12
 """Terms around the key that are compared by meaning, and how many of the best are looked into."""
@@ -101,6 +105,60 @@ def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool
         return True
     likeness = glossary.similarity(definition, [other.definition for other in known])
     return float(likeness.max()) <= MAX_SIMILARITY
+
+
+def is_refuted_as_member(name: str, class_name: str, glossary: Glossary) -> bool:
+    """Say whether, by the notes, ``name`` does not belong to a class such as "types of rock".
+
+    It is in no list of that class, like no member of one, and no sentence names both.
+    """
+    sought = set(content_stems(class_name))
+    if not sought or not sought.isdisjoint(content_stems(name)):
+        return False
+    members = [
+        member
+        for other in glossary.lists
+        if len(sought & set(content_stems(other.of_class))) > MAX_SHARED * len(sought)
+        for member in other.names
+    ]
+    if any(glossary.are_related(name, member) for member in members):
+        return False
+    if members and float(glossary.similarity(name, members).max()) > MAX_LIKE_MEMBER:
+        return False
+    return not any(sought <= said for said in glossary.said_of(name))
+
+
+def is_refuted_statement(statement: str, about: str, glossary: Glossary) -> bool:
+    """Say whether a statement gives to its subject what the notes say of another term.
+
+    The subject is the defined term that it names first; ``about`` is not looked at.
+    """
+    said = set(content_stems(statement))
+    owners = [f for f in glossary.facts if said and _tells(said, f) and f.form is not Form.SENTENCE]
+    subject = _first_named(statement, glossary)
+    if not owners or subject is None:
+        return False
+    return all(
+        not glossary.are_related(owner.term, subject)
+        and is_refuted(subject, owner.term, owner.definition, glossary)
+        for owner in owners
+    )
+
+
+def _tells(said: set[str], fact: Fact) -> bool:
+    words = content_stems(fact.definition)
+    return sum(word in said for word in words) >= 0.9 * len(words)
+
+
+def _first_named(statement: str, glossary: Glossary) -> str | None:
+    """Return the term that stands at the head of a statement, the longest if there are several."""
+    words = statement.split()
+    heads = [" ".join(words[:size]) for size in range(min(7, len(words)), 0, -1)]
+    for head in heads:
+        bare = re.sub(r"^(?:an?|the)\s", "", head, flags=re.IGNORECASE)
+        if glossary.identity(bare) in glossary.by_term:
+            return bare
+    return None
 
 
 def rival(key: str, definition: str, glossary: Glossary) -> str | None:

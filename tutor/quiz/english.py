@@ -18,6 +18,7 @@ class Form(StrEnum):
     GERUND = "gerund"  # "splitting a database into ..."
     VERB = "verb"  # "measures the difference between ..."
     PLURAL_VERB = "plural-verb"  # "consist of two networks ..."
+    USE = "use"  # "used to split words into syllables"
     SENTENCE = "sentence"  # "every read receives the most recent write"
     OTHER = "other"  # imperative, participle, fragment: not asked about
 
@@ -228,6 +229,8 @@ def form_of(definition: str) -> Form:
     all_words = [word.lower() for word in words(definition)]
     if len(all_words) < 2:
         return Form.OTHER
+    if all_words[0] == "used" and all_words[1] in ("to", "for"):
+        return Form.USE
     first, start = all_words[0], 0
     if first.endswith("ly") and first not in _VERBS:
         first, start = all_words[1], 1

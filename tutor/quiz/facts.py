@@ -15,6 +15,7 @@ from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, split, trail
 from tutor.quiz.definitions import Parts, is_presentable, read_label, read_sentence
 from tutor.quiz.english import Form
+from tutor.quiz.lists import read_lists
 from tutor.quiz.terms import Usage, term_key
 from tutor.schema import Chunk
 
@@ -59,12 +60,16 @@ def names(fact: Fact) -> tuple[str, ...]:
 
 
 class ChunkReader:
-    """One chunk, cut into its statements once: ``sentences`` are these, cleaned."""
+    """One chunk, cut into its statements once: ``sentences`` are these, cleaned.
+
+    ``lists`` are the lists that it holds.
+    """
 
     def __init__(self, chunk: Chunk) -> None:
         self.chunk = chunk
         self._units = split(chunk.text)
         self._plain = [clean(unit.text) for unit in self._units]
+        self.lists = tuple(read_lists(chunk, self._units, self._plain))
         self.sentences = [
             plain
             for unit, plain in zip(self._units, self._plain, strict=True)

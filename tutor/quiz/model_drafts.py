@@ -14,8 +14,7 @@ from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, split
 from tutor.llm.grammar import choice, integer, literal, rules, sequence, text
-from tutor.quiz.checks import FALSE, TRUE
-from tutor.quiz.items import OPTIONS, evidence, item_id, topic_of
+from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, topic_of
 from tutor.quiz.wording import GAP, sentence_case
 from tutor.schema import Chunk, ItemKind, QuizItem
 

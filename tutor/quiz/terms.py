@@ -94,6 +94,12 @@ _MASS = frozenset(
 _COMMON_ENDING = re.compile(r"(?:ing|tion|sion|ment|ness|ity|ism|ance|ence|sis|acy|ency)$")
 """Endings of nouns that are common and mostly not counted: "pruning", "regularization"."""
 
+_AGENT = re.compile(r"(?:[^aeiou]er|[aeicps]tor|izer|ifier)$")
+_NO_AGENT = frozenset(
+    "butter copper fiber gender matter number power silver transfer water weather".split()  # noqa: SIM905
+)
+"""Endings of things that do something and are counted ("decoder"), and what only looks so."""
+
 _TERM = re.compile(r"[^\W_][\w+#./'\u2019-]*(?:\s[\w+#./'\u2019-]+){0,4}")
 _PLURAL_ACRONYM = re.compile(r"\b([A-Z][A-Z0-9-]*[A-Z0-9])s\b")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?:s|\b)")
@@ -147,6 +153,14 @@ def term_key(term: str) -> tuple[str, ...]:
     Works for longer texts as well: where a text names a term, its key holds the term's key.
     """
     return tuple(stem(word) for word in tokens(_PLURAL_ACRONYM.sub(r"\1", term)))
+
+
+def echoes(word: str, other: str) -> bool:
+    """Say whether two stems are of one family, such as ``quantiz`` and ``quantif``."""
+    short, long = sorted((word, other), key=len)
+    if word == other:
+        return True
+    return len(short) >= 4 and (short in long or (len(short) >= 6 and short[:6] == long[:6]))
 
 
 def abbreviates(one: str, other: str) -> bool:
@@ -240,7 +254,8 @@ class Usage:
         if is_plural(term):
             return spelled
         is_acronym = spelled.isupper() and self.counted[head] >= 3
-        if self.is_counted(head) or is_acronym:
+        is_agent = _AGENT.search(head) and head not in _NO_AGENT and not self.is_name(term)
+        if self.is_counted(head) or is_acronym or is_agent:
             return f"{indefinite_article(spelled)} {spelled}"
         uncounted = head in _MASS or _COMMON_ENDING.search(head) or self.openings[term.lower()]
         seldom = self.definite[head] < (1 if " " in spelled else 2)

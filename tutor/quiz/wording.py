@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tutor.quiz.english import Form, is_third_person, plural_verb, words
+from tutor.quiz.english import Form, gerund_of, is_third_person, plural_verb, words
 from tutor.quiz.facts import Fact
 from tutor.quiz.terms import Usage, is_process
 
@@ -25,10 +25,19 @@ def sentence_case(text: str) -> str:
     return text if first[1:] != first[1:].lower() else text[:1].upper() + text[1:]
 
 
+SELECT_ALL = " Select all that apply."
+"""What a multiple-response stem ends with."""
+
 _ASKING = re.compile(
     r"^(?:Which (?:of these|term|description)"
-    r"(?: means| stands for| fits the term| does the example)?"
-    r"|What (?:does|do))\b| illustrate(?=\?$)| do(?=\?$)|^The term "
+    r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
+    r"|What (?:does|do|is|are|sets)"
+    r"|Match (?:each )?(?:example|term)s?.*"
+    r"|Put the (?:steps|events) of"
+    r"|You want to)\b"
+    r"| illustrate(?=\?)| do(?=\?)| used for(?=\?)|^The term | are true(?=\?)"
+    r"| apart from .*$| in their right order(?=\.)| in the order .*$"
+    rf"|\.? Which of these would you use(?=\?)|{re.escape(SELECT_ALL)}$"
 )
 
 
@@ -43,6 +52,8 @@ def ask_for_term(fact: Fact) -> str:
         return f"Which of these {fact.definition}?"
     if fact.form is Form.GERUND:
         return f"Which term means {fact.definition}?"
+    if fact.form is Form.USE:
+        return f"Which of these {'are' if fact.plural else 'is'} {fact.definition}?"
     if fact.form is Form.BARE and not fact.plural:
         return f"Which term stands for {fact.definition}?"
     return f"Which of these {'are' if fact.plural and _many(fact) else 'is'} {fact.definition}?"
@@ -56,9 +67,67 @@ def _many(fact: Fact) -> bool:
 def ask_for_definition(fact: Fact, usage: Usage) -> str:
     """Return a question to which the definition is the answer."""
     subject = usage.as_subject(fact.term)
+    if fact.form is Form.USE:
+        return f"What {'are' if fact.plural else 'is'} {subject} used for?"
     if fact.form is Form.VERB and (is_process(fact.term) or " " in subject) and not fact.plural:
         return f"What does {subject} do?"
     return f"Which description fits the term \u201c{usage.spelled(fact.term)}\u201d?"
+
+
+def ask_for_contrast(fact: Fact, other: Fact, usage: Usage) -> str:
+    """Return a question after what tells a term from its neighbour."""
+    one, two = usage.spelled(fact.term), usage.spelled(other.term)
+    return f"What sets \u201c{one}\u201d apart from \u201c{two}\u201d?"
+
+
+def ask_for_use(fact: Fact) -> str | None:
+    """Return a question that names something to be done and asks what serves it.
+
+    ``None`` where what the notes say of the term is no purpose.
+    """
+    purpose = _purpose(fact)
+    if purpose is None or _POINTS_BACK.search(purpose):
+        return None
+    return f"You want to {purpose}. Which of these would you use?"
+
+
+def claim_of_use(fact: Fact, term: str, usage: Usage) -> str | None:
+    """Return the claim that ``term`` serves what the fact's own term serves, or ``None``."""
+    purpose = _purpose(fact)
+    if purpose is None or _POINTS_BACK.search(purpose):
+        return None
+    return f"To {purpose}, you would use {usage.as_subject(term)}."
+
+
+_POINTS_BACK = re.compile(r"\b(?:its?|their|them|they|itself|which)\b")
+_DEEDS = frozenset(
+    """
+    align analyze answer assess balance build calculate capture classify cluster combine compare
+    compress compute connect convert create detect determine distribute encode estimate evaluate
+    extract filter find forward generate identify improve increase initialize integrate label learn
+    limit link map mask measure merge minimize model monitor normalize optimize organize parse
+    predict prevent process prune quantify rank recognize reduce regularize remove represent resize
+    retrieve sample save scale search segment select shrink simplify smooth speed split stabilize
+    store summarize track train transfer transform translate tune turn understand update visualize
+    """.split()  # noqa: SIM905 - a block of words is easier to read and mend than a list
+)
+"""What one may set out to do."""
+
+
+def _purpose(fact: Fact) -> str | None:
+    first, _, rest = fact.definition.partition(" ")
+    if fact.form is Form.USE:
+        joint, _, purpose = rest.partition(" ")
+        if joint == "to":
+            return purpose if purpose.split(" ", 1)[0] in _DEEDS else None
+        first, _, rest = purpose.partition(" ")
+    if fact.form in (Form.USE, Form.GERUND):
+        verb = gerund_of(first)
+        return f"{verb} {rest}" if verb in _DEEDS else None
+    if fact.form is Form.VERB:
+        verb = plural_verb(first)
+        return _plural_predicate(fact.definition) if verb in _DEEDS else None
+    return None
 
 
 def ask_for_example(fact: Fact) -> str:
@@ -78,6 +147,9 @@ def state(fact: Fact, term: str, usage: Usage) -> str | None:
         return f"{sentence_case(usage.as_subject(term))} {predicate}." if predicate else None
     if fact.form is Form.NOUN and not fact.plural:
         return f"{sentence_case(usage.as_subject(term))} is {fact.definition}."
+    if fact.form is Form.USE:
+        verb = "are" if fact.plural else "is"
+        return f"{sentence_case(usage.as_subject(term))} {verb} {fact.definition}."
     if fact.form is Form.GERUND:
         return f"{sentence_case(usage.spelled(term))} means {fact.definition}."
     if fact.form is Form.BARE:
@@ -121,6 +193,8 @@ def gap(fact: Fact, usage: Usage) -> str | None:
     if fact.form is Form.VERB and not fact.plural:
         counted = usage.as_subject(fact.term).startswith(("a ", "an "))
         return f"{'A(n) ' if counted else ''}{GAP} {fact.definition}."
+    if fact.form is Form.USE and not fact.plural:
+        return f"{GAP} is {fact.definition}."
     if fact.form is Form.NOUN and usage.is_name(fact.term):
         return f"{GAP} is {fact.definition}."
     if fact.form is Form.GERUND or (fact.form in (Form.NOUN, Form.BARE) and not fact.plural):

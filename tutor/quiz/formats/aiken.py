@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.quiz.checks import FALSE, TRUE
 from tutor.quiz.formats.record import LETTERS
+from tutor.quiz.items import FALSE, TRUE
 from tutor.schema import ItemKind, Notice, QuizItem
 
 _LOOKS_LIKE_SYNTAX = re.compile(r"[A-Z][).]|ANSWER:")

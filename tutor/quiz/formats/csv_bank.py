@@ -21,9 +21,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tutor.errors import NotesError
-from tutor.quiz.checks import FALSE, TRUE
 from tutor.quiz.formats.files import read_text
 from tutor.quiz.formats.record import ItemBank, cleaned, fault, with_gap, with_own_ids
+from tutor.quiz.items import FALSE, TRUE
 from tutor.schema import Evidence, ItemKind, Notice, QuizItem
 
 COLUMNS = (

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tutor.errors import NotesError
-from tutor.quiz.checks import FALSE, TRUE
 from tutor.quiz.formats.evidence import explanation_in
 from tutor.quiz.formats.files import read_text
 from tutor.quiz.formats.gift import ARROW, MOODLE_GAP, OWN_COMMENT
@@ -29,6 +28,7 @@ from tutor.quiz.formats.record import (
     with_gap,
     with_own_ids,
 )
+from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 

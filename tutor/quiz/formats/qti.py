@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from tutor.quiz.checks import FALSE, TRUE
 from tutor.quiz.formats.evidence import place, quoted
 from tutor.quiz.formats.record import shortened
+from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tutor.quiz.checks import FALSE, TRUE
-from tutor.quiz.items import item_id
+from tutor.quiz.items import FALSE, TRUE, item_id
 from tutor.quiz.wording import GAP
 from tutor.schema import Evidence, ItemKind, Notice, QuizItem
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from tutor.quiz.checks import FALSE, TRUE
 from tutor.quiz.formats import fonts
 from tutor.quiz.formats.evidence import place, quoted
 from tutor.quiz.formats.record import marks, shortened
+from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 

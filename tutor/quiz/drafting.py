@@ -1,0 +1,266 @@
+"""A quiz from the notes without any language model.
+
+Facts and lists of the notes are put as items by the ``makers``, which take wrong options from the
+neighbourhood of the key; what passes every gate (``gates``) is kept. An item whose wrong options a
+gate complains of is mended once, by other wrong options if there are any, and dropped otherwise.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from tutor.quiz.desk import Desk, Subject
+from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.items import shuffle_keys
+from tutor.quiz.levels import NAMES
+from tutor.quiz.makers.choices import (
+    contrast_choice,
+    description_choice,
+    example_choice,
+    term_choice,
+    use_choice,
+)
+from tutor.quiz.makers.gaps import cloze
+from tutor.quiz.makers.matching import descriptions, examples
+from tutor.quiz.makers.ordering import events, step_descriptions, steps
+from tutor.quiz.makers.responses import members, true_statements
+from tutor.quiz.makers.statements import example_statement, statement, use_statement
+from tutor.schema import Chunk, ItemKind, QuizItem
+
+UNKNOWN = 0.3
+"""Mastery, 0 to 1, assumed of a topic that the learner has not been asked about."""
+
+LEAST_WEIGHT = 0.05
+"""Weight of a topic that is mastered: it is asked about now and then all the same."""
+
+Maker = Callable[[Desk, Any], Iterator[QuizItem]]
+
+OF_FACTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
+    (ItemKind.MULTIPLE_CHOICE, 1): (term_choice,),
+    (ItemKind.MULTIPLE_CHOICE, 2): (contrast_choice, description_choice),
+    (ItemKind.MULTIPLE_CHOICE, 3): (example_choice, use_choice),
+    (ItemKind.MULTIPLE_RESPONSE, 2): (true_statements,),
+    (ItemKind.TRUE_FALSE, 1): (statement,),
+    (ItemKind.TRUE_FALSE, 2): (statement,),
+    (ItemKind.TRUE_FALSE, 3): (example_statement, use_statement),
+    (ItemKind.CLOZE, 1): (cloze,),
+    (ItemKind.MATCHING, 1): (descriptions,),
+    (ItemKind.MATCHING, 2): (descriptions,),
+    (ItemKind.MATCHING, 3): (examples,),
+}
+OF_LISTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
+    (ItemKind.MULTIPLE_RESPONSE, 1): (members,),
+    (ItemKind.ORDERING, 1): (steps, events),
+    (ItemKind.ORDERING, 2): (step_descriptions,),
+}
+
+
+@dataclass(slots=True)
+class Tally:
+    """How the drafts of one kind fared, by number of subjects drafted from."""
+
+    first: int = 0
+    mended: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The items that passed, and what was turned away on the road to them.
+
+    ``tried`` counts every version of every item; ``tallies`` count what came of each item.
+    """
+
+    asked: int
+    items: tuple[QuizItem, ...]
+    rejections: tuple[Rejection, ...]
+    tried: int
+    level: int = 1
+    tallies: Mapping[ItemKind, Tally] = field(default_factory=dict)
+
+    @property
+    def shortfall(self) -> str:
+        """One sentence on why there are fewer items than asked for; empty if there are not."""
+        if len(self.items) >= self.asked:
+            return ""
+        level = f" at level {self.level} ({NAMES[self.level]})" if self.level > 1 else ""
+        made = f"The notes gave {len(self.items)} of the {self.asked} questions asked for{level}"
+        if not self.tried:
+            return f"{made}: they hold no definitions or examples of this kind."
+        if not self.rejections:
+            return f"{made}: there is no more in them to ask about."
+        worst, _ = Counter(one.gate for one in self.rejections).most_common(1)[0]
+        return (
+            f"{made}; {len(self.rejections)} drafts were turned away, most by the check "
+            f"\u201c{worst}\u201d."
+        )
+
+
+def draft(
+    chunks: Sequence[Chunk],
+    glossary: Glossary,
+    *,
+    count: int,
+    kinds: Sequence[ItemKind] = tuple(ItemKind),
+    level: int = 1,
+    seed: int = 0,
+    beside: Sequence[QuizItem] = (),
+    mastery: Mapping[str, float] | None = None,
+) -> Draft:
+    """Make up to ``count`` items of the given kinds and level from ``chunks``.
+
+    ``chunks`` come in order of relevance and are covered evenly, or, given the ``mastery`` of
+    topics from 0 to 1, the more the weaker their topics; ``glossary`` knows these and as much of
+    the notes around them as there is. No item repeats one of ``beside``. The same arguments give
+    the same quiz.
+    """
+    run = _Drafting(chunks, Desk(glossary, level, seed), kinds, beside, mastery)
+    return run.run(count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A subject and what may make an item of it."""
+
+    make: Maker
+    subject: Any  # a Fact or a NoteList, whichever ``make`` takes
+
+
+class _Drafting:
+    """One run of ``draft``: which subjects are used up, and what was turned away."""
+
+    def __init__(
+        self,
+        chunks: Sequence[Chunk],
+        desk: Desk,
+        kinds: Sequence[ItemKind],
+        beside: Sequence[QuizItem],
+        mastery: Mapping[str, float] | None,
+    ) -> None:
+        self.desk = desk
+        self.beside = list(beside)
+        self.mastery = mastery or {}
+        self.rank = {chunk.id: place for place, chunk in enumerate(chunks)}
+        jobs = {kind: self._jobs(kind) for kind in dict.fromkeys(kinds)}
+        self.jobs = {kind: found for kind, found in jobs.items() if found}
+        self.done: set[_Job] = set()
+        self.rejections: list[Rejection] = []
+        self.tallies: dict[ItemKind, Tally] = defaultdict(Tally)
+        self.tried = 0
+
+    def _jobs(self, kind: ItemKind) -> list[_Job]:
+        """Return what could be asked in this way, in the order of the chunks."""
+        key = (kind, self.desk.level)
+        facts = [_Job(make, one) for make in OF_FACTS.get(key, ()) for one in self._of_facts()]
+        lists = [_Job(make, one) for make in OF_LISTS.get(key, ()) for one in self._of_lists()]
+        return facts + lists
+
+    def _of_facts(self) -> list[Subject]:
+        return self._here(self.desk.glossary.facts)
+
+    def _of_lists(self) -> list[Subject]:
+        return self._here(self.desk.glossary.lists)
+
+    def _here(self, subjects: Sequence[Subject]) -> list[Subject]:
+        here = [one for one in subjects if one.chunk.id in self.rank]
+        return sorted(here, key=lambda one: (self.rank[one.chunk.id], one.order))
+
+    def run(self, count: int) -> Draft:
+        """Fill ``count`` places: first each from its own stretch of the notes, then from any."""
+        kinds = list(self.jobs)
+        if kinds and count > 0:
+            wanted = [kinds[place % len(kinds)] for place in range(count)]
+            random.Random(f"{self.desk.seed} kinds").shuffle(wanted)
+            stretches = self._stretches(count)
+            missing = [
+                kind
+                for kind, stretch in zip(wanted, stretches, strict=True)
+                if not self._fill(kind, stretch)
+            ]
+            everywhere = set(self.rank)
+            for kind in missing:
+                others = [kind, *(other for other in kinds if other is not kind)]
+                any(self._fill(other, everywhere) for other in others)
+        items = shuffle_keys(self.desk.items, self.desk.seed)
+        return Draft(
+            count,
+            tuple(items),
+            tuple(self.rejections),
+            self.tried,
+            self.desk.level,
+            dict(self.tallies),
+        )
+
+    def _stretches(self, count: int) -> list[set[str]]:
+        """Cut the chunks that can be asked about into ``count`` stretches of like weight.
+
+        A chunk weighs what is in it to ask, each subject the more the less its topic is known.
+        """
+        weights: dict[str, float] = defaultdict(float)
+        for subject in [*self._of_facts(), *self._of_lists()]:
+            weights[subject.chunk.id] += self._need(subject)
+        ordered = sorted(weights, key=self.rank.__getitem__)
+        total = sum(weights.values()) or 1.0
+        stretches: list[set[str]] = [set() for _ in range(count)]
+        done = 0.0
+        for chunk_id in ordered:
+            first = int(done / total * count)
+            done += weights[chunk_id]
+            last = min(count - 1, int((done - 1e-9) / total * count))
+            for place in range(min(first, count - 1), last + 1):
+                stretches[place].add(chunk_id)
+        return stretches
+
+    def _need(self, subject: Subject) -> float:
+        """Return how much a subject wants asking, from 1 where nothing is known of its topics."""
+        chunk = subject.chunk
+        names = (subject.term, subject.topic, *chunk.heading, PurePath(chunk.source).stem)
+        known = [self.mastery[name] for name in names if name in self.mastery]
+        return max(LEAST_WEIGHT, 1 - (min(known) if known else UNKNOWN)) if self.mastery else 1.0
+
+    def _fill(self, kind: ItemKind, stretch: set[str]) -> bool:
+        """Add one item of ``kind`` made from the first subject in ``stretch`` that gives one."""
+        fresh = [
+            job
+            for job in self.jobs[kind]
+            if job.subject.chunk.id in stretch and job not in self.done
+        ]
+        for job in sorted(fresh, key=self._preference):
+            self.done.add(job)
+            if self._make(kind, job):
+                return True
+        return False
+
+    def _make(self, kind: ItemKind, job: _Job) -> bool:
+        """Keep the first version of an item that passes; count whether it had to be mended."""
+        reasons: list[Rejection] = []
+        for item in job.make(self.desk, job.subject):
+            self.tried += 1
+            first = not reasons
+            repeats = check_beside(item, self.beside + self.desk.items)
+            if repeats:
+                self.rejections += repeats
+                return False
+            reasons = check(item, self.desk.glossary)
+            if not reasons:
+                self.desk.items.append(item)
+                self.tallies[kind].first += first
+                self.tallies[kind].mended += not first
+                return True
+            self.rejections.append(reasons[0])
+            if not is_about_options(reasons[0]):
+                break  # other wrong options would not mend it
+        self.tallies[kind].dropped += bool(reasons)
+        return False
+
+    def _preference(self, job: _Job) -> float:
+        """Return a seeded order: passages not asked about come first, then the weak topics."""
+        subject: Subject = job.subject
+        asked = sum(item.evidence.chunk_id == subject.chunk.id for item in self.desk.items)
+        return asked + self.desk.rng(subject).random() - 2 * self._need(subject)

@@ -1,0 +1,73 @@
+"""What a gate is, and what several gates ask of an item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tutor.grounding.words import content_stems, stem
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.wording import asked
+from tutor.schema import ItemKind, QuizItem
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why an item was turned away: the gate's name and a reason fit for the screen."""
+
+    gate: str
+    reason: str
+    stem: str
+
+
+Gate = Callable[[QuizItem, Glossary], str]
+"""A function named after what it demands; it returns why an item fails, or "" if it does not."""
+
+FRAME = frozenset(
+    stem(word)
+    for word in """
+    which term terms means stands fits description describes described example illustrate
+    illustrates called statement statements true false correct following best notes question does
+    do use used
+    """.split()  # noqa: SIM905 - a block of words is easier to read and mend than a list
+)
+"""Stems of words that only do the asking."""
+
+CHOICES = (ItemKind.MULTIPLE_CHOICE, ItemKind.MULTIPLE_RESPONSE)
+"""The kinds in which right options lie among wrong ones."""
+
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|cannot|without|neither|nor|except)\b|n['\u2019]t\b", re.I
+)
+
+
+def title(gate: Gate) -> str:
+    """Return the name of a gate as it is shown."""
+    return gate.__name__.replace("_", " ")
+
+
+def wrong(item: QuizItem) -> list[str]:
+    """Return the options that are not right."""
+    return [option for option in item.options if option not in item.keys]
+
+
+def stem_content(item: QuizItem) -> list[str]:
+    """Return the stems of what an item asks about, frame words left out."""
+    return [word for word in content_stems(asked(item.stem)) if word not in FRAME]
+
+
+def asks_for_term(item: QuizItem) -> bool:
+    """Say whether the options are terms rather than whole descriptions."""
+    return all(len(option.split()) <= 6 for option in item.options)
+
+
+def negated(text: str) -> bool:
+    """Say whether a text denies something."""
+    return bool(_NEGATION.search(text))
+
+
+def share(text: str, said: set[str]) -> float:
+    """Return the share, 0 to 1, of the content stems of ``text`` that are in ``said``."""
+    words = content_stems(text)
+    return sum(word in said for word in words) / max(1, len(words))

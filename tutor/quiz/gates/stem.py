@@ -1,0 +1,146 @@
+"""Gates on the stem: one whole English sentence that stands alone and does not tell the answer."""
+
+from __future__ import annotations
+
+import re
+
+from tutor.grounding.words import content_stems, content_words, stem
+from tutor.quiz.definitions import is_presentable
+from tutor.quiz.english import indefinite_article, is_third_person
+from tutor.quiz.gates.gate import CHOICES, asks_for_term, stem_content, wrong
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.terms import echoes
+from tutor.quiz.wording import GAP, asked
+from tutor.schema import ItemKind, QuizItem
+
+MIN_CONTENT = 3
+"""Content words a stem needs besides the frame: with fewer it asks next to nothing."""
+
+BABBLE_FROM = 4
+"""Content words from which a stem may be found to repeat itself."""
+
+_ASKS = frozenset({ItemKind.MULTIPLE_CHOICE, ItemKind.SHORT_ANSWER, ItemKind.LONG_ANSWER})
+"""Kinds whose stem is a question rather than a statement or a task."""
+
+_OPENING_PRONOUN = re.compile(
+    r"(?:it|they|this|these|that|those|he|she|such|its|their|here|there|however|also|therefore|thus"
+    r"|instead|then|moreover|furthermore|additionally|for (?:example|instance)"
+    r"|in (?:this|that|summary))\b",
+    re.IGNORECASE,
+)
+_SLIP = re.compile(
+    r"\b(?:an?|the) (?:an?|the)\b|\b(\w+) \1\b|\s[,.;:?!]|\b(?:is|are) (?:is|are)\b", re.IGNORECASE
+)
+"""Two articles, a word said twice, a space before a stop."""
+
+_ARTICLE = re.compile(r"\b(an?)\s+([A-Za-z][\w-]*)", re.IGNORECASE)
+
+
+def stem_is_a_sentence(item: QuizItem, glossary: Glossary) -> str:
+    """Demand one whole, clean sentence of a readable length."""
+    text = item.stem.lstrip('\u201c"')
+    if not _ends_well(item) or not _begins_well(text):
+        return "Its stem is not a whole sentence."
+    if not _FEWEST.get(item.kind, 5) <= len(text.split()) <= 50:
+        return "Its stem is too short or too long."
+    if not all(is_presentable(part) for part in (asked(item.stem), *item.options)):
+        return "Something in it hangs in the air or is left over from the notes' formatting."
+    least = MIN_CONTENT if item.kind in _SAYS_MUCH else 0
+    if item.options and not asks_for_term(item):
+        least = min(least, 1)
+    return "Its stem says too little." if len(stem_content(item)) < least else ""
+
+
+_FEWEST = {ItemKind.MATCHING: 4, ItemKind.ORDERING: 4, ItemKind.MULTIPLE_RESPONSE: 4}
+_SAYS_MUCH = (ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE)
+
+
+def _ends_well(item: QuizItem) -> bool:
+    if item.kind in _ASKS:
+        return item.stem.endswith(("?", ".") if item.kind is not ItemKind.MULTIPLE_CHOICE else "?")
+    return item.stem.endswith((".", "?") if item.kind is ItemKind.MULTIPLE_RESPONSE else ".")
+
+
+def _begins_well(text: str) -> bool:
+    """Say whether a text opens large, with a number, with the gap, or with a name like "mAP"."""
+    first = text.split(" ", 1)[0]
+    return text[:1].isupper() or text[:1].isdigit() or text[:1] == "_" or first != first.lower()
+
+
+def stem_reads_as_english(item: QuizItem, glossary: Glossary) -> str:
+    """Demand articles where English has them, and no slip such as a word said twice."""
+    if slip := _SLIP.search(item.stem.replace(GAP, "something")):
+        return f"\u201c{slip.group().strip()}\u201d is not English."
+    for article, word in _ARTICLE.findall(item.stem):
+        if article != "A" and word.islower() and article.lower() != indefinite_article(word):
+            return f"\u201c{article} {word}\u201d should have the other article."
+    if item.kind is ItemKind.TRUE_FALSE and (bare := _bare_subject(item.stem, glossary)):
+        return f"\u201c{bare}\u201d lacks its article."
+    return ""
+
+
+def _bare_subject(text: str, glossary: Glossary) -> str:
+    """Return the subject of a statement if it needs an article and has none ("Decoder turns")."""
+    words = text.split()
+    for size in (1, 2, 3):
+        subject = " ".join(words[:size])
+        if len(words) > size and _is_verb(words[size]):
+            wanted = glossary.usage.as_subject(subject)
+            return subject if wanted.startswith(("a ", "an ")) else ""
+    return ""
+
+
+def _is_verb(word: str) -> bool:
+    return is_third_person(word) or word in ("is", "has", "can", "was", "does")
+
+
+def stem_stands_alone(item: QuizItem, glossary: Glossary) -> str:
+    """Demand that the stem does not lean on a sentence before it."""
+    leans = _OPENING_PRONOUN.match(item.stem) and not item.stem.startswith(GAP)
+    return "Its stem begins with a word that points back." if leans else ""
+
+
+def stem_does_not_babble(item: QuizItem, glossary: Glossary) -> str:
+    """Demand that the stem does not say the same words over and over, as small models do."""
+    said = stem_content(item)
+    babbles = len(said) >= BABBLE_FROM and len(set(said)) < len(said) / 2
+    return "Its stem repeats itself." if babbles else ""
+
+
+def answer_is_not_in_the_stem(item: QuizItem, glossary: Glossary) -> str:
+    """Demand that no word of the key, and no whole option, stands in the stem."""
+    if item.kind not in (*CHOICES, ItemKind.CLOZE):
+        return ""
+    if item.kind is ItemKind.MULTIPLE_RESPONSE:
+        return _right_ones_stand_out(item)
+    told = set(stem_content(item))
+    shared = {w for answer in (item.key, *item.accepted) for w in content_stems(answer)} & told
+    shared |= {
+        stem(word)
+        for word in content_words(item.key)
+        if any(echoes(stem(word), o) or (len(o) >= 5 and o in word) for o in told)
+    }
+    if item.kind is ItemKind.CLOZE:
+        return "Its key stands in the stem." if shared else ""
+    by_all = set.intersection(*(set(content_stems(option)) for option in item.options))
+    if {stem(word) for word in shared} - by_all:
+        return "A word of the key stands in the stem."
+    if asks_for_term(item) and any(glossary.mentions(item.stem, one) for one in wrong(item)):
+        return "The stem names one of the options."
+    return ""
+
+
+def _right_ones_stand_out(item: QuizItem) -> str:
+    """Say whether right options take up words of the stem and the wrong ones do not."""
+    told = set(stem_content(item))
+    right = any(told & set(content_stems(key)) for key in item.keys)
+    others = any(told & set(content_stems(option)) for option in wrong(item))
+    return "Only right options take up words of the stem." if right and not others else ""
+
+
+def no_giveaway_grammar(item: QuizItem, glossary: Glossary) -> str:
+    """Demand that no article before the answer tells how it begins."""
+    before = item.stem.split(GAP)[0] if GAP in item.stem else item.stem.rstrip("?: ")
+    if item.kind is not ItemKind.TRUE_FALSE and re.search(r"\b(?:an|a)\s*$", before, re.I):
+        return "The article before the answer gives it away."
+    return ""

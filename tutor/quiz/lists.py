@@ -1,0 +1,214 @@
+"""The lists of the notes: members of a class, steps of a procedure, events with their years.
+
+A list says more than its items: that these are the types of a thing, or that this comes after that.
+Only lists whose title says so are read that way; a list under "Overview" is just text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tutor.grounding.markup import clean, clean_heading
+from tutor.grounding.sentences import Kind, Unit
+from tutor.quiz.definitions import is_presentable
+from tutor.schema import Chunk
+
+LONGEST_QUOTE = 1200
+"""Characters of a list that can be quoted as one piece of evidence."""
+
+_CLASS_NOUNS = (
+    "types kinds forms variants components parts elements layers advantages benefits strengths "
+    "disadvantages drawbacks limitations weaknesses challenges principles applications uses "
+    "features characteristics properties methods techniques approaches strategies metrics measures "
+    "measurements algorithms tools tasks categories examples functions operations mechanisms"
+).replace(" ", "|")
+_CLASS = re.compile(
+    rf"(?P<head>(?:[\w-]+ ){{0,3}}?(?:{_CLASS_NOUNS}))(?P<of> (?:of|in|for) .+)?$", re.IGNORECASE
+)
+_QUALITIES = re.compile(
+    r"\b(?:advantages|benefits|strengths|disadvantages|drawbacks|limitations|weaknesses|challenges"
+    r"|principles|applications|uses|features|characteristics|properties|examples)\b",
+    re.IGNORECASE,
+)
+_NUMBERING = re.compile(r"^(?:\(?\d{1,3}[.):]|[a-z][.)]|[IVX]+\.)\s*")
+_COUNT = re.compile(
+    r"^(?:the|some|other|these|two|three|four|five|six|seven|\d+)\s+", re.IGNORECASE
+)
+_PROCESS = re.compile(
+    r"\b(?:steps?|procedure|pipeline|workflow|stages|phases|life ?cycle|process"
+    r"|how [\w -]+ works?|how to)\b",
+    re.IGNORECASE,
+)
+_NO_PROCESS = re.compile(r"\b(?:contents|processes|types|concepts|why|key|tips|issues)\b", re.I)
+_STEP = re.compile(r"^steps? \d+\s*[:.)-]?\s*", re.IGNORECASE)
+_YEAR = re.compile(
+    r"^(?:In |Post-|Since |Early |Late |Mid-)?(?P<year>1[5-9]\d\d|20\d\d)s?"
+    r"(?:\s*[-\u2013]\s*(?:\d{4}s?|present))?\s*[:,)\u2013-]\s*",
+    re.IGNORECASE,
+)
+_ANY_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\ds?\b")
+_NO_NAME = re.compile(
+    r"(?:how|what|why|when|where|who|which|if|use cases?|examples?|note|summary|conclusion|goal"
+    r"|result|task|tasks|overview|definition|purpose|others?|model name|idea|steps?)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W_][\w .'/+&-]*")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One item of a list: its name (a label, or ""), what is said of it, and where it stands."""
+
+    name: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteList:
+    """Items of one list, with the titles above it, the nearest first.
+
+    ``order`` is the place among all lists of the notes, ``start`` where the title of the list
+    begins in the chunk, or the list itself.
+    """
+
+    chunk: Chunk
+    titles: tuple[str, ...]
+    members: tuple[Member, ...]
+    start: int
+    numbered: bool
+    order: int = 0
+
+    @property
+    def topic(self) -> str:
+        """The title right above the list."""
+        return self.titles[0] if self.titles else ""
+
+    @property
+    def term(self) -> str:
+        """What the list is about, for the choice of topics."""
+        return self.topic
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its members that can stand alone, without what is in brackets."""
+        found = (_ASIDE.sub("", member.name).strip() for member in self.members)
+        return tuple(name for name in found if _can_stand_alone(name))
+
+    @property
+    def of_class(self) -> str:
+        """The class that the members belong to ("types of rock"), or "" where none is named."""
+        for depth, title in enumerate(self.titles[:1]):
+            match = _CLASS.fullmatch(title)
+            if match and match["of"]:
+                return title
+            above = self.titles[depth + 1 :]
+            if match and above and len(above[0].split()) <= 4 and not _CLASS.fullmatch(above[0]):
+                return f"{title} of {above[0]}" if _is_subject(above[0]) else ""
+            if match and len(title.split()) > 2:
+                return title
+        return ""
+
+    @property
+    def is_of_qualities(self) -> bool:
+        """Whether its class is one that anything could belong to, such as advantages."""
+        return bool(_QUALITIES.search(self.of_class))
+
+    def quote(self, first: int, last: int) -> str:
+        """Return the verbatim stretch of two members and all between; the title with the first."""
+        end = self.members[last].end
+        begin = self.start if end - self.start <= LONGEST_QUOTE and first == 0 else None
+        return self.chunk.text[self.members[first].start if begin is None else begin : end]
+
+    @property
+    def steps(self) -> tuple[Member, ...]:
+        """Its members, where they are the steps of a procedure; else nothing."""
+        titles = " / ".join(self.titles[:2])
+        says_so = _PROCESS.search(titles) and not _NO_PROCESS.search(titles)
+        counted = all(_STEP.match(member.name or member.text) for member in self.members)
+        return self.members if counted or (says_so and self.numbered) else ()
+
+    @property
+    def events(self) -> tuple[tuple[int, str, Member], ...]:
+        """Its members that happened at a time: year, what happened (no year in it), member."""
+        found = []
+        for member in self.members:
+            whole = f"{member.name}: {member.text}" if member.name else member.text
+            if match := _YEAR.match(whole):
+                what = whole[match.end() :].lstrip(": ").split(", ")[0].rstrip(".: ")
+                if not _ANY_YEAR.search(what) and 2 <= len(what.split()) <= 20:
+                    found.append((int(match["year"]), what, member))
+        return tuple(found)
+
+
+def step_name(member: Member) -> str:
+    """Return the name of a step without its number, or "" where it has none."""
+    name = _STEP.sub("", member.name).strip(" :")
+    return name if name and len(name.split()) <= 8 and is_presentable(name) else ""
+
+
+def _can_stand_alone(name: str) -> bool:
+    return (
+        bool(_NAME.fullmatch(name))
+        and len(name) > 2
+        and len(name.split()) <= 5
+        and not _NO_NAME.match(name)
+        and not name.endswith((" and", " of"))
+        and is_presentable(name)
+    )
+
+
+def _is_subject(title: str) -> bool:
+    """Say whether a heading names a thing, so that "advantages of" can stand before it."""
+    return not _NO_NAME.match(title) and not title.endswith("?") and ":" not in title
+
+
+def read_lists(chunk: Chunk, units: tuple[Unit, ...], plain: Iterable[str]) -> Iterator[NoteList]:
+    """Yield the lists of a chunk that have at least three items."""
+    texts = list(plain)
+    runs: dict[tuple[int | None, bool], list[int]] = {}
+    for index, unit in enumerate(units):
+        if unit.kind is Kind.ITEM:
+            runs.setdefault((unit.parent, unit.numbered), []).append(index)
+    for (parent, numbered), run in runs.items():
+        begins_late = numbered and not re.match(r"1\b", units[run[0]].marker)
+        if len(run) < 3 or begins_late:
+            continue
+        members = tuple(_member(index, units, texts) for index in run)
+        start = units[parent].start if parent is not None else members[0].start
+        yield NoteList(chunk, _titles(chunk, units, texts, run[0]), members, start, numbered)
+
+
+def _member(index: int, units: tuple[Unit, ...], texts: list[str]) -> Member:
+    unit = units[index]
+    text = texts[index]
+    if unit.label and text.startswith(unit.label):
+        text = text[len(unit.label) :].lstrip(" :\u2013\u2014-")
+    end = unit.end
+    if not text:  # a bare label: what stands below belongs to it
+        below = next((i for i, one in enumerate(units) if one.parent == index), None)
+        is_text = below is not None and units[below].kind in (Kind.ITEM, Kind.SENTENCE)
+        if below is not None and is_text and not units[below].label:
+            text, end = texts[below], units[below].end
+    return Member(unit.label, text, unit.start, end)
+
+
+def _titles(chunk: Chunk, units: tuple[Unit, ...], texts: list[str], first: int) -> tuple[str, ...]:
+    """Return the titles above a list, the nearest first: leads, labels and headings."""
+    found = []
+    parent = units[first].parent
+    while parent is not None:
+        found.append(units[parent].label or texts[parent])
+        parent = units[parent].parent
+    found += [clean_heading(heading) for heading in reversed(chunk.heading)]
+    return tuple(dict.fromkeys(title for title in map(_bare_title, found) if title))
+
+
+def _bare_title(title: str) -> str:
+    bare = clean(title).strip().rstrip(":").strip()
+    bare = _COUNT.sub("", _NUMBERING.sub("", bare))
+    return bare if len(bare.split()) <= 12 and is_presentable(bare) else ""

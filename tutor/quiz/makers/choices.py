@@ -1,0 +1,105 @@
+"""Multiple-choice items with one right option."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tutor.quiz.desk import Desk
+from tutor.quiz.distractors import in_one_list, is_refuted
+from tutor.quiz.english import Form
+from tutor.quiz.facts import Fact
+from tutor.quiz.wording import (
+    ask_for_contrast,
+    ask_for_definition,
+    ask_for_example,
+    ask_for_term,
+    ask_for_use,
+    sentence_case,
+)
+from tutor.schema import ItemKind, QuizItem
+
+EXAMPLE_WORDS = range(4, 26)
+"""Words of an example that can be shown: fewer say too little, more read badly."""
+
+
+def term_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 1: a description, and terms to choose from."""
+    if fact.form is not Form.SENTENCE:
+        yield from _of_terms(desk, fact, ask_for_term(fact), fact.quote, desk.siblings(fact))
+
+
+def example_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 3: an example, and terms to choose from."""
+    if has_example(fact):
+        stem = ask_for_example(fact)
+        yield from _of_terms(desk, fact, stem, fact.example_quote, desk.neighbours(fact))
+
+
+def use_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 3: something to be done, and terms to choose from."""
+    if stem := ask_for_use(fact):
+        yield from _of_terms(desk, fact, stem, fact.quote, desk.siblings(fact))
+
+
+def description_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 2: a term, and the descriptions of neighbours to choose from."""
+    yield from _of_descriptions(
+        desk, fact, ask_for_definition(fact, desk.glossary.usage), _describable(desk, fact)
+    )
+
+
+def contrast_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 2: what sets a term apart from a neighbour, whose description is an option, too."""
+    near = [other for other in _describable(desk, fact) if in_one_list(fact, other)]
+    if near:
+        stem = ask_for_contrast(fact, near[0], desk.glossary.usage)
+        yield from _of_descriptions(desk, fact, stem, near)
+
+
+def _of_terms(
+    desk: Desk, fact: Fact, stem: str, quote: str, near: Sequence[Fact]
+) -> Iterator[QuizItem]:
+    for others in desk.choices(fact, near):
+        options = [desk.option(one.term) for one in (fact, *others)]
+        yield desk.item(
+            fact,
+            ItemKind.MULTIPLE_CHOICE,
+            stem,
+            quote,
+            keys=options[:1],
+            options=options,
+            spellings=desk.glossary.spellings(fact.term),
+            explanation=desk.explanation(fact),
+        )
+
+
+def _of_descriptions(desk: Desk, fact: Fact, stem: str, near: Sequence[Fact]) -> Iterator[QuizItem]:
+    for others in desk.choices(fact, near):
+        options = [sentence_case(one.definition) for one in (fact, *others)]
+        yield desk.item(
+            fact,
+            ItemKind.MULTIPLE_CHOICE,
+            stem,
+            fact.quote,
+            keys=options[:1],
+            options=options,
+            explanation=desk.explanation(fact),
+        )
+
+
+def _describable(desk: Desk, fact: Fact) -> list[Fact]:
+    """Return siblings whose descriptions can stand beside that of ``fact``: alike, and not its."""
+    if fact.form is Form.SENTENCE or fact.verb == "is called":
+        return []
+    return [
+        other
+        for other in desk.siblings(fact)
+        if other.form is fact.form
+        and 0.6 <= len(other.definition) / len(fact.definition) <= 1.7
+        and is_refuted(fact.term, other.term, other.definition, desk.glossary)
+    ]
+
+
+def has_example(fact: Fact) -> bool:
+    """Say whether a fact has an example that can be shown by itself."""
+    return len(fact.example.split()) in EXAMPLE_WORDS and fact.example[0].isupper()

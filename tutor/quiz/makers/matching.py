@@ -1,0 +1,100 @@
+"""Matching items: terms to what the notes say of them, with one description to spare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+
+from tutor.quiz.desk import Desk
+from tutor.quiz.distractors import is_refuted
+from tutor.quiz.english import Form
+from tutor.quiz.facts import Fact
+from tutor.quiz.items import evidence
+from tutor.quiz.makers.choices import has_example
+from tutor.quiz.makers.statements import shares_word
+from tutor.quiz.wording import sentence_case
+from tutor.schema import ItemKind, Pair, QuizItem
+
+PAIRS = 4
+FEWEST_PAIRS = 3
+
+Said = Callable[[Fact], str]
+
+
+def descriptions(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Levels 1 and 2: terms and their descriptions; at level 2 all of one list."""
+    near = desk.neighbours(fact) if desk.level == 2 else desk.siblings(fact)
+    if desk.level == 2:
+        near = [other for other in near if other.chunk.id == fact.chunk.id]
+    yield from _items(
+        desk,
+        [fact, *near],
+        lambda one: one.definition,
+        "Match each term with its description.",
+        lambda one: one.quote,
+    )
+
+
+def examples(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 3: examples and the terms that they illustrate."""
+    near = [other for other in desk.siblings(fact) if has_example(other)]
+    if has_example(fact):
+        yield from _items(
+            desk,
+            [fact, *near],
+            lambda one: one.example,
+            "Match each term with its example.",
+            lambda one: one.example_quote,
+        )
+
+
+def _items(
+    desk: Desk, facts: Sequence[Fact], said: Said, stem: str, quoted: Said
+) -> Iterator[QuizItem]:
+    group = _told_apart(desk, facts, said)
+    for size in range(min(PAIRS, len(group)), FEWEST_PAIRS - 1, -1):
+        for chosen in list(combinations(group[:6], size))[:4]:
+            spare = next((one for one in group if one not in chosen), None)
+            yield _item(desk, chosen, spare, said, stem, quoted)
+
+
+def _item(
+    desk: Desk, chosen: Sequence[Fact], spare: Fact | None, said: Said, stem: str, quoted: Said
+) -> QuizItem:
+    pairs = [
+        Pair(desk.option(one.term), sentence_case(said(one)), evidence(one.chunk, quoted(one)))
+        for one in chosen
+    ]
+    keys = [pair.match for pair in pairs]
+    return desk.item(
+        chosen[0],
+        ItemKind.MATCHING,
+        stem,
+        quoted(chosen[0]),
+        keys=keys,
+        options=[*keys, *([sentence_case(said(spare))] if spare else [])],
+        explanation=" ".join(desk.explanation(one) for one in chosen),
+        pairs=pairs,
+    )
+
+
+def _told_apart(desk: Desk, facts: Sequence[Fact], said: Said) -> list[Fact]:
+    """Return facts of the first one's form of which none could be taken for another's."""
+    group: list[Fact] = []
+    for fact in facts:
+        usable = fact.form is facts[0].form and fact.form not in (Form.SENTENCE, Form.OTHER)
+        told = shares_word(fact.term, said(fact))
+        if usable and not told and all(_apart(fact, one, said, desk) for one in group):
+            group.append(fact)
+        if len(group) > PAIRS + 2:
+            break
+    return group
+
+
+def _apart(one: Fact, other: Fact, said: Said, desk: Desk) -> bool:
+    glossary = desk.glossary
+    return (
+        not glossary.are_related(one.term, other.term)
+        and is_refuted(one.term, other.term, said(other), glossary)
+        and is_refuted(other.term, one.term, said(one), glossary)
+    )

@@ -1,0 +1,150 @@
+"""Multiple-response items: the members of a class, or the true ones among statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from tutor.quiz.desk import Desk
+from tutor.quiz.distractors import is_refuted_as_member
+from tutor.quiz.english import Form, is_plural
+from tutor.quiz.facts import Fact
+from tutor.quiz.lists import LONGEST_QUOTE, NoteList
+from tutor.quiz.makers.statements import shares_word
+from tutor.quiz.wording import SELECT_ALL, sentence_case, state
+from tutor.schema import ItemKind, QuizItem
+
+OPTIONS = 5
+STATEMENTS = 4
+_LISTS = 40
+"""Lists around the one asked about from which wrong options come."""
+
+
+def members(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
+    """Level 1: which of these belong to the class that a list of the notes is titled with."""
+    right = [name for name in one.names if one.of_class]
+    if len(right) < 2:
+        return
+    usage = desk.glossary.usage
+    name = _lowered(one.of_class, desk)
+    rng = desk.rng(one)
+    count = min(len(right), rng.choice((2, 3)))
+    first = rng.randrange(len(right) - count + 1)
+    keys = [desk.option(key) for key in right[first : first + count]]
+    near = _outsiders(desk, one, keys)
+    quote = _quote_of(one, right[first : first + count])
+    if not quote:
+        return
+    for others in combinations(near[:6], max(2, OPTIONS - count)):
+        yield desk.item(
+            one,
+            ItemKind.MULTIPLE_RESPONSE,
+            f"Which of these are {name}?{SELECT_ALL}",
+            quote,
+            keys=keys,
+            options=[*keys, *(sentence_case(usage.spelled(other)) for other in others)],
+            explanation=f"{sentence_case(name)}: {', '.join(usage.spelled(n) for n in one.names)}.",
+        )
+
+
+def _quote_of(one: NoteList, names: Sequence[str]) -> str:
+    places = [
+        place
+        for place, member in enumerate(one.members)
+        if any(member.name.startswith(name) for name in names)
+    ]
+    quote = one.quote(places[0], places[-1])
+    return quote if len(quote) <= LONGEST_QUOTE else ""
+
+
+def _lowered(title: str, desk: Desk) -> str:
+    """Return a title as it stands inside a sentence: "Types of LLMs" is "types of LLMs"."""
+    return " ".join(desk.glossary.usage.spelled(word) for word in title.split())
+
+
+def _outsiders(desk: Desk, one: NoteList, keys: Sequence[str]) -> list[str]:
+    """Return names from other lists that look like members and are none, the nearest lists first.
+
+    What anything could have, such as advantages, is told apart only from another list of the same
+    subject: an advantage of one thing may well be one of another, though its notes do not say so.
+    """
+    glossary = desk.glossary
+    own = one.of_class.lower()
+    found: list[str] = []
+    for other in sorted(glossary.lists, key=lambda each: abs(each.order - one.order))[:_LISTS]:
+        same_subject = other.chunk.source == one.chunk.source and bool(
+            set(other.titles[1:2]) & set(one.titles[1:2])
+        )
+        if other.titles[:1] == one.titles[:1] or other.of_class.lower() == own:
+            continue
+        if one.is_of_qualities and not same_subject:
+            continue
+        found += [name for name in other.names if _looks_like(name, keys, desk)]
+    distinct: list[str] = []
+    for name in dict.fromkeys(found):
+        related = any(glossary.are_related(name, kept) for kept in (*distinct, *keys))
+        if not related and is_refuted_as_member(name, one.of_class, glossary):
+            distinct.append(name)
+        if len(distinct) == 8:
+            break
+    return distinct
+
+
+def _looks_like(name: str, keys: Sequence[str], desk: Desk) -> bool:
+    """Say whether a name could be taken for one of the keys by its form."""
+    usage = desk.glossary.usage
+    words = [len(key.split()) for key in keys]
+    names = {usage.is_name(key) for key in keys}
+    plural = {is_plural(key) for key in keys}
+    return (
+        min(words) - 1 <= len(name.split()) <= max(words) + 1
+        and usage.is_name(name) in names
+        and is_plural(name) in plural
+    )
+
+
+def true_statements(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 2: which statements on the terms of one list are true; some confuse the terms."""
+    group = _group(desk, fact)
+    if len(group) < STATEMENTS or not fact.topic:
+        return
+    rng = desk.rng(fact)
+    group = group[:STATEMENTS]
+    for confused in rng.sample(list(combinations(group, 2)), k=len(group)):
+        options, keys = [], []
+        for one in group:
+            other = confused[1 - confused.index(one)] if one in confused else one
+            text = state(one, other.term, desk.glossary.usage)
+            if text is None or (one is not other and shares_word(other.term, one.definition)):
+                break
+            options.append(text)
+            keys += [text] if one is other else []
+        else:
+            yield desk.item(
+                fact,
+                ItemKind.MULTIPLE_RESPONSE,
+                f"Which of these statements about {_lowered(fact.topic, desk)} are true?"
+                + SELECT_ALL,
+                _span(group),
+                keys=keys,
+                options=options,
+                explanation=" ".join(desk.explanation(one) for one in group),
+            )
+
+
+def _group(desk: Desk, fact: Fact) -> list[Fact]:
+    """Return facts of one list and chunk with ``fact`` first, as far as one quote can reach."""
+    group = [fact]
+    for other in desk.neighbours(fact):
+        fits = other.chunk.id == fact.chunk.id and other.form not in (Form.SENTENCE, Form.OTHER)
+        if fits and len(_span([*group, other])) <= LONGEST_QUOTE:
+            group.append(other)
+    return group
+
+
+def _span(facts: Sequence[Fact]) -> str:
+    """Return the verbatim stretch of the chunk that holds the quotes of all ``facts``."""
+    text = facts[0].chunk.text
+    starts = [text.index(fact.quote) for fact in facts]
+    ends = [start + len(fact.quote) for start, fact in zip(starts, facts, strict=True)]
+    return text[min(starts) : max(ends)]

@@ -1,0 +1,95 @@
+"""True/false items: a statement of the notes, or one with a neighbour in the term's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from tutor.grounding.words import content_stems
+from tutor.quiz.desk import Desk
+from tutor.quiz.english import Form
+from tutor.quiz.facts import Fact
+from tutor.quiz.items import FALSE, TRUE
+from tutor.quiz.makers.choices import has_example
+from tutor.quiz.terms import echoes
+from tutor.quiz.wording import claim_of_use, state
+from tutor.schema import ItemKind, QuizItem
+
+
+def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 1: of any term of its kind. Level 2: of terms that stand in one list."""
+    if fact.form is Form.SENTENCE:
+        return
+    near = desk.neighbours(fact) if desk.level == 2 else desk.siblings(fact)
+    near = [one for one in near if not desk.glossary.mentions(fact.statement, one.term)]
+    usage = desk.glossary.usage
+    yield from _verdicts(
+        desk, fact, near, fact.quote, fact.definition, lambda term: state(fact, term, usage)
+    )
+
+
+def example_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 3: an example, said to illustrate its term or a neighbour of it."""
+    if has_example(fact):
+        usage = desk.glossary.usage
+        yield from _verdicts(
+            desk,
+            fact,
+            desk.neighbours(fact),
+            fact.example_quote,
+            fact.example,
+            lambda term: f"\u201c{fact.example}\u201d is an example of {usage.spelled(term)}.",
+        )
+
+
+def use_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 3: something to be done, and what is said to serve it."""
+    usage = desk.glossary.usage
+    yield from _verdicts(
+        desk,
+        fact,
+        desk.neighbours(fact),
+        fact.quote,
+        fact.definition,
+        lambda term: claim_of_use(fact, term, usage),
+    )
+
+
+def _verdicts(
+    desk: Desk,
+    fact: Fact,
+    near: Sequence[Fact],
+    quote: str,
+    said: str,
+    put: Callable[[str], str | None],
+) -> Iterator[QuizItem]:
+    """Yield the statement of the own term, or those of up to three others, as the balance asks."""
+    if not near or shares_word(fact.term, said):
+        return
+    verdict = desk.next_verdict()
+    others = [fact.term] if verdict == TRUE else [other.term for other in near[:3]]
+    for term in others:
+        text = put(term)
+        if text and (verdict == TRUE or not shares_word(term, said)):
+            yield _item(desk, fact, text, verdict, term, quote)
+
+
+def _item(desk: Desk, fact: Fact, text: str, verdict: str, term: str, quote: str) -> QuizItem:
+    told = desk.explanation(fact)
+    if verdict == FALSE:
+        usage = desk.glossary.usage
+        told = f"The notes say this of {usage.spelled(fact.term)}, not of {usage.spelled(term)}."
+    return desk.item(
+        fact,
+        ItemKind.TRUE_FALSE,
+        text,
+        quote,
+        keys=(verdict,),
+        options=(TRUE, FALSE),
+        explanation=told,
+    )
+
+
+def shares_word(term: str, text: str) -> bool:
+    """Say whether a statement would define the term by itself, or look as if it did."""
+    told = content_stems(text)
+    return any(echoes(word, other) for word in content_stems(term) for other in told)
