@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from tutor.errors import SettingsError
+from tutor.schema import RagMode
 
 DEFAULT_COURSE = "notes"
 """The course that notes go to when none is named."""
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     )
     chroma_url: str | None = Field(default=None, description="Chroma server, e.g. http://host:8000")
     passages: int = Field(default=5, ge=1, le=20, description="passages given to the crew")
+    rag: RagMode = Field(
+        default=RagMode.PROMPT, description="how the model reads passages: prompt, sequence, token"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tutor.conversations.recall import condense
-from tutor.crew.budget import fit, passage_versions
+from tutor.crew.budget import fit
 from tutor.crew.crew import Workforce
 from tutor.crew.model_adapter import AgentModel, Wire
+from tutor.crew.reading import open_reader
 from tutor.crew.reply import ReplyStream, split_reply
 from tutor.crew.roles import Roles
 from tutor.crew.tools import SearchNotes
@@ -37,6 +38,7 @@ from tutor.schema import (
     Notice,
     Passage,
     PassagesFound,
+    RagMode,
     Turn,
 )
 
@@ -77,7 +79,7 @@ class Answering:
     """The crew of retriever and explainer, with what they work with.
 
     ``vocabulary`` is that of the notes, ``decoding`` is how the explainer writes, and ``passages``
-    is how many it may read.
+    is how many it may read, in the way that ``rag`` says.
     """
 
     model: ChatModel
@@ -87,6 +89,7 @@ class Answering:
     vocabulary: Vocabulary
     decoding: Decoding
     passages: int
+    rag: RagMode = RagMode.PROMPT
 
     def answer(self, inquiry: Inquiry) -> Answer:
         """Return the crew's answer.
@@ -107,13 +110,13 @@ class _Work:
         self._inquiry = inquiry
         self._covered = False
         self._topics: tuple[str, ...] = ()
-        self._left_out = 0
         self._conversation = _conversation(inquiry.history, _CONVERSATION[0])
         self._search = SearchNotes(self._find)
         self._grounds = Grounds(())
-        stream = ReplyStream(self._is_supported, inquiry.emit)
+        stream = ReplyStream(self._checked, inquiry.emit)
+        self._reader = open_reader(crew.model, crew.rag, lambda: self._search.passages)
         self._librarian = AgentModel(crew.model, self._librarian_wire())
-        self._tutor = AgentModel(crew.model, self._tutor_wire(stream))
+        self._tutor = AgentModel(self._reader, self._tutor_wire(stream))
         workforce = self._workforce = Workforce(crew.roles)
         looked_up = workforce.task(
             "search",
@@ -164,8 +167,10 @@ class _Work:
         self._covered, self._topics = coverage.covered, coverage.topics
         return self._covered
 
-    def _is_supported(self, sentence: str) -> bool:
-        return self._grounds.claim(resolve_markers(sentence, self._search.passages)).supported
+    def _checked(self, sentence: str) -> str:
+        """Return a sentence with its right marker, or nothing where the notes do not support it."""
+        claim = self._grounds.claim(resolve_markers(sentence, self._search.passages))
+        return as_written([claim]) if claim.supported else ""
 
     # ----------------------------------------------------------------------- the agents
 
@@ -188,16 +193,9 @@ class _Work:
 
     def _tutor_wire(self, stream: ReplyStream) -> Wire:
         """The explainer writes freely; its sentences are checked as they come."""
-
-        def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
-            versions = passage_versions(self._search.passages)
-            shorter, self._left_out = fit(messages, versions, self._crew.model, reply_tokens)
-            return shorter
-
         return Wire(
             agent="explainer",
             decoding=self._crew.decoding,
-            shrink=shrink,
             on_start=lambda: self._announce("explain", "explaining"),
             on_token=stream.feed,
             cancelled=self._inquiry.cancelled,
@@ -251,13 +249,12 @@ class _Work:
         )
 
     def _say_what_was_left_out(self) -> None:
-        if self._left_out:
-            model, found = self._crew.model, len(self._search.passages)
-            read = max(1, found - self._left_out)
+        model, found = self._crew.model, len(self._search.passages)
+        if self._reader.read < found:
             self._inquiry.emit(
                 Notice(
-                    f"{model.name} read the best {read} of {found} passages; more do not fit "
-                    f"into its {model.context_size} tokens."
+                    f"{model.name} read the best {self._reader.read} of {found} passages; more do "
+                    f"not fit into its {model.context_size} tokens."
                 )
             )
 

@@ -39,7 +39,7 @@ class Wire:
 
     agent: str
     decoding: Decoding
-    shrink: Callable[[list[Message], int], list[Message]]
+    shrink: Callable[[list[Message], int], list[Message]] = lambda messages, _reply_tokens: messages
     read_arguments: Callable[[str], dict[str, str]] | None = None
     on_start: Callable[[], None] = lambda: None
     on_token: Callable[[str], None] | None = None

@@ -40,14 +40,13 @@ def split_reply(text: str) -> Reply:
 class ReplyStream:
     """Follows a reply as it is written and reports it: reasoning at once, sentences when whole.
 
-    Only sentences that ``is_supported`` are reported, so that nothing unchecked is ever on the
-    screen. How fast the model writes is told from its second piece on.
+    Of each sentence it reports what ``checked`` makes of it, which is nothing where the notes do
+    not support it: nothing unchecked is ever on the screen. How fast the model writes is told
+    from its second piece on.
     """
 
-    def __init__(
-        self, is_supported: Callable[[str], bool], emit: Callable[[Token | Pace], None]
-    ) -> None:
-        self._is_supported = is_supported
+    def __init__(self, checked: Callable[[str], str], emit: Callable[[Token | Pace], None]) -> None:
+        self._checked = checked
         self._emit = emit
         self._text = ""
         self._pieces = 0
@@ -65,8 +64,8 @@ class ReplyStream:
             self._reasoning_shown = len(reply.reasoning)
         *whole, _unfinished = split_sentences(reply.answer) or [""]
         for sentence in whole[self._sentences_seen :]:
-            if self._is_supported(sentence):
-                self._emit(Token(sentence + " "))
+            if sound := self._checked(sentence):
+                self._emit(Token(sound + " "))
         self._sentences_seen = max(self._sentences_seen, len(whole))
 
     def _tell_pace(self) -> None:

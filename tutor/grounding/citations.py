@@ -67,6 +67,11 @@ def has_unknown_marker(text: str) -> bool:
     return any(unknown for _, unknown in _FINAL.findall(text))
 
 
+def with_marker(text: str, number: int) -> str:
+    """Return ``text`` with a marker for passage ``number`` in the place of every marker in it."""
+    return _MARKER.sub(f"[{number}]", text)
+
+
 def without_markers(text: str) -> str:
     """Return a resolved ``text`` with its markers taken out."""
     return re.sub(r"\s+([.,;:!?])", r"\1", _FINAL.sub("", text)).strip()

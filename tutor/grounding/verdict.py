@@ -47,8 +47,11 @@ def as_written(claims: Sequence[Claim]) -> str:
 def _marked(claim: Claim) -> str:
     if not claim.supported:
         return f"{claim.text.rstrip()} {UNSUPPORTED_MARK}"
-    lacking = [n for n in claim.citations if n not in cited_numbers(claim.text)]
-    return claim.text.rstrip() + "".join(f" [{number}]" for number in lacking)
+    marked = cited_numbers(claim.text)
+    if set(marked) <= set(claim.citations):
+        lacking = [number for number in claim.citations if number not in marked]
+        return claim.text.rstrip() + "".join(f" [{number}]" for number in lacking)
+    return without_markers(claim.text) + "".join(f" [{number}]" for number in claim.citations)
 
 
 def _joined(sentences: Sequence[str]) -> str:
