@@ -15,8 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.errors import SettingsError
-from tutor.evaluation.jsonl import BadField, Entry, lists, number, read_records, text, texts
-from tutor.evaluation.jsonl import write_records as write_entries
+from tutor.evaluation.jsonl import (
+    BadField,
+    Entry,
+    dumps,
+    lists,
+    number,
+    read_records,
+    text,
+    texts,
+    write_text,
+)
 from tutor.schema import Turn
 
 _ROLES = ("user", "tutor")
@@ -119,18 +128,11 @@ def write_predictions(path: Path, predictions: Iterable[Prediction]) -> None:
     Raises:
         SettingsError: the file cannot be written.
     """
-    write_entries(
-        path,
-        (
-            {
-                "id": one.id,
-                "passages": one.passages,
-                "answer": one.answer,
-                "abstained": one.abstained,
-            }
-            for one in predictions
-        ),
+    entries = (
+        {"id": p.id, "passages": p.passages, "answer": p.answer, "abstained": p.abstained}
+        for p in predictions
     )
+    write_text(path, dumps(entries))
 
 
 def item_of(entry: Entry) -> Item:

@@ -39,13 +39,9 @@ def read_records(path: Path, make: Callable[[Entry], Record]) -> dict[int, Recor
     return records
 
 
-def write_records(path: Path, entries: Iterable[Entry]) -> None:
-    """Write one entry a line.
-
-    Raises:
-        SettingsError: the file cannot be written.
-    """
-    write_text(path, "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in entries))
+def dumps(entries: Iterable[Entry]) -> str:
+    """Return one entry a line."""
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in entries)
 
 
 def write_text(path: Path, text: str) -> None:

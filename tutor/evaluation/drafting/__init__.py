@@ -1,0 +1,1 @@
+"""Question sets drafted from a user's own notes, for a teacher to correct."""
