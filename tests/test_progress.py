@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import sqlite3
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tutor.errors import StoreUnavailable
 from tutor.progress import migrations
 from tutor.progress import store as store_module
 from tutor.progress.migrations import MIGRATIONS
+from tutor.progress.scheduler import replay
 from tutor.progress.store import ProgressStore
 from tutor.schema import Attempt, Rating, Verdict
 
@@ -102,6 +105,50 @@ def test_an_old_file_is_brought_up_to_date_and_loses_nothing(
     database = sqlite3.connect(tmp_path / "p.sqlite3")
     assert database.execute("SELECT item_id FROM goal").fetchall() == [("i1",)]
     database.close()
+
+
+OLD_ITEM = asdict(ITEMS[0])
+OLD_ATTEMPTS = [("i1", "Retrieval", 1), ("i1", "Retrieval", 0), ("i2", "Generators", 1)]
+
+
+def write_old_file(path: Path, version: int) -> None:
+    """Write a file as the first or second version of the tutor did."""
+    row = {name: value for name, value in OLD_ITEM.items() if name not in ("pairs", "rubric")}
+    if version == 1:
+        row["key"] = row.pop("keys")[0]
+    with closing(sqlite3.connect(path)) as database:
+        for step in MIGRATIONS[:version]:
+            database.executescript(step)
+        database.execute(
+            "INSERT INTO item VALUES ('i1', 'Retrieval', 'notes', ?)", [json.dumps(row)]
+        )
+        for number, (item, topic, correct) in enumerate(OLD_ATTEMPTS):
+            at = (NOON + timedelta(days=number)).isoformat(timespec="microseconds")
+            database.execute(
+                "INSERT INTO attempt (item_id, topic, response, correct, at, seconds)"
+                " VALUES (?, ?, 'words', ?, ?, 4.5)",
+                (item, topic, correct, at),
+            )
+        database.execute(f"PRAGMA user_version = {version}")
+        database.commit()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_of_an_older_tutor_keeps_every_row_and_its_misses_are_queued(
+    tmp_path: Path, version: int
+) -> None:
+    write_old_file(tmp_path / "p.sqlite3", version)
+    store = ProgressStore(tmp_path / "p.sqlite3")
+    assert store.items() == [ITEMS[0]]
+    assert [(a.item_id, a.topic, a.correct, a.score, a.rating) for a in store.attempts()] == [
+        ("i1", "Retrieval", True, 1.0, Rating.GOOD),
+        ("i1", "Retrieval", False, 0.0, Rating.AGAIN),
+        ("i2", "Generators", True, 1.0, Rating.GOOD),
+    ]
+    assert {(a.response, a.seconds) for a in store.attempts()} == {("words", 4.5)}
+    assert store.attempts()[1].at == NOON + timedelta(days=1)
+    (queued,) = store.queue()
+    assert (queued.item, queued.card) == (ITEMS[0], replay(store.attempts("i1")))
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(
@@ -196,3 +243,61 @@ def test_two_programs_may_write_at_once(tmp_path: Path) -> None:
         writer.join(30)
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
     assert len(ProgressStore(path).attempts()) == 75
+
+
+# -------------------------------------------------------------------------------- the queue
+
+
+def test_a_missed_item_is_queued_and_its_card_follows_the_attempts(store: ProgressStore) -> None:
+    store.save(ITEMS)
+    store.record(attempt("i2"))
+    assert (store.queue(), store.card("i2")) == ([], None)
+    store.record(attempt("i1", correct=False))
+    store.record(attempt("i1", minutes=20))
+    (queued,) = store.queue()
+    assert queued.item == ITEMS[0]
+    assert queued.card == store.card("i1") == replay(store.attempts("i1"))
+    assert (queued.checked, queued.stale) == ("", "")
+
+
+def test_attempts_that_are_kept_late_are_replayed_in_their_order(tmp_path: Path) -> None:
+    history = [attempt(correct=False), attempt(minutes=30), attempt(minutes=3_000)]
+    cards = []
+    for number, order in enumerate([history, history[::-1]]):
+        store = ProgressStore(tmp_path / f"{number}.sqlite3")
+        for one in order:
+            store.record(one)
+        cards.append(store.card("i1"))
+    assert cards[0] == cards[1] == replay(history)
+
+
+def test_the_queue_is_sorted_by_what_is_due_first_and_kept_apart_by_course(
+    store: ProgressStore,
+) -> None:
+    elsewhere = replace(ITEMS[2], evidence=replace(ITEMS[2].evidence, course="biology"))
+    store.save([*ITEMS[:2], elsewhere])
+    for item, minutes in (("i1", 30), ("i2", 10), ("i3", 20)):
+        store.record(attempt(item, minutes=minutes, correct=False))
+    assert [kept.item.id for kept in store.queue()] == ["i2", "i3", "i1"]
+    assert [kept.item.id for kept in store.queue("biology")] == ["i3"]
+
+
+def test_what_was_found_of_an_item_is_kept_until_it_is_met_again(store: ProgressStore) -> None:
+    store.save(ITEMS[:1])
+    store.record(attempt("i1", correct=False))
+    moved = replace(ITEMS[0], evidence=replace(ITEMS[0].evidence, start_line=99, end_line=99))
+    store.mark(moved, "digest", "Its lines have changed.")
+    (kept,) = store.queue()
+    assert (kept.item, kept.checked, kept.stale) == (moved, "digest", "Its lines have changed.")
+    store.save(ITEMS[:1])
+    (kept,) = store.queue()
+    assert (kept.item, kept.checked, kept.stale) == (ITEMS[0], "", "")
+
+
+def test_history_joins_attempts_with_their_items(store: ProgressStore) -> None:
+    store.save(ITEMS[:2])
+    for item, minutes in (("i2", 2), ("i1", 1), ("unknown", 3)):
+        store.record(attempt(item, minutes=minutes))
+    history = store.history()
+    assert [(item.id, made.item_id) for item, made in history] == [("i1", "i1"), ("i2", "i2")]
+    assert store.history("biology") == []
