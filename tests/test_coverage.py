@@ -6,7 +6,8 @@ import pytest
 import rock_notes
 from fakes import InMemoryStore
 
-from tutor.grounding.coverage import assess, names_in, nearest_topics
+from tutor.grounding.coverage import SURE, THRESHOLD, Coverage, assess, nearest_topics
+from tutor.grounding.names import names_in
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.grounding.words import tokens
 from tutor.index.keyword_index import KeywordIndex
@@ -29,12 +30,17 @@ class Notes:
         self._retriever = Retriever(store, keywords, self.encoder)
 
     def covers(self, question: str) -> bool:
-        passages = self._retriever.search(question, 5)
-        return assess(question, passages, self.vocabulary, self.encoder).covered
+        return self.assess(question).covered
+
+    def score(self, question: str) -> float:
+        return self.assess(question).score
 
     def missing(self, question: str) -> tuple[str, ...]:
+        return self.assess(question).missing
+
+    def assess(self, question: str) -> Coverage:
         passages = self._retriever.search(question, 5)
-        return assess(question, passages, self.vocabulary, self.encoder).missing
+        return assess(question, passages, self.vocabulary, self.encoder)
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +81,40 @@ def test_what_the_notes_lack_is_not(notes: Notes, question: str) -> None:
 
 
 def test_a_known_name_asked_for_what_no_sentence_tells_is_not_covered(notes: Notes) -> None:
-    assert "tourists" in notes.missing("How many tourists climb Mount Fuji?")
+    assert not notes.covers("How many tourists climb Mount Fuji?")
+    assert notes.covers("What kind of volcano is Mount Fuji?")
 
 
 def test_the_missing_name_is_told(notes: Notes) -> None:
     assert notes.missing("Is granite older than the CERN tunnel?") == ("CERN",)
+
+
+def test_a_word_that_is_only_quoted_as_an_example_answers_nothing(
+    query_encoder: QueryEncoder,
+) -> None:
+    text = 'Parrots learn phrases such as "the capital of France is Paris" by heart.'
+    vocabulary = Vocabulary(Counter(tokens(text)))
+    asked = assess(
+        "What is the capital of France?", [rock_notes.passage(text)], vocabulary, query_encoder
+    )
+    assert not asked.covered
+    meant = assess(
+        "How do parrots learn phrases?", [rock_notes.passage(text)], vocabulary, query_encoder
+    )
+    assert meant.score > asked.score
+
+
+def test_the_more_a_sentence_has_of_the_question_the_higher_the_score(notes: Notes) -> None:
+    assert notes.score("What is a rock?") > notes.score("What is a rock concert?")
+    assert notes.score("What is a rock concert?") > notes.score("What is a jazz concert?")
+
+
+def test_a_question_between_the_thresholds_is_covered_but_not_surely() -> None:
+    between = Coverage((THRESHOLD + SURE) / 2, 0.5, (), ())
+    assert between.covered
+    assert not between.sure
+    assert Coverage(SURE, 0.5, (), ()).sure
+    assert not Coverage(THRESHOLD - 0.01, 0.5, (), ()).covered
 
 
 def test_nothing_found_is_not_covered() -> None:

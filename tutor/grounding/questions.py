@@ -28,6 +28,8 @@ class Expects(StrEnum):
     NUMBER = "number"
     DATE = "date"
     NAME = "name"
+    MONEY = "money"
+    PLACE = "place"
     ANYTHING = "anything"
 
 
@@ -123,8 +125,19 @@ _DEFINITION = re.compile(
 )
 _PART_OF = re.compile(r"\b(?:of|for|in|from|between|behind|by)\b", _FLAGS)
 _NUMBER = re.compile(
-    r"\bhow (?:many|much|large|big|long|often|far|fast|high|old)\b|\b(?:what|which) (?:number|size"
-    r"|range|percentage|share|amount|price|ratio)\b|\bin what range\b",
+    r"\bhow (?:many|much|large|big|long|often|far|fast|high|old)\b"
+    r"|\b(?:what|which) (?!is|are|was|were)(?:\w+ )?(?:number|size|rate|range|percentage|share"
+    r"|amount|ratio|accuracy)\b|\bin what range\b",
+    _FLAGS,
+)
+_MONEY = re.compile(
+    r"\bhow (?:much|expensive)\b.*\b(?:costs?|cheap|paid|pays?|charges?|charged|earns?|worth)\b"
+    r"|\b(?:what|which|how (?:much|large|high))\b.*\b(?:price|salary|budget|bill|fee|wages?)\b",
+    _FLAGS,
+)
+_PLACE = re.compile(
+    r"\bwhere (?:is|was|were|are)\b.*\b(?:born|founded|located|based|held|headquarters?|built)\b"
+    r"|\b(?:what|which) (?:city|country|town|place|state|continent)\b",
     _FLAGS,
 )
 _DATE = re.compile(
@@ -214,6 +227,10 @@ def _wants_list(text: str) -> bool:
 
 
 def _expects(text: str) -> Expects:
+    if _MONEY.search(text):
+        return Expects.MONEY
+    if _PLACE.search(text):
+        return Expects.PLACE
     if _NUMBER.search(text):
         return Expects.NUMBER
     if _DATE.search(text):

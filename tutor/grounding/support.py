@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from tutor.grounding.candidates import Encoder
 from tutor.grounding.citations import cited_numbers, has_unknown_marker, without_markers
-from tutor.grounding.coverage import names_in
 from tutor.grounding.markup import clean
+from tutor.grounding.names import names_in
 from tutor.grounding.sentences import Kind, Unit, split, split_sentences, trail
 from tutor.grounding.words import STOP_WORDS, content_stems, content_words, stem, tokens
 from tutor.schema import Citation, Claim, Passage

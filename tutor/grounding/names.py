@@ -1,0 +1,58 @@
+"""Names in a question, and which of them the notes never use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tutor.grounding.vocabulary import Vocabulary
+from tutor.grounding.words import QUESTION_WORDS, STOP_WORDS, stem, tokens
+from tutor.schema import Passage
+
+_TOKEN = re.compile(r"[^\s,;:()\"?!\[\]]+")
+_VERSION = re.compile(r"\b([A-Z][A-Za-z]+|[a-z]+(?=-))[- ](\d+(?:\.\d+)*[A-Za-z]?)\b")
+
+
+def names_in(question: str) -> list[str]:
+    """Return the words written like names.
+
+    These have capitals inside, letters with digits, or a capital that opens no sentence.
+    """
+    names: list[str] = []
+    for match in _TOKEN.finditer(question):
+        word = re.sub(r"['\u2019]s$", "", match.group().strip(".'\u2018\u2019*`"))
+        before = question[: match.start()].rstrip()
+        opens = not before or before[-1] in ".?!"
+        inner = any(letter.isupper() for letter in word[1:])
+        coded = bool(re.search(r"\d", word)) and bool(re.search(r"[A-Za-z]", word))
+        if (inner or coded or (word[:1].isupper() and not opens)) and not _is_plain(word):
+            names.append(word)
+    return names
+
+
+def names_lacking(
+    question: str, passages: Sequence[Passage], vocabulary: Vocabulary
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that the notes never use, and those that only the passages do not.
+
+    A name of several parts ("GPT-5", "Claude 3.5") has to stand there as it is.
+    """
+    texts = [f" {' '.join(tokens(' '.join([*one.heading, one.text])))} " for one in passages]
+    stems = {stem(word) for text in texts for word in text.split()}
+    versions = [match.group() for match in _VERSION.finditer(question)]
+    unknown: set[str] = set()
+    unfound: set[str] = set()
+    for name in [*names_in(question), *versions]:
+        words = tokens(name)
+        if not words or words[0] in STOP_WORDS:
+            continue
+        there = any(f" {' '.join(words)} " in text for text in texts)
+        if not all(vocabulary.has_stem(word) for word in words):
+            unknown.add(name)
+        elif not there and not (len(words) == 1 and stem(words[0]) in stems):
+            unfound.add(name)
+    return frozenset(unknown), frozenset(unfound)
+
+
+def _is_plain(word: str) -> bool:
+    return word.lower() in STOP_WORDS or word.lower() in QUESTION_WORDS
