@@ -38,6 +38,7 @@ def test_an_answer() -> None:
         "question",
         "query",
         "kind",
+        "sure",
         "text",
         "citations",
         "claims",

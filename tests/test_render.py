@@ -249,7 +249,17 @@ def test_the_kind_of_every_answer_is_said() -> None:
     assert render.kind(WRITTEN).startswith("Written by scripted-1b, every sentence checked")
     assert "do not back 1 of its 3 sentences" in render.kind(doubtful)
     assert render.kind(quoted) == "Quoted from your notes."
-    assert render.kind(abstained) == "Not covered by your notes. Nearest topics: RAG · GANs"
+    assert render.kind(abstained) == (
+        "Not covered by your notes. Nearest topics: RAG · GANs\n"
+        'Look there yourself: tutor search "RAG"'
+    )
+
+
+def test_a_quotation_that_only_comes_near_the_question_is_hedged() -> None:
+    quoted = replace(WRITTEN, text="The retriever finds passages. [1]", kind=AnswerKind.QUOTED)
+    assert render.NEAREST not in answer_on_terminal(quoted)
+    near = answer_on_terminal(replace(quoted, sure=False))
+    assert near.startswith(f"{render.NEAREST}\n\nThe retriever finds passages.")
 
 
 def test_a_quote_that_the_answer_says_itself_is_not_said_twice() -> None:

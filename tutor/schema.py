@@ -215,7 +215,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer. ``text`` is Markdown with ``[n]`` markers for ``citations``."""
+    """A finished answer. ``text`` is Markdown with ``[n]`` markers for ``citations``.
+
+    ``sure`` is false where the notes only come near the question.
+    """
 
     question: str
     query: str
@@ -228,9 +231,18 @@ class Answer:
     topics: tuple[str, ...] = ()
     model: str = ""
     usage: Usage = field(default_factory=Usage)
+    sure: bool = True
 
 
 # ---------------------------------------------------------------------------- studying
+
+
+class Slant(StrEnum):
+    """How to answer a question again."""
+
+    SIMPLER = "simpler"
+    DEEPER = "deeper"
+    EXAMPLE = "example"
 
 
 class Level(StrEnum):

@@ -109,6 +109,7 @@ class _Work:
         self._crew = crew
         self._inquiry = inquiry
         self._covered = False
+        self._sure = True
         self._topics: tuple[str, ...] = ()
         self._conversation = _conversation(inquiry.history, _CONVERSATION[0])
         self._search = SearchNotes(self._find)
@@ -164,7 +165,7 @@ class _Work:
         coverage = assess(
             self._inquiry.query, self._search.passages, crew.vocabulary, crew.embedder
         )
-        self._covered, self._topics = coverage.covered, coverage.topics
+        self._covered, self._sure, self._topics = coverage.covered, coverage.sure, coverage.topics
         return self._covered
 
     def _checked(self, sentence: str) -> str:
@@ -224,6 +225,7 @@ class _Work:
             topics=self._topics,
             model=self._crew.model.name,
             usage=self._librarian.usage + self._tutor.usage,
+            sure=self._sure,
         )
         if not self._covered:
             return replace(answer, text=NOT_COVERED)

@@ -11,6 +11,7 @@ notes, unaltered.
     question    what was asked
     query       what was searched for
     kind        "written" by the model and checked, "quoted" from the notes, or "abstained"
+    sure        false where the notes only come near the question
     text        Markdown; [n] refers to citations[].number
     citations   [{number, quote, source, course, heading, start_line, end_line, page}]
                 where the quote stands, to the line
@@ -95,6 +96,7 @@ def answer(answer: Answer) -> Shape:
         question=answer.question,
         query=answer.query,
         kind=answer.kind.value,
+        sure=answer.sure,
         text=answer.text,
         citations=[_citation(citation) for citation in answer.citations],
         claims=[asdict(claim) for claim in answer.claims],

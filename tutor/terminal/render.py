@@ -42,6 +42,8 @@ EXCERPT_LENGTH = 320
 SKIPPED_SHOWN = 20
 UNCHECKED = "Not checked against your notes."
 BLANK = Text()
+NEAREST = "The nearest thing your notes say:"
+"""Stands above a quotation that may not be the answer."""
 
 # Headings, quotations and bullets: marks of Markdown that mean nothing inside a line.
 _LINE_STARTS = re.compile(r"^[ ]*(?:#{1,6}|>|[-*+])[ ]+", re.MULTILINE)
@@ -135,6 +137,8 @@ def finished(
     parts: list[RenderableType] = []
     if thought := thoughts(answer.reasoning, thinking):
         parts += [thought, BLANK]
+    if answer.kind is AnswerKind.QUOTED and not answer.sure:
+        parts += [Text(NEAREST, style="quiet"), BLANK]
     parts += [words(answer, formatted=formatted, raised=raised), BLANK]
     if answer.citations:
         parts += [sources(answer.citations, said=answer.text), BLANK]
@@ -193,8 +197,12 @@ def kind(answer: Answer) -> str:
     if answer.kind is AnswerKind.QUOTED:
         return "Quoted from your notes."
     if answer.kind is AnswerKind.ABSTAINED:
-        topics = places.BETWEEN.join(filter(None, map(one_line, answer.topics)))
-        return "Not covered by your notes." + (f" Nearest topics: {topics}" if topics else "")
+        topics = [topic for topic in map(one_line, answer.topics) if topic]
+        if not topics:
+            return "Not covered by your notes."
+        near = places.BETWEEN.join(topics)
+        search = f'tutor search "{topics[0].replace('"', "")}"'
+        return f"Not covered by your notes. Nearest topics: {near}\nLook there yourself: {search}"
     author = one_line(answer.model) or "the model"
     doubtful = sum(not claim.supported for claim in answer.claims)
     if not doubtful:
