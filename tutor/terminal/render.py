@@ -197,12 +197,14 @@ def kind(answer: Answer) -> str:
     if answer.kind is AnswerKind.QUOTED:
         return "Quoted from your notes."
     if answer.kind is AnswerKind.ABSTAINED:
-        topics = [topic for topic in map(one_line, answer.topics) if topic]
+        topics = [one_line(topic).replace('"', "'") for topic in answer.topics if topic.strip()]
         if not topics:
             return "Not covered by your notes."
         near = places.BETWEEN.join(topics)
-        search = f'tutor search "{topics[0].replace('"', "")}"'
-        return f"Not covered by your notes. Nearest topics: {near}\nLook there yourself: {search}"
+        return (
+            f"Not covered by your notes. Nearest topics: {near}\n"
+            f'Look there yourself: tutor search "{topics[0]}"'
+        )
     author = one_line(answer.model) or "the model"
     doubtful = sum(not claim.supported for claim in answer.claims)
     if not doubtful:
