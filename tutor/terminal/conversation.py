@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+Report = Callable[[Event], None]
+
 ROOM = 4_000
 """Characters of earlier turns that a question takes along; older ones are told in short."""
 
@@ -80,22 +82,27 @@ class Conversation:
         Raises:
             TutorError: the question could not be answered; what was said of it is kept.
         """
-        self.asked = question
         history = self._history()
+        self.tell(
+            question,
+            lambda report, stopped: self.tutor.get().ask(
+                question,
+                course=self.course,
+                history=history,
+                cancelled=stopped,
+                on_event=report,
+            ),
+        )
+
+    def tell(self, question: str, answering: Callable[[Report, threading.Event], Answer]) -> None:
+        """Show and keep the answer that ``answering`` gives, as ``ask`` does."""
+        self.asked = question
         with ctrl_c_sets_flag() as stopped:  # to the end, lest a second ctrl-C undo the keeping
-
-            def task(report: Callable[[Event], None]) -> Answer:
-                return self.tutor.get().ask(
-                    question,
-                    course=self.course,
-                    history=history,
-                    cancelled=stopped,
-                    on_event=report,
-                )
-
             try:
                 with working(self.screen, thinking=self.thinking) as work:
-                    answer = self._background.run(task, stopped, work.take)
+                    answer = self._background.run(
+                        lambda report: answering(report, stopped), stopped, work.take
+                    )
             except Exception:
                 self._keep(question, None, work.text)
                 raise
@@ -130,7 +137,7 @@ class Conversation:
 
     # ------------------------------------------------------------------------ long work
 
-    def carry_out(self, task: Callable[[Callable[[Event], None], threading.Event], T]) -> T:
+    def carry_out(self, task: Callable[[Report, threading.Event], T]) -> T:
         """Return what ``task`` comes to; it reports events and hears of ctrl-C by a flag.
 
         Raises:

@@ -1,10 +1,12 @@
-"""Ask, and ask again: /ask /retry /think."""
+"""Ask, and ask again: /ask /explain /simpler /deeper /example /retry /think."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tutor.errors import SettingsError
+from tutor.retrieval.query import topic_of
+from tutor.schema import Level, Slant
 from tutor.terminal import render
 from tutor.terminal.commands.command import Command, starting
 from tutor.terminal.conversation import Conversation
@@ -15,6 +17,47 @@ def _ask(chat: Conversation, question: str) -> None:
     if not question:
         raise SettingsError("Ask what? For example: /ask What is overfitting?")
     chat.ask(question)
+
+
+def _explain(chat: Conversation, arguments: str) -> None:
+    """Explain a topic, or that of the last question; a level may stand before or after it."""
+    words = arguments.split()
+    level = next((word for word in words if word.lower() in list(Level)), "")
+    topic = " ".join(word for word in words if word != level) or topic_of(_query(chat))
+    chat.tell(
+        f"Explain {topic}",
+        lambda report, _stopped: chat.tutor.get().explain(
+            topic,
+            level=Level(level.lower()) if level else Level.INTERMEDIATE,
+            course=chat.course,
+            on_event=report,
+        ),
+    )
+
+
+def _again(slant: Slant) -> Callable[[Conversation, str], None]:
+    """Return what answers the last question again with a slant."""
+
+    def run(chat: Conversation, _arguments: str) -> None:
+        query = _query(chat)
+        chat.tell(
+            chat.asked,
+            lambda report, _stopped: chat.tutor.get().answer_again(
+                query, slant, course=chat.course, on_event=report
+            ),
+        )
+
+    return run
+
+
+def _query(chat: Conversation) -> str:
+    """Return the last question so that it stands by itself.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    answered = chat.saved.exchanges[-1].answer if chat.saved.exchanges else None
+    return answered.query if answered else asked_last(chat)
 
 
 def _retry(chat: Conversation, _arguments: str) -> None:
@@ -58,10 +101,19 @@ _SHOWN = {
 }
 
 
+def _levels(_chat: Conversation, typed: str) -> Iterable[str]:
+    head, _, last = typed.rpartition(" ")
+    return (f"{head} {level}".lstrip() for level in starting(last, Level) if last)
+
+
 def _modes(_chat: Conversation, typed: str) -> Iterable[str]:
     return starting(typed, Thinking)
 
 
 ASK = Command("ask", "QUESTION", "ask; a line without a slash does the same", _ask)
+EXPLAIN = Command("explain", "[TOPIC]", "at length; beginner or expert after it", _explain, _levels)
+SIMPLER = Command("simpler", "", "the last question in plain words", _again(Slant.SIMPLER))
+DEEPER = Command("deeper", "", "the last question at length", _again(Slant.DEEPER))
+EXAMPLE = Command("example", "", "an example of it from your notes", _again(Slant.EXAMPLE))
 RETRY = Command("retry", "", "ask the last question again", _retry)
 THINK = Command("think", "[MODE]", "reasoning: hidden, dimmed or full", _think, _modes)

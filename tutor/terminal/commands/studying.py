@@ -1,4 +1,4 @@
-"""Practise: /quiz /export."""
+"""Practise: /quiz /review /progress /export."""
 
 from __future__ import annotations
 
@@ -62,9 +62,25 @@ def _export(chat: Conversation, name: str) -> None:
     chat.screen.remark(f"{render.counted(len(written.items), 'question')} written to {path}.")
 
 
+def _review(chat: Conversation, count: str) -> None:
+    from tutor.terminal.study_session import REVIEW_LENGTH, hold_review
+
+    most = int(count) if count.isdecimal() and int(count) else REVIEW_LENGTH
+    tutor = chat.tutor.get()
+    hold_review(chat.screen, chat.reader, tutor, count=most, course=chat.course, quiz="/quiz")
+
+
+def _progress(chat: Conversation, _arguments: str) -> None:
+    from tutor.terminal.study_session import show_progress
+
+    show_progress(chat.screen, chat.tutor.get(), course=chat.course, quiz="/quiz", review="/review")
+
+
 def _files(_chat: Conversation, typed: str) -> Iterable[str]:
     return paths(typed, Path.cwd())
 
 
 QUIZ = Command("quiz", "[TOPIC] [N]", "questions; goes on where you left", _quiz, _topics)
+REVIEW = Command("review", "[N]", "what you missed, when it is due again", _review)
+PROGRESS = Command("progress", "", "what you know, and what to study next", _progress)
 EXPORT = Command("export", "FILE", "the last quiz for Anki, Moodle, paper", _export, _files)

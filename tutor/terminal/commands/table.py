@@ -20,10 +20,11 @@ def _help(chat: Conversation, _arguments: str) -> None:
     for group, commands in GROUPS.items():
         grid.add_row(Text(group, style="key"))
         for command in commands:
-            grid.add_row(f"/{command.name} {command.arguments}".strip(), Text(command.help))
+            usage = f"/{command.name} {command.arguments}".strip()
+            grid.add_row(f"  {usage}", Text(command.help))
     grid.add_row(Text("Keys", style="key"))
     for keys, meaning in _KEYS:
-        grid.add_row(keys, Text(meaning))
+        grid.add_row(f"  {keys}", Text(meaning))
     chat.screen.show(Text("Type a question about your notes, or one of these."), grid)
 
 
@@ -35,9 +36,17 @@ _HELP = Command("help", "", "this list", _help)
 _QUIT = Command("quit", "", "leave; ctrl-D does the same", _quit)
 
 GROUPS: dict[str, tuple[Command, ...]] = {
-    "Ask": (asking.ASK, asking.RETRY, asking.THINK),
+    "Ask": (
+        asking.ASK,
+        asking.EXPLAIN,
+        asking.SIMPLER,
+        asking.DEEPER,
+        asking.EXAMPLE,
+        asking.RETRY,
+        asking.THINK,
+    ),
     "Look closer": (reading.SOURCES, reading.OPEN, reading.EDIT),
-    "Practise": (studying.QUIZ, studying.EXPORT),
+    "Practise": (studying.QUIZ, studying.REVIEW, studying.PROGRESS, studying.EXPORT),
     "Notes and model": (library.NOTES, library.ADD, library.COURSE, library.MODEL),
     "Conversation": (keeping.HISTORY, keeping.SAVE, keeping.UNDO, keeping.CLEAR, _HELP, _QUIT),
 }
