@@ -11,15 +11,20 @@ from types import ModuleType
 import pytest
 
 from tutor.errors import SettingsError
+from tutor.evaluation.citations import check_citations
+from tutor.evaluation.compare import compare, sign_test
 from tutor.evaluation.dataset import (
+    Cost,
     Item,
     Prediction,
+    Sentence,
     load_items,
     load_predictions,
     write_predictions,
 )
 from tutor.evaluation.matching import has_every_phrase, shows
 from tutor.evaluation.metrics import (
+    AXES,
     CUTOFFS,
     Figures,
     by,
@@ -27,8 +32,12 @@ from tutor.evaluation.metrics import (
     judge_all,
     summarise,
 )
-from tutor.evaluation.run import evaluate
-from tutor.schema import Progress
+from tutor.evaluation.misses import faults
+from tutor.evaluation.results import Result, document, is_result, save
+from tutor.evaluation.results import load as load_result
+from tutor.evaluation.run import Evaluation, evaluate
+from tutor.grounding.support import Grounds
+from tutor.schema import Answer, AnswerKind, Citation, Claim, Passage, Progress
 
 SHARED = Path(__file__).parents[2] / "shared" / "eval"
 OWN_QUESTIONS = Path(__file__).parents[1] / "benchmarks" / "questions.jsonl"
@@ -225,6 +234,174 @@ def test_a_stopped_run_sums_up_what_was_answered_before(tmp_path: Path) -> None:
     assert done.overall.answer == 1.0
 
 
+# --------------------------------------------------------------------------- citations
+
+RAIN = Passage("rain.md", "notes", ("Weather",), "Rain falls when clouds grow cold and heavy. "
+               "Hail forms in 9 of 10 summer storms.", 1, 1, None, ("r",), 1.0, 0.9)  # fmt: skip
+SNOW = Passage("snow.md", "notes", (), "Snow is made of ice crystals.\n\n| Month | Days |\n"
+               "|---|---|\n| January | 12 |\n", 1, 5, None, ("s",), 1.0, 0.9)  # fmt: skip
+
+
+def said(*claims: Claim, text: str = "") -> Answer:
+    cited = (Citation(1, RAIN, RAIN.text), Citation(2, SNOW, SNOW.text))
+    whole = text or " ".join(claim.text for claim in claims)
+    return Answer("q", "q", AnswerKind.WRITTEN, whole, claims, cited, (RAIN, SNOW))
+
+
+def checked(claim: Claim, text: str = "") -> tuple[int, int, bool, bool]:
+    [sentence] = check_citations(said(claim, text=text), Grounds)
+    return sentence.citations, sentence.apt, sentence.supported, sentence.unmarked
+
+
+@pytest.mark.parametrize(
+    ("text", "cited", "expected"),
+    [
+        ("Rain falls when clouds grow cold and heavy. [1]", (1,), (1, 1, True, False)),
+        # A citation beside the point costs precision, not recall.
+        ("Rain falls when clouds grow cold and heavy. [1] [2]", (1, 2), (2, 1, True, False)),
+        # The wrong citation: the notes hold the sentence, so it is no invention.
+        ("Rain falls when clouds grow cold and heavy. [2]", (2,), (1, 0, False, False)),
+        ("Rain falls when clouds grow cold and heavy.", (), (0, 0, False, False)),
+        # Words of one row and of the head of its table.
+        ("January: Days: 12 [2]", (2,), (1, 1, True, False)),
+        # Nothing in the notes says so, and the answer pretends that it does.
+        ("Hail forms in 3 of 10 summer storms. [1]", (1,), (1, 0, False, True)),
+    ],
+)
+def test_citations_are_held_against_the_passages_themselves(
+    text: str, cited: tuple[int, ...], expected: tuple[int, int, bool, bool]
+) -> None:
+    assert checked(Claim(text, cited, 1.0, True)) == expected
+
+
+def test_a_mark_on_a_sentence_without_support_counts_only_where_it_is_shown() -> None:
+    invented = Claim("Fog is the breath of dragons.", (), 0.0, False)
+    assert checked(invented, text="Fog is the breath of dragons. [?]") == (0, 0, False, False)
+    assert checked(invented, text="Fog is the breath of dragons.") == (0, 0, False, True)
+
+
+def test_citation_figures_are_means_over_answers(tmp_path: Path) -> None:
+    items = load(tmp_path, item("a"), item("b"), item("c"))
+    good, bad = Sentence("x", 2, 1, True, False), Sentence("y", 1, 0, False, True)
+    figures = summarise(
+        judge_all(
+            items,
+            [
+                Prediction("a", answer="x y", sentences=(good, bad)),
+                Prediction("b", answer="x", sentences=(good,)),
+                Prediction("c", abstained=True),  # says nothing, so there is nothing to cite
+            ],
+        )
+    )
+    assert figures.citation_precision == pytest.approx((1 / 3 + 1 / 2) / 2)
+    assert figures.citation_recall == pytest.approx((1 / 2 + 1) / 2)
+    assert figures.unmarked == 1
+
+
+def test_costs_are_averaged_over_the_questions_that_have_them(tmp_path: Path) -> None:
+    items = load(tmp_path, *(item(name) for name in "abcd"))
+    costs = [Cost(1.0, 100, 10), Cost(2.0, 200, 20), Cost(6.0, 600, 60), None]
+    made = [Prediction(one.id, cost=cost) for one, cost in zip(items, costs, strict=True)]
+    figures = summarise(judge_all(items, made))
+    assert (figures.seconds, figures.median_seconds) == (3.0, 2.0)
+    assert (figures.tokens_read, figures.tokens_written) == (300, 30)
+
+
+# ------------------------------------------------------------------- results and misses
+
+
+def result(tmp_path: Path, *right: bool, name: str = "tutor-gpt2") -> Result:
+    items = load(tmp_path, *(item(f"q{n}", question=f"What {n}?") for n in range(len(right))))
+    predictions = [
+        Prediction(one.id, ("Cells divide in two and grow again.",) if good else (),
+                   "They divide." if good else "No idea.", False, ("cells.md:1-2",),
+                   (Sentence("They divide.", 1, 1, True, False),), Cost(0.5, 10, 3))
+        for one, good in zip(items, right, strict=True)
+    ]  # fmt: skip
+    evaluation = Evaluation(judge_all(items, predictions), len(items) + 1)
+    return Result(evaluation, "items.jsonl", name, "0.1", {"passages": 5})
+
+
+def test_a_saved_result_says_the_same_when_it_is_read_again(tmp_path: Path) -> None:
+    made = result(tmp_path, True, False, True)
+    file = tmp_path / "result.json"
+    save(file, made)
+    assert is_result(file)
+    again = load_result(file)
+    assert document(again) == document(made)
+    assert again.evaluation.overall == made.evaluation.overall
+    assert not again.evaluation.complete
+
+
+def test_a_result_can_be_split_by_what_the_items_have(tmp_path: Path) -> None:
+    made = document(result(tmp_path, True, False), "doc")
+    assert list(made["by_doc"]) == ["cells.md"]
+    assert made["by_doc"]["cells.md"] == made["overall"]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"type": "evaluation"}', '{"type": "quiz"}'])
+def test_what_is_no_result_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "result.json"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=r"result\.json is no result.*--out"):
+        load_result(file)
+
+
+@pytest.mark.parametrize(
+    ("made", "fields", "expected"),
+    [
+        (Prediction("q1", ("x",), "They divide."), {}, ["was not found among the first 10"]),
+        (Prediction("q1", (), "", True), {}, ["declined, though the notes hold", "not found"]),
+        (Prediction("q1", ("Cells divide in two and grow again.",), "They grow."),
+         {"must": [["divide", "split"]]}, ["lacks \u201cdivide\u201d or \u201csplit\u201d"]),
+        (Prediction("q1", (), "They divide."), {"gold": []}, ["answered, though"]),
+        (Prediction("q1", (), "", True), {"gold": []}, []),
+    ],
+)  # fmt: skip
+def test_a_miss_says_what_is_wrong(
+    tmp_path: Path, made: Prediction, fields: dict[str, object], expected: list[str]
+) -> None:
+    [one] = load(tmp_path, item(**fields))
+    found = faults(judge(one, made))
+    assert len(found) == len(expected)
+    for fault, part in zip(found, expected, strict=True):
+        assert part in fault
+
+
+# --------------------------------------------------------------------------- comparing
+
+
+@pytest.mark.parametrize(
+    ("won", "lost", "p"),
+    [(0, 0, 1.0), (1, 0, 1.0), (5, 0, 0.0625), (6, 0, 0.03125), (8, 2, 0.109375), (3, 3, 1.0)],
+)
+def test_the_sign_test_gives_the_tabled_values(won: int, lost: int, p: float) -> None:
+    assert sign_test(won, lost) == pytest.approx(p)
+    assert sign_test(lost, won) == pytest.approx(p)
+
+
+def test_the_sign_test_bears_large_numbers() -> None:
+    assert 0 < sign_test(700, 600) < 0.01
+
+
+def test_a_comparison_names_what_was_won_and_lost(tmp_path: Path) -> None:
+    before = result(tmp_path, True, False, False, True).evaluation
+    after = result(tmp_path, False, True, True, True, True).evaluation
+    made = compare(before, after)
+    assert [pair.after.item.id for pair in made.answers.won] == ["q1", "q2"]
+    assert [pair.after.item.id for pair in made.answers.lost] == ["q0"]
+    assert made.answers.p == 1.0
+    assert made.left_out == 1
+    assert (made.before.answer, made.after.answer) == (0.5, 0.75)
+
+
+def test_results_of_different_questions_are_not_compared(tmp_path: Path) -> None:
+    one = result(tmp_path, True).evaluation
+    [other] = load(tmp_path, item("q0", question="Another question of the same name?"))
+    with pytest.raises(SettingsError, match="no question in common"):
+        compare(one, Evaluation((judge(other, Prediction("q0")),), 1))
+
+
 # ------------------------------------------------- agreement with the reference scorer
 
 
@@ -288,14 +465,14 @@ def test_figures_equal_those_of_the_reference_to_the_last_digit(
     raw = score.read_jsonl(file)
     made = made_up_predictions(raw, seed)
     rows = [score.score_item(one, {p["id"]: p for p in made}.get(one["id"])) for one in raw]
-    for one, row in zip(raw, rows, strict=True):
-        row["group"] = one["kind"]
-
     written = tmp_path / "predictions.jsonl"
     written.write_text("\n".join(json.dumps(one) for one in made), encoding="utf-8")
     outcomes = judge_all(load_items(file), load_predictions(written))
 
     assert as_reference_names(summarise(outcomes)) == score.summarise(rows)
-    for kind, figures in by(outcomes, lambda one: one.kind).items():
-        expected = score.summarise([row for row in rows if row["group"] == kind])
-        assert as_reference_names(figures) == expected
+    for axis, key in AXES.items():
+        for one, row in zip(raw, rows, strict=True):
+            row["group"] = str(one.get(axis) or "none")
+        for group, figures in by(outcomes, key).items():
+            expected = score.summarise([row for row in rows if row["group"] == group])
+            assert as_reference_names(figures) == expected

@@ -44,6 +44,11 @@ _ATTRIBUTE = re.compile(
 )
 _ASKS = re.compile(r"(?:why|how|which|what) (?:is|are|do|does|can|should) .*[^\s:]", re.IGNORECASE)
 _PURPOSE = re.compile(r"To (?P<task>(?P<verb>[a-z]+) [^,:]{6,70}), (?P<way>.{15,})")
+_TELLS = re.compile(
+    r"(?:you|we)\b|[a-z]+ (?:the|an?|your|it|them|one|each|every|all|both|this|these|off|out|up)\b"
+)
+"""What opens an instruction: "scrape the hull", "you scrape ..."."""
+
 _HOW_TO = re.compile(r"how to (?P<task>.+)", re.IGNORECASE)
 
 
@@ -161,6 +166,7 @@ def _can_be_asked(title: str) -> bool:
         and not is_base_verb(words[0])
         and not words[0].endswith("ing")
         and not _OPEN.search(title)
+        and not re.search(r"\d\.|\.\s", title)
         and not _NO_TITLE.search(title)
     )
 
@@ -176,7 +182,7 @@ def _purpose(unit: Unit, chunk: Chunk) -> Draft | None:
         return None
     if not is_base_verb(match["verb"]) or re.search(r"\b(?:its?|them|they)\b", match["task"]):
         return None
-    told = is_base_verb(match["way"].split()[0]) or match["way"].startswith(("you ", "we "))
+    told = is_base_verb(match["way"].split()[0]) or _TELLS.match(match["way"])
     return Draft(
         kind="howto",
         question=f"{'How do I' if told else 'What is done to'} {match['task']}?",

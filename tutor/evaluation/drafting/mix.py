@@ -33,7 +33,7 @@ def draft_questions(
 
 
 def _shuffled(drafts: Iterable[Draft], rng: random.Random) -> list[Draft]:
-    sound = list({draft.question: draft for draft in drafts if draft.is_sound}.values())
+    sound = list({(one.question, one.gold): one for one in drafts if one.is_sound}.values())
     rng.shuffle(sound)
     return sound
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tutor.evaluation.drafting.draft import Draft, key_words, must_have, span
 from tutor.quiz.distractors import in_one_list, is_of_kind, rival
-from tutor.quiz.english import Form
+from tutor.quiz.english import Form, indefinite_article
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.wording import sentence_case, state
@@ -38,8 +38,8 @@ def facts(glossary: Glossary) -> Iterator[Draft]:
     """Yield "What does dropout do?", and the way back from a description to its term."""
     for fact in glossary.facts:
         if fact.form is Form.VERB and not fact.plural:
-            subject = glossary.usage.as_subject(fact.term)
-            yield _draft("fact", f"What does {subject} do?", [fact], glossary)
+            question = f"What does {subject(fact, glossary)} do?"
+            yield _draft("fact", question, [fact], glossary)
         if (question := _which_term(fact)) and not rival(fact.term, fact.definition, glossary):
             names = tuple(name.lower() for name in glossary.spellings(fact.term))
             if not glossary.mentions(question, fact.term):
@@ -57,7 +57,7 @@ def follow_ups(glossary: Glossary) -> Iterator[Draft]:
     """Yield questions that lean on the one before: an example of it, its difference from B."""
     for one, other in _neighbours(glossary):
         pronoun = "do they" if one.plural else "does it"
-        question = f"How {pronoun} differ from {glossary.usage.as_subject(other.term)}?"
+        question = f"How {pronoun} differ from {subject(other, glossary)}?"
         yield _following(_both(one, other, question, glossary), one, glossary)
     for fact in glossary.facts:
         if fact.example:
@@ -66,6 +66,14 @@ def follow_ups(glossary: Glossary) -> Iterator[Draft]:
             made = _of(fact, "followup", question, f"For example: {fact.example}.", must)
             made = replace(made, gold=(span(fact.example_quote, end=True),))
             yield _following(made, fact, glossary)
+
+
+def subject(fact: Fact, glossary: Glossary) -> str:
+    """Return the term as it is asked for: with the article of the notes, where they give one."""
+    spelled = glossary.usage.spelled(fact.term)
+    if fact.plural or not fact.article:
+        return glossary.usage.as_subject(fact.term)
+    return f"{'the' if fact.article == 'the' else indefinite_article(spelled)} {spelled}"
 
 
 def _draft(kind: str, question: str, told: list[Fact], glossary: Glossary) -> Draft:
@@ -137,7 +145,7 @@ def _are_alike(one: Fact, other: Fact, glossary: Glossary) -> bool:
 
 
 def _what_is(fact: Fact, glossary: Glossary) -> str:
-    return f"What {'are' if fact.plural else 'is'} {glossary.usage.as_subject(fact.term)}?"
+    return f"What {'are' if fact.plural else 'is'} {subject(fact, glossary)}?"
 
 
 def _which_term(fact: Fact) -> str:

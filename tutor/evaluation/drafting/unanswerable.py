@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tutor.evaluation.drafting.draft import Draft
+from tutor.evaluation.drafting.terms import subject
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.grounding.words import content_words, tokens
 from tutor.quiz.facts import Fact
@@ -58,7 +59,7 @@ def _probed(fact: Fact, glossary: Glossary, place: int) -> Draft | None:
     for question, answer, doubt in turns:
         if not any(re.search(answer, text, re.IGNORECASE) for text in named):
             asked = question.format(
-                term=glossary.usage.as_subject(fact.term),
+                term=subject(fact, glossary),
                 was="were" if fact.plural else "was",
             )
             return _draft(asked, fact, f"no passage that names it {doubt}")
@@ -76,7 +77,7 @@ def _foreign(glossary: Glossary, others: Sequence[Glossary]) -> Iterator[Draft]:
             words = content_words(facts[0].term)
             if words and not any(vocabulary.has_stem(word) for word in words):
                 is_or_are = "are" if facts[0].plural else "is"
-                question = f"What {is_or_are} {other.usage.as_subject(facts[0].term)}?"
+                question = f"What {is_or_are} {subject(facts[0], other)}?"
                 yield _draft(question, facts[0], "of another course; these notes never name it")
 
 
