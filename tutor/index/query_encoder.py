@@ -61,20 +61,46 @@ class QueryEncoder:
         weakref.finalize(self, llama_cpp.llama_batch_free, self._batch)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one vector of length 1 per text, shape ``(len(texts), dimension)``."""
-        clean = [encodable(text) for text in texts]
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(clean)]
+        """Return one vector of length 1 per text, shape ``(len(texts), dimension)``.
+
+        It is the mean of the vectors of the text's tokens.
+        """
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        with self._lock:
-            for batch in _batches([len(ids) for ids in tokens]):
-                self._run([tokens[i] for i in batch])
-                for sequence, i in enumerate(batch):
-                    pooled = self._llama.llama_get_embeddings_seq(self._context, sequence)
-                    vectors[i] = np.ctypeslib.as_array(pooled, (self.dimension,))
+        for i, states in self._states(texts):
+            vectors[i] = states.mean(axis=0)
         return normalised(vectors)
 
-    def _run(self, sequences: Sequence[Sequence[int]]) -> None:
-        """Run one batch through the network; text ``i`` of the batch is sequence ``i``."""
+    def token_vectors(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        """Return a vector of length 1 for each token of each text, shapes ``(tokens, dimension)``.
+
+        They belong to the tokens as they stand there, amid the others; see `token_spans`.
+        """
+        found = {i: normalised(states[1:-1]) for i, states in self._states(texts)}
+        return [found[i] for i in range(len(texts))]
+
+    def token_spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where in ``text`` the tokens of `token_vectors` stand, as character offsets."""
+        offsets: list[tuple[int, int]] = self._tokenizer.encode(encodable(text)).offsets
+        return offsets[1:-1]
+
+    def _states(self, texts: Sequence[str]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """Yield the number of each text with the network's output for ``[CLS]``, tokens, ``[SEP]``.
+
+        The texts come in any order.
+        """
+        clean = [encodable(text) for text in texts]
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(clean)]
+        for batch in _batches([len(ids) for ids in tokens]):
+            lengths = [len(tokens[i]) for i in batch]
+            with self._lock:
+                states = self._run([tokens[i] for i in batch])
+            yield from zip(batch, np.split(states, np.cumsum(lengths)[:-1]), strict=True)
+
+    def _run(self, sequences: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Run one batch through the network; text ``i`` of the batch is sequence ``i``.
+
+        Returns the output for every token, one text after the other, shape ``(n, dimension)``.
+        """
         batch = self._batch
         n = 0
         for sequence, ids in enumerate(sequences):
@@ -94,6 +120,9 @@ class QueryEncoder:
                 f"The query encoder failed (llama.cpp status {status}). "
                 "Run `tutor doctor` to check the installation."
             )
+        states = self._llama.llama_get_embeddings(self._context)
+        output: NDArray[np.float32] = np.ctypeslib.as_array(states, (n, self.dimension)).copy()
+        return output
 
 
 def _load(llama_cpp: Any, file: Path) -> Any:
@@ -112,7 +141,7 @@ def _open(llama_cpp: Any, model: Any) -> Any:
     parameters.n_ctx = parameters.n_batch = parameters.n_ubatch = _BATCH_TOKENS
     parameters.n_seq_max = _BATCH_TEXTS
     parameters.embeddings = True
-    parameters.pooling_type = llama_cpp.LLAMA_POOLING_TYPE_MEAN
+    parameters.pooling_type = llama_cpp.LLAMA_POOLING_TYPE_NONE
     context = llama_cpp.llama_init_from_model(model, parameters)
     if not context:
         raise ModelUnavailable(
