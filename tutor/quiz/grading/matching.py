@@ -1,0 +1,214 @@
+"""How much of a rubric's point a statement says, and whether it turns the point round.
+
+The point's words are looked for by stem, by family and by likeness of meaning; rare ones count
+more and those of the question itself less. A word that is denied here and not there, an opposite,
+another subject or number, or sides that have changed places turn the point round.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.grounding.english import word_ranks
+from tutor.grounding.words import stem
+from tutor.quiz.grading.opposites import end_of
+from tutor.quiz.grading.order import is_exchanged
+from tutor.quiz.grading.reading import Statement, Word
+from tutor.quiz.grading.spelling import is_slip
+from tutor.quiz.terms import echoes
+
+_ASKED = 0.35
+"""What a word of the question counts, where another counts 1: repeating it proves little."""
+
+_FAMILY = 0.9
+"""What a word of the same family or axis counts."""
+
+_NEAR, _SAME = 0.35, 0.8
+"""Cosines of two words between which their likeness counts from nothing to ``_FAMILY``."""
+
+_TURNED, _MIXED = 0.4, 0.15
+"""Shares of the common words that must be denied on one side only for the point to be turned, and
+for it to be doubtful."""
+
+_RAREST = 30_000
+"""Rank given to a word that everyday English does not have."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+Phrase = tuple[str, ...]
+"""Words that stand side by side, in lower case."""
+
+Likeness = Mapping[str, NDArray[np.float32]]
+"""The vector of each word, of length 1; empty where there is no encoder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a stretch stands to a point: ``covered`` is 0 to 1, ``turns`` counts what turns it round.
+
+    It is ``mixed`` if a few words are denied or two opposites named, ``own`` if it names the
+    point's subject and ``foreign`` if it names another in its place.
+    """
+
+    covered: float
+    turns: int
+    mixed: bool
+    own: bool
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """A point ready for matching: its text, its own subject and those of its rivals.
+
+    ``subject`` and ``rivals`` are phrases, empty where the rubric sets no subjects side by side;
+    ``asked`` are the stems of the question.
+    """
+
+    text: tuple[Word, ...]
+    subject: frozenset[Phrase]
+    rivals: frozenset[Phrase]
+    asked: frozenset[str]
+
+    @property
+    def words(self) -> list[Word]:
+        """The telling words of the point."""
+        return [word for word in self.text if word.telling]
+
+    def weight(self, word: Word) -> float:
+        """Return how telling a word of the point is, 0 to 1."""
+        if any(word.text in phrase for phrase in self.subject):
+            return 0.0
+        common = math.log(2 + word_ranks().get(word.text, _RAREST)) / math.log(2 + _RAREST)
+        return common * (_ASKED if word.stem in self.asked else 1.0)
+
+
+def match(aspect: Aspect, words: Sequence[Word], statement: Statement, likeness: Likeness) -> Match:
+    """Hold ``words``, all or part of ``statement``, against a point."""
+    told = [word for word in words if word.telling]
+    total = found = 0.0
+    pairs: list[tuple[Word, Word]] = []
+    for word in aspect.words:
+        weight = aspect.weight(word)
+        other, strength = _counterpart(word, told, likeness)
+        total += weight
+        found += weight * strength
+        if weight and other is not None and strength >= _FAMILY:
+            pairs.append((word, other))
+    denied = _denied(pairs)
+    own, foreign = _whose(aspect, (statement.subject, words, statement.above))
+    turns = _opposed(pairs) + (denied >= _TURNED) + foreign
+    turns += _other_number(aspect.words, told) + is_exchanged(aspect.text, words)
+    mixed = _MIXED <= denied < _TURNED or _has_both_ends(pairs, told)
+    return Match(found / total if total else 0.0, turns, mixed, own, foreign)
+
+
+def _opposed(pairs: Sequence[tuple[Word, Word]]) -> int:
+    """Return on how many axes the statement is at the other end; "not more" is at that of "less".
+
+    One negation can explain one opposite only.
+    """
+    opposite = [(one, other) for one, other in pairs if _is_opposite(one, other)]
+    explained = {_axis(one) for one, other in opposite if one.sign != other.sign}
+    return len({_axis(one) for one, _ in opposite}) - bool(explained)
+
+
+def _has_both_ends(pairs: Sequence[tuple[Word, Word]], told: Sequence[Word]) -> bool:
+    """Say whether both ends of an axis are named where the point names one of them."""
+    wanted = {end for one, _ in pairs if (end := end_of(one.stem)) is not None}
+    given = {end for word in told if (end := end_of(word.stem)) is not None}
+    return any(
+        (axis, -end) in given and (axis, end) in given and (axis, -end) not in wanted
+        for axis, end in wanted
+    )
+
+
+def _denied(pairs: Sequence[tuple[Word, Word]]) -> float:
+    """Return the share of common words that are denied on one side only."""
+    if any(_is_opposite(one, other) and one.sign != other.sign for one, other in pairs):
+        return 0.0  # the negation went into turning an opposite
+    plain = [one.sign != other.sign for one, other in pairs if not _is_opposite(one, other)]
+    return sum(plain) / len(plain) if plain else 0.0
+
+
+def _counterpart(word: Word, told: Sequence[Word], likeness: Likeness) -> tuple[Word | None, float]:
+    """Return the word of a statement that stands for a word of the point, and how surely."""
+    best: Word | None = None
+    strength = 0.0
+    for other in told:
+        value = _alike(word, other, likeness)
+        agrees = other.sign == word.sign and not _is_opposite(word, other)
+        if value > strength or (value == strength > 0 and agrees):
+            best, strength = other, value
+    return best, strength
+
+
+def _alike(word: Word, other: Word, likeness: Likeness) -> float:
+    if word.stem == other.stem:
+        return 1.0
+    if word.text.isdigit() or other.text.isdigit():
+        return 0.0
+    if _axis(word) is not None and _axis(word) == _axis(other):
+        return _FAMILY
+    if echoes(word.stem, other.stem):
+        return _FAMILY
+    if is_slip(other.text, word.text):
+        return _FAMILY
+    if word.text in likeness and other.text in likeness:
+        cosine = float(likeness[word.text] @ likeness[other.text])
+        return max(0.0, min(1.0, (cosine - _NEAR) / (_SAME - _NEAR))) * (_FAMILY - 0.01)
+    return 0.0
+
+
+def _axis(word: Word) -> int | None:
+    end = end_of(word.stem)
+    return end[0] if end else None
+
+
+def _is_opposite(one: Word, other: Word) -> bool:
+    """Say whether two words are the two ends of one axis, denied or not."""
+    first, second = end_of(one.stem), end_of(other.stem)
+    return first is not None and second is not None and first == (second[0], -second[1])
+
+
+def _whose(aspect: Aspect, places: Iterable[Sequence[Word]]) -> tuple[bool, bool]:
+    """Say whether the point's own subject is spoken of, and whether another in its place.
+
+    The first of ``places`` that names either decides.
+    """
+    for place in places:
+        if any(_names(place, phrase) for phrase in aspect.subject):
+            return True, False
+        if any(_names(place, phrase) for phrase in aspect.rivals):
+            return False, bool(aspect.subject)
+    return False, False
+
+
+def _names(words: Sequence[Word], phrase: Phrase) -> bool:
+    """Say whether the words of ``phrase`` stand together among ``words``, in any inflection."""
+    size = len(phrase)
+    return any(
+        all(
+            _is_form_of(word, part)
+            for word, part in zip(words[at : at + size], phrase, strict=True)
+        )
+        for at in range(len(words) - size + 1)
+    )
+
+
+def _is_form_of(word: Word, part: str) -> bool:
+    one, other = stem(word.text), stem(part)
+    return one == other or (len(part) >= 5 and word.text[:4] == part[:4] and echoes(one, other))
+
+
+def _other_number(words: Iterable[Word], told: Iterable[Word]) -> bool:
+    """Say whether the statement has numbers, and none of those of the point."""
+    wanted = {word.text for word in words if _NUMBER.fullmatch(word.text)}
+    given = {word.text for word in told if _NUMBER.fullmatch(word.text)}
+    return bool(wanted and given and not wanted & given)
