@@ -68,12 +68,14 @@ def plan(
         Suggestion(topic, course, Why.STALE, known.get((course, topic)))
         for topic, course in dict.fromkeys(stale)
     ]
-    untried = (unit for unit in units if _mastery(unit, known) is None)
-    wanted += [
-        Suggestion(unit.name, unit.course, Why.UNTRIED) for unit in islice(untried, UNTRIED_SHOWN)
-    ]
+    named = {(one.course, one.topic) for one in wanted}
+    untried = (
+        Suggestion(unit.name, unit.course, Why.UNTRIED)
+        for unit in units
+        if _mastery(unit, known) is None and (unit.course, unit.name) not in named
+    )
     first: dict[tuple[str, str], Suggestion] = {}
-    for one in wanted:
+    for one in (*wanted, *islice(untried, UNTRIED_SHOWN)):
         first.setdefault((one.course, one.topic), one)
     return list(first.values())
 
