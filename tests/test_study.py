@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
+from fakes import ScriptedModel
 
 from tutor.app import Tutor, open_tutor
+from tutor.crew.explaining import Explaining, Written
 from tutor.errors import NotesError
+from tutor.llm.chat_model import Decoding
 from tutor.quiz.formats.markdown import to_markdown
 from tutor.schema import Answer, Level
 from tutor.settings import Settings
+from tutor.study.explanation import explain
 from tutor.terminal.study_guide import markdown
 
 VOLCANOES = """\
@@ -164,3 +169,48 @@ def test_a_folder_can_hold_the_guide_that_the_command_writes(
     assert (tmp_path / "guide.md").read_text(encoding="utf-8").startswith("# Study guide: volcano")
     assert run(["guide", "volcano", "--out", str(tmp_path / "no" / "guide.md")]) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------ in a model's words
+
+
+def explained(tutor: Tutor, *replies: str) -> Written:
+    material, _ = tutor._material("volcano", None, lambda _event: None)
+    quoted = explain(material, Level.BEGINNER)
+    model = ScriptedModel(*replies, *["Answer: No."] * (len(quoted.sections) - len(replies)))
+    writer = Explaining(model, tutor.roles, tutor._sentences, Decoding())
+    return writer.write(
+        "volcano", Level.BEGINNER, quoted, emit=lambda _event: None, cancelled=threading.Event()
+    )
+
+
+def test_a_section_is_in_the_words_of_the_model_where_the_notes_support_them(tutor: Tutor) -> None:
+    written = explained(
+        tutor,
+        "Reasoning:\n1. Passage 1 defines it.\nAnswer: A volcano is an opening in the crust of the "
+        "Earth through which molten rock, ash and gas escape [1].",
+        "Answer: Volcanoes help farmers, because volcanic ash makes soil fertile [1]. The heat "
+        "below a volcano is used to make electricity [1].",
+    )
+    assert written.sections == 2
+    assert written.reasoning == "1. Passage 1 defines it."
+    first, second = written.layout.sections[:2]
+    assert first.text.startswith("A volcano is an opening in the crust of the Earth")
+    numbers = {number for claim in second.claims for number in claim.citations}
+    cited = [one for one in written.layout.citations if one.number in numbers]
+    assert any("soil fertile" in one.quote for one in cited)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Answer: A volcano is a kind of tree that grows on mountains [1].",
+        "Answer: A volcano [1].",
+        "Reasoning: 1. There is something about volcanoes.",
+        "",
+    ],
+)
+def test_a_section_that_is_wrong_thin_or_missing_stays_quoted(tutor: Tutor, reply: str) -> None:
+    written = explained(tutor, reply)
+    assert written.sections == 0
+    assert written.layout.text == tutor.explain("volcano", level=Level.BEGINNER).text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,7 @@ from tutor.schema import (
     QuizItem,
     RagMode,
     Rating,
+    Slant,
     SourceInfo,
     StudyGuide,
     Turn,
@@ -41,7 +42,6 @@ from tutor.settings import BUNDLED_COURSE, DEFAULT_COURSE, Settings
 
 if TYPE_CHECKING:
     from tutor.crew.roles import Roles
-    from tutor.grounding.extract import Extract
     from tutor.grounding.support import Grounds
     from tutor.grounding.vocabulary import Vocabulary
     from tutor.index.builder import IndexBuilder
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from tutor.quiz.glossary import Glossary
     from tutor.retrieval.retriever import Retriever
     from tutor.retrieval.spelling import Speller
+    from tutor.study.layout import Layout
     from tutor.study.loop import StudyLoop
     from tutor.study.material import Material
     from tutor.study.report import Queue, StudyReport
@@ -197,9 +198,12 @@ class Tutor:
         *,
         level: Level = Level.INTERMEDIATE,
         course: str | None = None,
+        cancelled: threading.Event | None = None,
         on_event: Listener = _ignore,
     ) -> Answer:
         """Explain a topic at length from the notes, for readers of one level.
+
+        The bundled model is not asked: it writes no section that the notes support.
 
         Raises:
             NotesError: the notes do not cover the topic.
@@ -208,7 +212,51 @@ class Tutor:
         from tutor.study.explanation import explain
 
         material, _ = self._material(topic, course, on_event)
-        return _told(material, explain(material, level))
+        quoted = explain(material, level)
+        if not self._model_writes_well:
+            return _told(material, quoted)
+        self._place_crew_records()
+        from tutor.crew.explaining import Explaining
+
+        explainer = Explaining(self.model, self.roles, self._sentences, self._decoding)
+        written = explainer.write(
+            material.topic,
+            level,
+            quoted,
+            emit=on_event,
+            cancelled=cancelled or threading.Event(),
+        )
+        return replace(
+            _told(material, written.layout),
+            kind=AnswerKind.WRITTEN if written.sections else AnswerKind.QUOTED,
+            reasoning=written.reasoning,
+            model=self.model.name,
+            usage=written.usage,
+        )
+
+    def answer_again(
+        self,
+        query: str,
+        slant: Slant,
+        *,
+        course: str | None = None,
+        on_event: Listener = _ignore,
+    ) -> Answer:
+        """Answer a question that stands by itself again: more simply, at length, by an example.
+
+        Raises:
+            NotesError: the notes do not cover it, or have nothing of the kind.
+            TutorError: the notes cannot be searched.
+        """
+        from tutor.retrieval.query import topic_of
+        from tutor.study.slants import answer_again
+
+        material, _ = self._material(topic_of(query) or query, course, on_event)
+        extract = answer_again(material, slant)
+        if not extract.text:
+            wanted = "no example" if slant is Slant.EXAMPLE else f"nothing {slant}"
+            raise NotesError(f"The notes give {wanted} of {material.topic!r}. Ask something else.")
+        return replace(_told(material, extract), question=query)
 
     def guide(
         self,
@@ -300,7 +348,7 @@ class Tutor:
             chunks = self._chunks_about(topic, courses, glossary, seed)
         wanted = tuple(kinds or ItemKind)
         written: Sequence[QuizItem] = ()
-        if self._model_writes_quizzes:
+        if self._model_writes_well:
             self._place_crew_records()
             from tutor.crew.quizmaking import QuizMaking
 
@@ -460,8 +508,8 @@ class Tutor:
         keep_records_in(self.settings.home / "crew")
 
     @property
-    def _model_writes_quizzes(self) -> bool:
-        """Whether the model is asked for quiz items; the bundled one writes none that is usable."""
+    def _model_writes_well(self) -> bool:
+        """Whether the model is asked for quiz items and explanations; the bundled one is not."""
         from tutor.llm.catalog import ModelKind, choose
 
         return choose(self.settings).kind is not ModelKind.BUNDLED
@@ -649,15 +697,15 @@ class Tutor:
         return info(choose(self.settings))
 
 
-def _told(material: Material, extract: Extract) -> Answer:
+def _told(material: Material, laid: Layout) -> Answer:
     """Return a text about a topic as an answer."""
     return Answer(
         question=material.topic,
         query=material.topic,
         kind=AnswerKind.QUOTED,
-        text=extract.text,
-        claims=extract.claims,
-        citations=extract.citations,
+        text=laid.text,
+        claims=laid.claims,
+        citations=laid.citations,
         passages=tuple(page.passage for page in material.pages),
     )
 

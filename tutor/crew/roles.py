@@ -20,11 +20,17 @@ AGENTS = ("retriever", "explainer", "quiz_maker")
 TASKS = {
     "search": frozenset({"question", "conversation"}),
     "explain": frozenset({"question"}),
+    "explain_section": frozenset({"topic", "level", "section", "passages"}),
     "write_item": frozenset({"passage", "kind", "level"}),
 }
 """The tasks, and the placeholders that each one's description may use."""
 
-_NEEDED = {"search": {"question"}, "explain": {"question"}, "write_item": {"passage"}}
+_NEEDED = {
+    "search": {"question"},
+    "explain": {"question"},
+    "explain_section": {"topic", "section", "passages"},
+    "write_item": {"passage"},
+}
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)\}")
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.grounding.extract import Extract
 from tutor.grounding.pieces import Block
 from tutor.grounding.words import content_words
 from tutor.schema import Level
 from tutor.study.aspects import Aspect
-from tutor.study.layout import blocks_of, chosen, set_out
+from tutor.study.layout import Layout, blocks_of, chosen, set_out
 from tutor.study.material import Material, Statement
 
 _HARD = 0.03
@@ -66,7 +65,7 @@ PLANS: dict[Level, tuple[Part, ...]] = {
 """The sections of each level, in the order in which they are read."""
 
 
-def explain(material: Material, level: Level) -> Extract:
+def explain(material: Material, level: Level) -> Layout:
     """Return the sections for which the notes have something, as one cited text.
 
     Without a definition the explanation opens with what stands for most of the rest. The text

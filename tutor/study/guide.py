@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tutor.grounding.extract import Extract
 from tutor.grounding.pieces import Block, Piece, Style, leans_on_previous
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.wording import sentence_case
 from tutor.study.aspects import Aspect
-from tutor.study.layout import blocks_of, chosen, set_out
+from tutor.study.layout import Layout, blocks_of, chosen, set_out
 from tutor.study.material import Material, Statement
 
 IDEAS, MISTAKES, LIMITS = "Key ideas", "Common mistakes", "Limits"
@@ -25,7 +24,7 @@ _LEAST_LIKENESS = 0.25
 """Cosine to the topic from which a term belongs into its guide."""
 
 
-def outline(material: Material, glossary: Glossary, key_terms: Sequence[str] = ()) -> Extract:
+def outline(material: Material, glossary: Glossary, key_terms: Sequence[str] = ()) -> Layout:
     """Return the sections for which the notes have something, as one cited text.
 
     ``key_terms`` are those that lessons name; they come first among the terms.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tutor.grounding.context import in_context
-from tutor.grounding.extract import Extract
 from tutor.grounding.pieces import Block, Piece, Style, render
 from tutor.grounding.sentences import Kind
 from tutor.grounding.words import content_stems
+from tutor.schema import Citation, Claim
 from tutor.study.material import Statement, is_signpost
 
 _REPEATS = 0.7
@@ -52,15 +52,43 @@ def _place(piece: Piece, pieces: Sequence[Piece]) -> int:
     return next(i for i, one in enumerate(pieces) if one.page is piece.page)
 
 
-def set_out(parts: Sequence[tuple[str, Sequence[Block]]]) -> Extract:
-    """Return titled parts as one text; citations are numbered through."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a text; ``text`` is Markdown with ``[n]`` markers, a claim per piece."""
+
+    title: str
+    text: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A text about a topic in sections, whose citations are numbered through."""
+
+    sections: tuple[Section, ...]
+    citations: tuple[Citation, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole as Markdown."""
+        return "\n\n".join(f"## {one.title}\n\n{one.text}" for one in self.sections)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims of all sections."""
+        return tuple(claim for one in self.sections for claim in one.claims)
+
+
+def set_out(parts: Sequence[tuple[str, Sequence[Block]]]) -> Layout:
+    """Return titled blocks as sections."""
     rendered = render([block for _, blocks in parts for block in blocks])
     remaining = iter(rendered.blocks)
-    paragraphs: list[str] = []
+    sections: list[Section] = []
     for title, blocks in parts:
-        paragraphs.append(f"## {title}")
-        paragraphs += [next(remaining).text for _ in blocks]
-    return Extract("\n\n".join(paragraphs), rendered.claims, rendered.citations)
+        own = [next(remaining) for _ in blocks]
+        text = "\n\n".join(block.text for block in own)
+        sections.append(Section(title, text, tuple(claim for one in own for claim in one.claims)))
+    return Layout(tuple(sections), rendered.citations)
 
 
 def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
