@@ -7,18 +7,38 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import ClassVar
 
 from markdown_it.token import Token
+from pygments.token import Comment, Generic, Keyword, Name, Number, String
 from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
 from rich.markdown import CodeBlock, Heading, Markdown, MarkdownElement
 from rich.segment import Segment
-from rich.syntax import Syntax
+from rich.style import Style
+from rich.syntax import ANSISyntaxTheme, Syntax
 
 from tutor.terminal.clean import clean
+from tutor.terminal.formulas import readable_markdown
 
 _MARKERS = re.compile(r"\s?((?:\[\d{1,3}\])+)")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RAISED = str.maketrans("0123456789", RAISED_DIGITS)
-_RAISED_RUN = re.compile(f"([{RAISED_DIGITS}]+(?: [{RAISED_DIGITS}]+)*)")
+_JOINER = "\u2060"  # takes no room; it tells a citation from an exponent until both are drawn
+_CITATION = re.compile(f"({_JOINER}[{RAISED_DIGITS}]+)")
+
+
+_CODE = ANSISyntaxTheme(
+    {
+        Comment: Style(dim=True, italic=True),
+        Keyword: Style(color="magenta"),
+        Name.Function: Style(color="cyan"),
+        Name.Class: Style(color="cyan"),
+        Name.Decorator: Style(color="cyan"),
+        String: Style(color="green"),
+        Number: Style(color="cyan"),
+        Generic.Deleted: Style(color="red"),
+        Generic.Inserted: Style(color="green"),
+    }
+)
+"""Those of the terminal's own colours that can be read on dark and on light."""
 
 
 class _QuietCode(CodeBlock):
@@ -28,7 +48,7 @@ class _QuietCode(CodeBlock):
         yield Syntax(
             str(self.text).rstrip(),
             self.lexer_name,
-            theme="ansi_dark",
+            theme=_CODE,
             background_color="default",
             word_wrap=True,
             padding=(0, 2),
@@ -44,8 +64,9 @@ class _QuietHeading(Heading):
 class AnswerMarkdown(Markdown):
     """Markdown from an untrusted hand.
 
-    Markers ``[n]`` of ``citations`` become raised numbers, except in code. Raw HTML is shown as
-    the text that it is (notes on tokenizers are full of ``<s>``), links show their target.
+    Markers ``[n]`` of ``citations`` become raised numbers, except in code, and formulas readable
+    text. Raw HTML is shown as the text that it is (notes on tokenizers are full of ``<s>``),
+    links show their target.
     """
 
     elements: ClassVar[dict[str, type[MarkdownElement]]] = {
@@ -56,7 +77,7 @@ class AnswerMarkdown(Markdown):
     }
 
     def __init__(self, text: str, citations: Collection[int] = (), *, raised: bool = True) -> None:
-        super().__init__(clean(text), hyperlinks=False)
+        super().__init__(readable_markdown(clean(text)), hyperlinks=False)
         self._citations = frozenset(citations) if raised else frozenset()
         self.parsed = list(self._blocks(self.parsed))
 
@@ -80,7 +101,7 @@ class AnswerMarkdown(Markdown):
         numbers = _MARKER.findall(markers[1])
         if not all(int(number) in self._citations for number in numbers):
             return markers[0]
-        return " ".join(numbers).translate(_RAISED)
+        return " ".join(_JOINER + number.translate(_RAISED) for number in numbers)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines, citations coloured; entities may spell controls, so clean again."""
@@ -89,8 +110,8 @@ class AnswerMarkdown(Markdown):
             if not isinstance(segment, Segment) or segment.control:
                 yield segment
                 continue
-            for part in _RAISED_RUN.split(clean(segment.text)):
+            for part in _CITATION.split(segment.text):
                 style = segment.style
-                if self._citations and _RAISED_RUN.fullmatch(part):
+                if self._citations and _CITATION.fullmatch(part):
                     style = number if style is None else style + number
-                yield Segment(part, style)
+                yield Segment(clean(part), style)

@@ -17,6 +17,7 @@ from tutor.quiz.topics import may_tell_answer
 from tutor.schema import Attempt, Grade, ItemKind, QuizItem, QuizUnderway
 from tutor.terminal import places, render
 from tutor.terminal.clean import clean, one_line, shorten
+from tutor.terminal.formulas import readable
 from tutor.terminal.reader import Reader
 from tutor.terminal.screen import Screen
 
@@ -126,13 +127,16 @@ def question(item: QuizItem, number: int, total: int) -> RenderableType:
     topic = "" if may_tell_answer(item) else one_line(item.topic)
     kind = _KINDS[item.kind][0] if item.kind in _KINDS else item.kind.value.replace("-", " ")
     head = places.BETWEEN.join(filter(None, (f"Question {number} of {total}", kind, topic)))
-    parts: list[RenderableType] = [Text(head, style="quiet"), Text(clean(item.stem).strip())]
+    parts: list[RenderableType] = [
+        Text(head, style="quiet"),
+        Text(readable(clean(item.stem)).strip()),
+    ]
     if item.options:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(style="number", justify="right", no_wrap=True, min_width=2)
         grid.add_column(overflow="fold")
         for key, option in choice_keys(item).items():
-            grid.add_row(key, Text(one_line(option)))
+            grid.add_row(key, Text(readable(one_line(option))))
         parts += [render.BLANK, grid]
     return Group(*parts)
 
@@ -143,7 +147,7 @@ def marking(item: QuizItem, grade: Grade, *, fancy: bool) -> RenderableType:
     style = "good" if grade.correct else "bad"
     parts: list[RenderableType] = [Text(sign + one_line(grade.feedback), style=style)]
     if explanation := clean(item.explanation).strip():
-        parts.append(Text(explanation))
+        parts.append(Text(readable(explanation)))
     parts.append(Text(places.address(item.evidence), style="quiet"))
     quote = render.bare(item.evidence.quote)
     if quote not in render.bare(item.explanation):

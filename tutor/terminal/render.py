@@ -31,6 +31,7 @@ from tutor.schema import (
 )
 from tutor.terminal import places
 from tutor.terminal.clean import clean, one_line, shorten
+from tutor.terminal.formulas import readable
 from tutor.terminal.markdown import AnswerMarkdown
 from tutor.terminal.thoughts import Thinking, thoughts
 
@@ -173,7 +174,8 @@ def sources(citations: Sequence[Citation], said: str = "") -> RenderableType:
 
 def bare(text: str) -> str:
     """Return the words of the notes on one line, without Markdown and citation markers."""
-    return one_line(markup.clean(without_markers(_LINE_STARTS.sub("", clean(text)))))
+    prose = _LINE_STARTS.sub("", readable(clean(text)))
+    return one_line(markup.clean(without_markers(prose)))
 
 
 def all_sources(answer: Answer) -> RenderableType:
