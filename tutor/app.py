@@ -408,9 +408,10 @@ class Tutor:
         """Return the items to review ``now``, a moment with the learner's time zone.
 
         Raises:
+            NotesError: the course named does not exist.
             StoreUnavailable: the learner's file cannot be used.
         """
-        return self._study_loop().due(now, course or self.settings.course)
+        return self._study_loop().due(now, self._studied(course))
 
     def outcomes(self, attempt: Attempt) -> dict[Rating, datetime]:
         """Return when the item of an attempt not yet recorded would be due, by its rating."""
@@ -420,22 +421,35 @@ class Tutor:
         """Return how well each topic that was tried is known, 0 to 1; see ``progress.mastery``."""
         from tutor.progress.mastery import mastery
 
-        history = self._progress.history(course or self.settings.course)
+        history = self._progress.history(self._studied(course))
         return {topic.topic: topic.mastery for topic in mastery(history)}
 
     def progress(self, now: datetime, course: str | None = None) -> StudyReport:
         """Return how the learner stands ``now``, and what to study next.
 
         Raises:
+            NotesError: the course named does not exist.
             StoreUnavailable: the learner's file cannot be used.
         """
         from tutor.study.units import units
 
-        named = course or self.settings.course
+        named = self._studied(course)
         store = index.store if (index := self._library.current()) else None
         sources = sorted(self.sources(named), key=lambda info: info.course == BUNDLED_COURSE)
         parts = units(sources, store.chunks) if store else []  # the user's own notes first
         return self._study_loop().progress(now, parts, named)
+
+    def _studied(self, course: str | None) -> str | None:
+        """Return the course to tell of, ``None`` for all: one with notes, or with answers kept.
+
+        Raises:
+            NotesError: the course named has neither.
+        """
+        named = course or self.settings.course
+        existing = sorted({info.course for info in self.sources()})
+        if named in (None, BUNDLED_COURSE, *existing) or self._progress.items(named):
+            return named
+        raise NotesError(_no_such_course(named, existing))
 
     def _study_loop(self) -> StudyLoop:
         """Return the learner's file beside the notes as they are now."""
@@ -603,10 +617,7 @@ class Tutor:
         if named is None and own:
             return own
         if named not in (None, BUNDLED_COURSE):
-            raise NotesError(
-                f"There is no course {named!r}. You have {', '.join(existing) or 'none yet'}; "
-                f"`tutor ingest PATH --course {named}` makes it."
-            )
+            raise NotesError(_no_such_course(named, existing))
         if BUNDLED_COURSE not in existing:
             on_event(Notice("Indexing the bundled course on machine learning, this once."))
             self._builder.ingest([bundled.knowledge_base()], BUNDLED_COURSE, on_event)
@@ -707,6 +718,13 @@ def _told(material: Material, laid: Layout) -> Answer:
         claims=laid.claims,
         citations=laid.citations,
         passages=tuple(page.passage for page in material.pages),
+    )
+
+
+def _no_such_course(named: str | None, existing: Sequence[str]) -> str:
+    return (
+        f"There is no course {named!r}. You have {', '.join(existing) or 'none yet'}; "
+        f"`tutor ingest PATH --course {named}` makes it."
     )
 
 

@@ -83,7 +83,7 @@ def _root(
 
     Without a command it opens the chat. Every command takes these options.
     """
-    ctx.obj = Flags(model, server, agents, rag, debug)
+    ctx.obj = Flags(model, server, agents, rag, plain, debug)
     if ctx.invoked_subcommand is None:
         question_commands.open_chat(ctx)
 

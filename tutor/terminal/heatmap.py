@@ -63,14 +63,17 @@ class HeatMap:
 
 
 def months(mondays: Sequence[date]) -> str:
-    """Return the names of months, each above the first of its weeks that has room for it."""
+    """Return the names of months, each above its first week; one without room gives way."""
+    opens = [
+        (column * _CELL, f"{monday:%b}")
+        for column, monday in enumerate(mondays)
+        if column == 0 or monday.month != mondays[column - 1].month
+    ]
     line = ""
-    for column, monday in enumerate(mondays):
-        start = column * _CELL
-        opens = column == 0 or monday.month != mondays[column - 1].month
-        if opens and start >= len(line):
-            line = f"{line:<{start}}{monday:%b} "
-    return line.rstrip()
+    for (start, name), following in zip(opens, [*opens[1:], None], strict=True):
+        if following is None or following[0] - start > len(name):
+            line = f"{line:<{start}}{name}"
+    return line
 
 
 def legend(signs: str) -> str:
@@ -80,7 +83,7 @@ def legend(signs: str) -> str:
     return "  ".join(f"{sign} {meaning}" for sign, meaning in zip(signs, meanings, strict=True))
 
 
-def spoken(days: Sequence[Day], today: date, weeks: int = 4) -> Iterator[str]:
+def spoken(days: Sequence[Day], today: date, weeks: int = 2) -> Iterator[str]:
     """Yield the days of study of the last weeks in words, the newest first."""
     recent: Mapping[date, int] = {
         day.date: day.answers for day in days if day.date > today - _WEEK * weeks

@@ -49,17 +49,16 @@ def progress(
 
 def _standing(report: StudyReport) -> str:
     streak = report.streak
-    now = counted(streak.current, "day") if streak.current else "none"
-    best = f" (longest {counted(streak.longest, 'day')})" * (streak.longest > streak.current)
+    best = f" (longest {streak.longest:,})" * (streak.longest > streak.current)
     return (
         f"{counted(report.answers, 'answer')} on {counted(len(report.days), 'day')}, "
-        f"{report.right:,} right. Days in a row: {now}{best}."
+        f"{report.right:,} right. Days in a row: {streak.current:,}{best}."
     )
 
 
 def _due(report: StudyReport, review: str) -> str:
     counts = f"{report.due_now:,} now, {report.due_today:,} today, {report.due_week:,} this week"
-    return f"Reviews due: {counts}." + f" Begin: {review}" * bool(report.due_now)
+    return f"Due: {counts}." + f" Begin: {review}" * bool(report.due_now)
 
 
 def _calendar(report: StudyReport, *, drawn: bool, fancy: bool) -> RenderableType:
@@ -67,7 +66,7 @@ def _calendar(report: StudyReport, *, drawn: bool, fancy: bool) -> RenderableTyp
     if drawn:
         signs = heatmap.SIGNS if fancy else heatmap.ASCII_SIGNS
         return heatmap.HeatMap(report.days, today, signs)
-    lines = list(heatmap.spoken(report.days, today)) or ["Nothing in the last four weeks."]
+    lines = list(heatmap.spoken(report.days, today)) or ["Nothing in the last two weeks."]
     return Group(*map(Text, lines))
 
 
@@ -156,7 +155,7 @@ def next_line(queue: Queue, now: datetime) -> str:
 
 def rating_line(rating: Rating, due: datetime, now: datetime) -> str:
     """Say how an answer was rated and when its question comes back."""
-    return f"Rated {RATINGS[rating]}: asked again {when(due, now)}."
+    return f"Rated “{RATINGS[rating]}”: back {when(due, now)}."
 
 
 def stale_line(stale: Sequence[StaleItem]) -> str:
