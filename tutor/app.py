@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -48,10 +48,12 @@ if TYPE_CHECKING:
     from tutor.index.edition import Index
     from tutor.index.embedder import Embedder
     from tutor.index.library import Library
+    from tutor.index.query_encoder import QueryEncoder
     from tutor.llm.catalog import ModelChoice, ModelInfo
     from tutor.llm.chat_model import ChatModel, Decoding
     from tutor.progress.store import ProgressStore
     from tutor.quiz.glossary import Glossary
+    from tutor.retrieval.reranker import Reranker
     from tutor.retrieval.retriever import Retriever
     from tutor.retrieval.spelling import Speller
     from tutor.study.layout import Layout
@@ -328,11 +330,14 @@ class Tutor:
         kinds: Sequence[ItemKind] | None = None,
         level: int = 1,
         seed: int = 0,
+        adaptive: bool = False,
         course: str | None = None,
         cancelled: threading.Event | None = None,
         on_event: Listener = _ignore,
     ) -> list[QuizItem]:
         """Return up to ``count`` checked items about ``topic``, or about all of the notes.
+
+        An ``adaptive`` quiz asks more of what the learner knows less.
 
         Raises:
             NotesError: the notes do not cover the topic, or give no item at all.
@@ -369,6 +374,7 @@ class Tutor:
             level=level,
             seed=seed,
             beside=written,
+            mastery=self.mastery(course) if adaptive else None,
         )
         items = shuffle_keys([*written, *made.items], seed)
         items = with_lesson_topics(items, self._sources(courses), glossary)
@@ -542,6 +548,32 @@ class Tutor:
         return SentenceCache(self._embedder, self.settings.index_folder / "sentences.sqlite3")
 
     @cached_property
+    def _token_encoder(self) -> QueryEncoder:
+        """What gives every word a vector of its own, whichever embedder is set."""
+        from tutor.index.embedder import PackagedEmbedder
+        from tutor.index.query_encoder import QueryEncoder
+
+        if isinstance(self._embedder, PackagedEmbedder):
+            return self._embedder.for_questions()
+        return QueryEncoder(self.settings.models_folder)
+
+    @cached_property
+    def _cross_encoder(self) -> Reranker | None:
+        from tutor.index.cross_encoder import CrossEncoder, find_cross_encoder
+
+        folder = find_cross_encoder(self.settings.reranker, self.settings.models_folder)
+        return CrossEncoder(folder) if folder else None
+
+    def _reranker(self, words: Mapping[str, int]) -> Reranker:
+        """Return the cross-encoder, if one is on disk; ``words`` are those of the notes."""
+        from tutor.retrieval.late_interaction import LateInteraction
+        from tutor.retrieval.rarity import Rarity
+
+        return self._cross_encoder or LateInteraction(
+            self._token_encoder, Rarity(words), self.settings.index_folder / "tokens.sqlite3"
+        )
+
+    @cached_property
     def _library(self) -> Library:
         from tutor.index.library import Library
 
@@ -596,7 +628,9 @@ class Tutor:
             raise NotesError("There are no notes yet. Add some with `tutor ingest PATH`.")
         if self._searchable is None or self._searchable.index is not index:
             words = index.keywords.vocabulary()
-            retriever = Retriever(index.store, index.keywords, self._sentences)
+            retriever = Retriever(
+                index.store, index.keywords, self._sentences, self._reranker(words)
+            )
             self._searchable = _Notes(index, retriever, Vocabulary(words), Speller(words))
         return self._searchable
 

@@ -172,6 +172,9 @@ def quiz(
         int,
         typer.Option(callback=between(0, 2**31), metavar="N", help="Another seed, another quiz."),
     ] = 0,
+    adaptive: Annotated[
+        bool, typer.Option("--adaptive", help="Ask more of what you know less.")
+    ] = False,
     export: Annotated[
         Path | None,
         typer.Option(
@@ -204,6 +207,7 @@ def quiz(
             kinds=kinds,
             level=level,
             seed=seed,
+            adaptive=adaptive,
             course=course,
             on_event=work.take,
         )
