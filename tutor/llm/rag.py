@@ -73,8 +73,6 @@ def _most_probable(
     sequences: Sequences, drafts: list[Draft], log_prior: Floats
 ) -> tuple[Draft, Floats]:
     """Score each draft under every passage; return the best with its likelihoods."""
-    scored = [
-        (draft, np.stack([sequences.likelihoods(z, tokens) for z in range(len(drafts))], axis=1))
-        for tokens, draft in {tuple(draft.tokens): draft for draft in drafts}.items()
-    ]
+    distinct = {tuple(draft.tokens): draft for draft in drafts}.values()
+    scored = [(draft, sequences.likelihoods(draft.tokens)) for draft in distinct]
     return max(scored, key=lambda pair: log_marginal(pair[1], log_prior))

@@ -20,8 +20,8 @@ from tutor.llm.marginal import Floats, log_softmax
 from tutor.llm.prefix_cache import shared_prefix
 from tutor.llm.runtime import Runtime
 
-SCORED = 32
-"""Tokens of a reply that are scored at a time."""
+SCORED = 64
+"""Tokens that are scored at a time; for each there is a row of the whole vocabulary."""
 
 
 class Sequences:
@@ -83,18 +83,21 @@ class Sequences:
         decode(self._context, self._batch)
         return self._scores(range(len(tokens)))
 
-    def likelihoods(self, sequence: int, reply: Sequence[int]) -> Floats:
-        """Return log p(y_i | prompt, y_<i), shape (tokens,), of a reply to a sequence's prompt.
+    def likelihoods(self, reply: Sequence[int]) -> Floats:
+        """Return log p(y_i | prompt, y_<i), shape (tokens, K), of one reply to all the prompts.
 
         Raises:
             ReadingCancelled: see ``__init__``.
         """
-        self._rewind(sequence)
-        found = [log_softmax(self.scores[sequence])[reply[0]]]
-        for start in range(0, len(reply) - 1, SCORED):
-            known = reply[start : min(start + SCORED, len(reply) - 1)]
-            rows = log_softmax(self._read(sequence, known, scored=len(known)))
-            found += [row[reply[start + 1 + i]] for i, row in enumerate(rows)]
+        count = len(self._prompts)
+        for sequence in range(count):
+            self._rewind(sequence)
+        found = [log_softmax(self.scores)[:, reply[0]]]
+        size = max(1, SCORED // count)
+        for start in range(0, len(reply) - 1, size):
+            known = reply[start : start + size + 1]
+            logs = log_softmax(self._read_in_all(known[:-1]))
+            found += [logs[:, i, token] for i, token in enumerate(known[1:])]
         return np.asarray(found, np.float32)
 
     def _share(self) -> int:
@@ -117,8 +120,7 @@ class Sequences:
 
     def _read_prompt(self, sequence: int) -> Floats:
         """Read what is left of a prompt; return the scores after it, shape (V,)."""
-        scores: Floats = self._read(sequence, self._prompts[sequence][self._lengths[sequence] :])[0]
-        return scores
+        return self._read(sequence, self._prompts[sequence][self._lengths[sequence] :])
 
     def _rewind(self, sequence: int) -> None:
         """Forget what follows a prompt; recurrent models have to read the prompt again."""
@@ -130,15 +132,26 @@ class Sequences:
             self._lengths[sequence] = 0
             self._read_prompt(sequence)
 
-    def _read(self, sequence: int, tokens: Sequence[int], *, scored: int = 1) -> Floats:
-        """Append tokens to a sequence; return the last ``scored`` rows of scores."""
+    def _read(self, sequence: int, tokens: Sequence[int]) -> Floats:
+        """Append tokens to a sequence; return the scores of the next one, shape (V,)."""
         for start in range(0, len(tokens), BATCH):
             part = tokens[start : start + BATCH]
             self._batch.clear()
-            self._batch.add(part, self._lengths[sequence], sequence, scored=scored)
+            self._batch.add(part, self._lengths[sequence], sequence)
             decode_unless(self._context, self._batch, self._cancelled)
             self._lengths[sequence] += len(part)
-        return self._scores(range(len(part) - scored, len(part)))
+        scores: Floats = self._scores(range(len(part) - 1, len(part)))[0]
+        return scores
+
+    def _read_in_all(self, tokens: Sequence[int]) -> Floats:
+        """Append tokens to every sequence; return the scores after each, shape (K, tokens, V)."""
+        self._batch.clear()
+        for sequence, length in enumerate(self._lengths):
+            self._batch.add(tokens, length, sequence, scored=len(tokens))
+            self._lengths[sequence] += len(tokens)
+        decode_unless(self._context, self._batch, self._cancelled)
+        scores = self._scores(range(len(self._lengths) * len(tokens)))
+        return scores.reshape(len(self._lengths), len(tokens), -1)
 
     def _scores(self, places: range) -> Floats:
         """Return a copy of the scores after the tokens at these places of the batch, (n, V)."""
