@@ -22,12 +22,14 @@ from tutor.schema import (
     Grade,
     IngestReport,
     ItemKind,
+    Level,
     Notice,
     Passage,
     PassagesFound,
     Progress,
     QuizItem,
     SkippedFile,
+    Slant,
     SourceInfo,
     Token,
     Turn,
@@ -194,6 +196,8 @@ class ScriptedTutor:
         self.asked: list[tuple[str, str | None, tuple[Turn, ...]]] = []
         self.attempts: list[Attempt] = []
         self.removed: list[tuple[str, str]] = []
+        self.ingested: list[list[Path]] = []
+        self.chunk_list = CHUNKS
 
     def warm_up(self) -> None: ...
 
@@ -219,6 +223,15 @@ class ScriptedTutor:
                 on_event(step)
         raise AssertionError("the script ended without an answer")
 
+    def explain(self, topic: str, *, level: Level, **_options: Any) -> Answer:
+        return replace(WRITTEN, text=f"{topic} for {level}: it joins two parts [1].")
+
+    def answer_again(self, query: str, slant: Slant, **_options: Any) -> Answer:
+        return replace(WRITTEN, text=f"{slant}: {query} joins two parts [1].")
+
+    def topics(self, course: str | None = None) -> list[str]:
+        return ["Augmented generation", "Retrieval"]
+
     def search(
         self, query: str, *, k: int = 5, course: str | None = None, on_event: Any = None
     ) -> list[Passage]:
@@ -237,6 +250,7 @@ class ScriptedTutor:
     def ingest(
         self, paths: Sequence[Path], *, course: str | None = None, on_event: Any = None
     ) -> IngestReport:
+        self.ingested.append(list(paths))
         if on_event is not None:
             on_event(Progress("reading notes", 1, 3))
             on_event(Notice("slides.pdf has no text on page 2."))
@@ -253,4 +267,4 @@ class ScriptedTutor:
         return 12
 
     def chunks(self, source: str, course: str) -> list[Chunk]:
-        return CHUNKS
+        return self.chunk_list

@@ -99,7 +99,7 @@ class Conversation:
         self.asked = question
         with ctrl_c_sets_flag() as stopped:  # to the end, lest a second ctrl-C undo the keeping
             try:
-                with working(self.screen, thinking=self.thinking) as work:
+                with working(self.screen, doing=self._doing(), thinking=self.thinking) as work:
                     answer = self._background.run(
                         lambda report: answering(report, stopped), stopped, work.take
                     )
@@ -109,6 +109,9 @@ class Conversation:
             self._keep(question, answer, work.text)
             if stopped.is_set():
                 self.screen.remark("Stopped.")
+
+    def _doing(self) -> str:
+        return "Getting ready" if self.tutor.ready() is None else "Searching your notes"
 
     def _keep(self, question: str, answer: Answer | None, written: str) -> None:
         """Show what came of a question, be it an answer or the beginning of one, and keep it."""
@@ -137,14 +140,16 @@ class Conversation:
 
     # ------------------------------------------------------------------------ long work
 
-    def carry_out(self, task: Callable[[Report, threading.Event], T]) -> T:
+    def carry_out(self, doing: str, task: Callable[[Report, threading.Event], T]) -> T:
         """Return what ``task`` comes to; it reports events and hears of ctrl-C by a flag.
+
+        ``doing`` says on the screen what it is about.
 
         Raises:
             KeyboardInterrupt: ctrl-C stopped it.
             TutorError: it failed.
         """
-        with ctrl_c_sets_flag() as stopped, working(self.screen) as work:
+        with ctrl_c_sets_flag() as stopped, working(self.screen, doing=doing) as work:
             done = self._background.run(lambda report: task(report, stopped), stopped, work.take)
         if done is None or stopped.is_set():
             raise KeyboardInterrupt
@@ -158,6 +163,7 @@ class Conversation:
         """
         seed = int(datetime.now(UTC).timestamp())  # another quiz each time
         items = self.carry_out(
+            "Making questions",
             lambda report, stopped: self.tutor.get().quiz(
                 topic,
                 count=count,
@@ -165,7 +171,7 @@ class Conversation:
                 course=self.course,
                 cancelled=stopped,
                 on_event=report,
-            )
+            ),
         )
         quiz = QuizUnderway(topic, tuple(items))
         self.saved.keep_quiz(quiz)

@@ -51,7 +51,9 @@ class Work:
     and under it one line that says who is busy, or how far a long task is.
     """
 
-    def __init__(self, screen: Screen, *, thinking: Thinking = Thinking.HIDDEN) -> None:
+    def __init__(
+        self, screen: Screen, *, doing: str = "Working", thinking: Thinking = Thinking.HIDDEN
+    ) -> None:
         self.text = ""
         self.noticed = False
         self._screen = screen
@@ -60,7 +62,7 @@ class Work:
         self._passages: tuple[Passage, ...] = ()
         self._query = ""
         self._progress: Progress | None = None
-        self._status = "Working"
+        self._status = doing
         self._pace: Pace | None = None
         self._since = time.monotonic()
         self._raised = render.encodes(screen.out, RAISED_DIGITS)
@@ -174,12 +176,15 @@ def _unechoed() -> Iterator[None]:
 
 
 @contextmanager
-def working(screen: Screen, *, thinking: Thinking = Thinking.HIDDEN) -> Iterator[Work]:
+def working(
+    screen: Screen, *, doing: str = "Working", thinking: Thinking = Thinking.HIDDEN
+) -> Iterator[Work]:
     """Give a ``Work`` that is on the screen within the block, and leaves no trace of itself.
 
-    Nothing moves where neither results nor remarks go to a terminal, or where they are read out.
+    ``doing`` is what it says until an agent takes over. Nothing moves where neither results nor
+    remarks go to a terminal, or where they are read out.
     """
-    work = Work(screen, thinking=thinking)
+    work = Work(screen, doing=doing, thinking=thinking)
     if not screen.remarks.is_terminal or screen.plain:
         yield work
         return

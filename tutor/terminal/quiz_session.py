@@ -75,8 +75,7 @@ class QuizSession:
     def _mark(self, item: QuizItem, response: str, seconds: float) -> bool:
         """Judge a response, show what was right and keep it; returns whether it was right."""
         verdict = self._grade(item, response)
-        fancy = self._screen.drawn or not self._screen.interactive
-        fancy = fancy and render.encodes(self._screen.out, "✓✗")
+        fancy = not self._screen.plain and render.encodes(self._screen.out, "✓✗")
         self._screen.show(render.BLANK, marking(item, verdict, fancy=fancy), render.BLANK)
         attempt = attempted(item, response, verdict, at=self._now(), seconds=seconds)
         self._record(item, attempt)

@@ -31,7 +31,7 @@ def _open(chat: Conversation, number: str) -> None:
             f"{passage.source} is not as it was when it was cited. Ask again to see what it says "
             "now: /retry"
         )
-    fancy = chat.screen.drawn and render.encodes(chat.screen.out, "▌")
+    fancy = not chat.screen.plain and render.encodes(chat.screen.out, "▌")
     numbered = has_own_lines(passage.source)
     chat.screen.show(excerpt(citation, lines, numbered=numbered, fancy=fancy))
 
