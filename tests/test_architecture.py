@@ -28,8 +28,8 @@ LEAVES = {"training", "evaluation"}
 HOMES = {
     "chromadb": {"index/vector_store.py"},
     "llama_cpp": {"llm", "index/query_encoder.py", "training"},
-    "torch": {"index/embedder.py", "training"},
-    "sentence_transformers": {"index/embedder.py"},
+    "torch": {"index/embedder.py", "index/cross_encoder.py", "training"},
+    "sentence_transformers": {"index/embedder.py", "index/cross_encoder.py"},
     "crewai": {"crew"},
     "langchain_text_splitters": {"ingestion"},
     "markitdown": {"ingestion"},

@@ -13,7 +13,10 @@ from tutor.errors import IndexUnavailable
 from tutor.index.keyword_index import KeywordIndex
 from tutor.index.query_encoder import QueryEncoder
 from tutor.index.vector_store import ChromaStore
-from tutor.retrieval.retriever import Retriever
+from tutor.retrieval.kept import KeptBytes
+from tutor.retrieval.late_interaction import LateInteraction
+from tutor.retrieval.rarity import Rarity
+from tutor.retrieval.retriever import RERANKED, Retriever
 from tutor.retrieval.sentence_cache import SentenceCache
 from tutor.schema import Chunk, chunk_id
 
@@ -23,7 +26,9 @@ def retriever(tmp_path_factory: pytest.TempPathFactory, query_encoder: QueryEnco
     chunks = rock_notes.chunks()
     store = ChromaStore(tmp_path_factory.mktemp("index"))
     store.upsert(chunks, query_encoder.embed([chunk.embedded_text for chunk in chunks]))
-    return Retriever(store, KeywordIndex.build(chunks), SentenceCache(query_encoder))
+    keywords = KeywordIndex.build(chunks)
+    reranker = LateInteraction(query_encoder, Rarity(keywords.vocabulary()))
+    return Retriever(store, keywords, query_encoder, reranker)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +125,92 @@ def test_an_empty_index_finds_nothing() -> None:
 @pytest.mark.parametrize("query", ["?!", "a" * 20_000, "\u200b", "DROP TABLE; [1] **bold**"])
 def test_odd_queries_do_no_harm(retriever: Retriever, query: str) -> None:
     assert len(retriever.search(query, 5)) <= 5
+
+
+def test_what_the_reranker_does_not_read_stays_behind_what_it_read() -> None:
+    texts = [f"alpha {'beta ' * (i % 7)}number{i} and some more" for i in range(2 * RERANKED)]
+    chunks = [
+        Chunk(str(i), "c", f"{i}.md", (), text, 0, 0, 9, 1, 1) for i, text in enumerate(texts)
+    ]
+    embedder, store = HashingEmbedder(), InMemoryStore()
+    store.upsert(chunks, embedder.embed(texts))
+    read: list[str] = []
+
+    class Reader:
+        def scores(self, question: str, texts: list[str]) -> np.ndarray:
+            read.extend(texts)
+            return np.linspace(0, 1, len(texts), dtype=np.float32)
+
+    retriever = Retriever(store, KeywordIndex.build(chunks), embedder, Reader())
+    found = [passage.text for passage in retriever.search("alpha beta", 2 * RERANKED)]
+    assert len(read) == RERANKED < len(found)
+    assert set(found[:RERANKED]) == set(read)
+
+
+# ------------------------------------------------------------------- late interaction
+
+
+@pytest.fixture(scope="module")
+def late(query_encoder: QueryEncoder) -> LateInteraction:
+    return LateInteraction(query_encoder, Rarity({"the": 90, "stone": 3, "melts": 1}))
+
+
+def test_other_words_of_the_same_meaning_score_higher_than_the_same_words_of_another(
+    late: LateInteraction,
+) -> None:
+    texts = ["Rock becomes liquid in great heat.", "The Rolling Stones play the guitar."]
+    near, far = late.scores("When does the stone melt?", texts)
+    assert 1 > near > far > 0
+
+
+def test_a_text_has_the_same_score_alone_and_in_a_crowd(late: LateInteraction) -> None:
+    texts = ["A lava flow.", "", "?", "Rock becomes liquid. " * 80]
+    together = late.scores("molten stone", texts)
+    apart = [late.scores("molten stone", [text])[0] for text in texts]
+    np.testing.assert_allclose(together, apart, atol=5e-3)
+    assert together[1] == 0
+
+
+def test_a_question_without_words_scores_nothing(late: LateInteraction) -> None:
+    assert late.scores("?!", ["A lava flow."]).tolist() == [0]
+    assert late.scores("lava", []).shape == (0,)
+
+
+def test_words_that_the_notes_rarely_have_count_more(query_encoder: QueryEncoder) -> None:
+    texts = ["lava", "stone"]
+    for common, expected in (("lava", 1), ("stone", 0)):
+        counts = {"lava": 1, "stone": 1, common: 500}
+        scores = LateInteraction(query_encoder, Rarity(counts)).scores("lava stone", texts)
+        assert scores.argmax() == expected
+
+
+def test_passages_go_through_the_network_once(tmp_path: Path, query_encoder: QueryEncoder) -> None:
+    run: list[str] = []
+
+    class Counting:
+        name, dimension = query_encoder.name, query_encoder.dimension
+        token_spans = staticmethod(query_encoder.token_spans)
+
+        def token_vectors(self, texts: list[str]) -> list[np.ndarray]:
+            run.extend(texts)
+            return query_encoder.token_vectors(texts)
+
+    file = tmp_path / "tokens.sqlite3"
+    first = LateInteraction(Counting(), Rarity({}), file)
+    fresh = first.scores("lava", ["A lava flow.", "Granite."])
+    first.close()
+    kept = LateInteraction(Counting(), Rarity({}), file).scores(
+        "lava", ["Granite.", "A lava flow."]
+    )
+    assert sorted(run) == ["A lava flow.", "Granite.", "lava", "lava"]
+    np.testing.assert_allclose(kept[::-1], fresh, atol=1e-6)
+
+
+def test_the_oldest_entries_go_when_there_are_too_many() -> None:
+    kept = KeptBytes(None, most=3)
+    for number in range(5):
+        kept.keep({bytes([number]): b"value"})
+    assert set(kept.look_up([bytes([number]) for number in range(5)])) == {b"\2", b"\3", b"\4"}
 
 
 # --------------------------------------------------------------------- sentence cache

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     embedder: str = Field(
         default="all-MiniLM-L6-v2", description="a sentence-transformers model name or folder"
     )
+    reranker: Path | None = Field(
+        default=None, description="folder of a cross-encoder that re-ranks what is found"
+    )
     chroma_url: str | None = Field(default=None, description="Chroma server, e.g. http://host:8000")
     passages: int = Field(default=5, ge=1, le=20, description="passages given to the crew")
     rag: RagMode = Field(

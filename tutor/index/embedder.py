@@ -96,8 +96,12 @@ class PackagedEmbedder:
         self.prepare(len(texts))
         if self._many is not None and len(texts) >= _MANY_ONCE_LOADED:
             return self._many.embed(texts)
+        return self.for_questions().embed(texts)
+
+    def for_questions(self) -> QueryEncoder:
+        """Return the engine that a few texts are embedded by; it knows about tokens, too."""
         self._few = self._few or QueryEncoder(self._models_folder)
-        return self._few.embed(texts)
+        return self._few
 
 
 class BulkEmbedder:
