@@ -20,6 +20,7 @@ from tutor.terminal.background import Later
 from tutor.terminal.commands.table import COMMANDS, run, suggestions
 from tutor.terminal.conversation import Conversation
 from tutor.terminal.reader import PipeReader
+from tutor.terminal.transcript import markdown
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -300,6 +301,14 @@ def test_save_writes_markdown_with_footnotes_and_sources(tmp_path: Path) -> None
     assert "generator[^1]. The generator writes the answer[^2]." in text
     assert "## Sources\n\n- /home/ada/notes/retrieval.md\n- /home/ada/notes/slides.pdf" in text
     assert text.count("[^1]: retrieval.md · Retrieval › Augmented generation · line 13: “The") == 1
+
+
+def test_a_saved_answer_has_its_headings_below_the_question_and_its_code_as_it_is() -> None:
+    said = "## In short\n\nIt is [1].\n\n```\n# a[1]\n```"
+    once = Exchange("What is RAG?", said, WRITTEN, NOW)
+    text = markdown([once, once], "RAG")
+    assert text.count("## What is RAG?") == 1
+    assert "### In short\n\nIt is[^1].\n\n```\n# a[1]\n```" in text
 
 
 def test_save_never_writes_over_another_file_but_over_its_own(tmp_path: Path) -> None:

@@ -10,19 +10,27 @@ from tutor.terminal import places, render
 from tutor.terminal.clean import clean, one_line
 
 _MARKER = re.compile(r"\s?\[(\d{1,3})\]")
+_HEADING = re.compile(r"^(?=#{1,5} )", re.MULTILINE)
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 
 
 def markdown(exchanges: Sequence[Exchange], title: str) -> str:
-    """Return the questions as headings, each with its answer; the same quote is one footnote."""
+    """Return the questions as headings, each with its answer; the same quote is one footnote.
+
+    A question that was answered again has one heading.
+    """
     notes: dict[tuple[str, str], int] = {}
     parts = [f"# {one_line(title)}"]
+    asked = ""
     for exchange in exchanges:
         numbers = {
             citation.number: notes.setdefault(_footnote(citation), len(notes) + 1)
             for citation in (exchange.answer.citations if exchange.answer else ())
         }
-        parts += [f"## {one_line(exchange.question)}", _renumbered(exchange.said, numbers)]
+        if exchange.question != asked:
+            asked = exchange.question
+            parts.append(f"## {one_line(asked)}")
+        parts.append(_below(exchange.said, numbers))
         kind = render.kind(exchange.answer) if exchange.answer else render.UNCHECKED
         parts.append(f"*{kind}*")
     if notes:
@@ -38,8 +46,11 @@ def _footnote(citation: Citation) -> tuple[str, str]:
     return citation.passage.source, f"{place}: “{render.bare(citation.quote)}”"
 
 
-def _renumbered(said: str, numbers: dict[int, int]) -> str:
-    """Return an answer with its markers as footnotes of the whole file; code stays as it is."""
+def _below(said: str, numbers: dict[int, int]) -> str:
+    """Return an answer with its markers as footnotes of the file and its headings a step lower.
+
+    Code stays as it is.
+    """
 
     def footnote(marker: re.Match[str]) -> str:
         number = numbers.get(int(marker[1]))
@@ -47,5 +58,6 @@ def _renumbered(said: str, numbers: dict[int, int]) -> str:
 
     pieces = _CODE.split(clean(said).strip())
     return "".join(
-        piece if index % 2 else _MARKER.sub(footnote, piece) for index, piece in enumerate(pieces)
+        piece if index % 2 else _HEADING.sub("#", _MARKER.sub(footnote, piece))
+        for index, piece in enumerate(pieces)
     )
