@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from answered import START, answered
+from volcano_notes import BASALT, GRANITE, LAVA, VOLCANOES, item_on, respond, rewrite
 
 from tutor.app import Tutor, open_tutor
+from tutor.errors import NotesError
 from tutor.ingestion.chunker import split
 from tutor.progress.activity import Day, Streak, days, streak
 from tutor.progress.mastery import TopicMastery
 from tutor.progress.planner import Suggestion, Unit, Why, plan
-from tutor.progress.rating import attempted
-from tutor.quiz.items import evidence
-from tutor.quiz.wording import GAP
-from tutor.schema import ItemKind, Lesson, Note, QuizItem, SourceInfo
+from tutor.schema import Lesson, Note, QuizItem, SourceInfo
 from tutor.settings import Settings
 from tutor.study.freshness import CHANGED, REMOVED
 from tutor.study.units import lessons, sections
@@ -139,22 +138,6 @@ def test_sections_of_other_notes_are_units_the_longest_first() -> None:
 
 # --------------------------------------------------------------------- weeks over real notes
 
-VOLCANOES = """\
-# Volcanoes
-
-Lava is molten rock that has reached the surface of the Earth.
-A magma chamber is a large pool of molten rock beneath a volcano.
-
-# Rocks
-
-Granite is a pale stone of quartz and feldspar from deep underground.
-Basalt is a dark rock that forms when lava cools quickly.
-Pumice is a light rock that forms from frothy lava.
-"""
-GRANITE = "Granite is a pale stone of quartz and feldspar from deep underground."
-BASALT = "Basalt is a dark rock that forms when lava cools quickly."
-LAVA = "Lava is molten rock that has reached the surface of the Earth."
-
 
 @pytest.fixture(scope="module")
 def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -174,34 +157,6 @@ def tutor(notes: Path, home: Path) -> Tutor:
     made = open_tutor(Settings(home=home))
     rewrite(made, notes, VOLCANOES)
     return made
-
-
-def rewrite(tutor: Tutor, notes: Path, text: str) -> None:
-    notes.write_text(text, encoding="utf-8")
-    tutor.ingest([notes], course="earth")
-
-
-def item_on(tutor: Tutor, notes: Path, sentence: str) -> QuizItem:
-    """A gap in the place of the first word of ``sentence``, as the notes have it now."""
-    chunk = next(one for one in tutor.chunks(str(notes), "earth") if sentence in one.text)
-    term, rest = sentence.split(" ", 1)
-    return QuizItem(
-        id=term,
-        kind=ItemKind.CLOZE,
-        stem=f"{GAP} {rest}",
-        options=(),
-        keys=(term.lower(),),
-        accepted=(),
-        explanation="",
-        topic=chunk.heading[-1],
-        level=1,
-        evidence=evidence(chunk, sentence),
-    )
-
-
-def respond(tutor: Tutor, item: QuizItem, response: str, at: datetime) -> None:
-    grade = tutor.grade(item, response)
-    tutor.record(item, attempted(item, response, grade, at=at, seconds=12.0))
 
 
 def test_three_weeks_of_reviews(tutor: Tutor, notes: Path) -> None:
@@ -247,7 +202,8 @@ def test_mastery_steers_and_suggestions_follow_it(tutor: Tutor, notes: Path) -> 
     respond(tutor, lava, lava.key, START)
     mastery = tutor.mastery("earth")
     assert mastery["Rocks"] < 0.2 < 0.8 < mastery["Volcanoes"]
-    assert tutor.mastery("another") == {}
+    with pytest.raises(NotesError, match="no course 'another'"):
+        tutor.mastery("another")
     first = tutor.progress(START, "earth").suggestions[0]
     assert (first.topic, first.why, first.mastery) == ("Rocks", Why.WEAK, mastery["Rocks"])
 

@@ -70,8 +70,9 @@ def months(mondays: Sequence[date]) -> str:
         if column == 0 or monday.month != mondays[column - 1].month
     ]
     line = ""
-    for (start, name), following in zip(opens, [*opens[1:], None], strict=True):
-        if following is None or following[0] - start > len(name):
+    ends = [*(start for start, _ in opens[1:]), len(mondays) * _CELL + 1]
+    for (start, name), end in zip(opens, ends, strict=True):
+        if start + len(name) < end:
             line = f"{line:<{start}}{name}"
     return line
 

@@ -40,7 +40,12 @@ def review(
         screen.write(json_output.dumps(json_output.review(queue, count)))
     else:
         hold_review(
-            screen, open_reader(), tutor, count=count, course=course, quiz=_command("quiz", course)
+            screen,
+            open_reader(plain=screen.plain),
+            tutor,
+            count=count,
+            course=course,
+            quiz=_command("quiz", course),
         )
 
 

@@ -140,7 +140,7 @@ def command(one: Suggestion, quiz: str) -> str:
 def nothing_due(queue: Queue, now: datetime, *, quiz: str) -> str:
     """Say that nothing is to be reviewed, and when something is."""
     if queue.next_due is None:
-        return f"Nothing to review. What you miss in a quiz comes back here. Begin with: {quiz}"
+        return f"Nothing to review: what you miss in a quiz comes back here. Begin: {quiz}"
     return f"Nothing is due now. {next_line(queue, now)}"
 
 
