@@ -10,9 +10,10 @@ from types import ModuleType
 
 import pytest
 
-from tutor.errors import SettingsError
+from tutor.errors import ModelUnavailable, SettingsError, UnusableReply
 from tutor.evaluation.citations import check_citations
 from tutor.evaluation.compare import compare, sign_test
+from tutor.evaluation.curve import Decision, Point, at, average_precision, curve
 from tutor.evaluation.dataset import (
     Cost,
     Item,
@@ -234,6 +235,28 @@ def test_a_stopped_run_sums_up_what_was_answered_before(tmp_path: Path) -> None:
     assert done.overall.answer == 1.0
 
 
+def test_an_unusable_reply_is_a_wrong_answer_and_the_run_goes_on(tmp_path: Path) -> None:
+    def answer(one: Item) -> Prediction:
+        if one.id == "a":
+            raise UnusableReply("The model wrote nothing.")
+        return Prediction(one.id, (), "They divide.")
+
+    done = evaluate(load(tmp_path, item("a"), item("b")), answer)
+    assert [outcome.right for outcome in done.outcomes] == [False, True]
+    assert done.complete
+
+
+def test_an_error_ends_the_run_and_keeps_what_was_done(tmp_path: Path) -> None:
+    def answer(one: Item) -> Prediction:
+        if one.id == "b":
+            raise ModelUnavailable("The server went away.")
+        return Prediction(one.id, (), "They divide.")
+
+    done = evaluate(load(tmp_path, item("a"), item("b")), answer)
+    assert [outcome.item.id for outcome in done.outcomes] == ["a"]
+    assert isinstance(done.failure, ModelUnavailable)
+
+
 # --------------------------------------------------------------------------- citations
 
 RAIN = Passage("rain.md", "notes", ("Weather",), "Rain falls when clouds grow cold and heavy. "
@@ -400,6 +423,28 @@ def test_results_of_different_questions_are_not_compared(tmp_path: Path) -> None
     [other] = load(tmp_path, item("q0", question="Another question of the same name?"))
     with pytest.raises(SettingsError, match="no question in common"):
         compare(one, Evaluation((judge(other, Prediction("q0")),), 1))
+
+
+# ------------------------------------------------------------------ the abstention curve
+
+
+def test_the_curve_of_abstention_is_that_of_the_scores() -> None:
+    scores = [(0.1, False), (0.2, False), (0.3, True), (0.4, False), (0.9, True)]
+    decisions = [Decision(f"q{n}", "?", score, ok) for n, (score, ok) in enumerate(scores)]
+    points = curve(decisions)
+    assert [(one.precision, one.recall, one.false_alarms) for one in points] == [
+        (1.0, pytest.approx(1 / 3), 0),
+        (1.0, pytest.approx(2 / 3), 0),
+        (pytest.approx(2 / 3), pytest.approx(2 / 3), 1),
+        (0.75, 1.0, 1),
+        (0.6, 1.0, 2),
+    ]
+    assert average_precision(points) == pytest.approx(1 / 3 + 1 / 3 + 0.75 / 3)
+
+
+def test_a_threshold_that_declines_nothing_has_no_precision() -> None:
+    decisions = [Decision("q", "?", 0.5, True)]
+    assert at(decisions, 0.5) == Point(0.5, None, None, 0)  # what reaches it is answered
 
 
 # ------------------------------------------------- agreement with the reference scorer

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tutor.errors import TutorError, UnusableReply
 from tutor.evaluation.citations import check_citations
 from tutor.evaluation.dataset import Cost, Item, Prediction
 from tutor.evaluation.metrics import CUTOFFS, Figures, Outcome, by_kind, judge_all, summarise
@@ -23,10 +24,14 @@ Answerer = Callable[[Item], Prediction]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How the questions went that were put, of ``asked_for`` that should have been."""
+    """How the questions went that were put, of ``asked_for`` that should have been.
+
+    ``failure`` is the error that ended it before its time, if one did.
+    """
 
     outcomes: tuple[Outcome, ...]
     asked_for: int
+    failure: TutorError | None = None
 
     @property
     def complete(self) -> bool:
@@ -60,20 +65,31 @@ def evaluate(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     stopped: threading.Event | None = None,
 ) -> Evaluation:
-    """Put every item to ``answerer`` and return what came of it; its errors pass through.
+    """Put every item to ``answerer`` and return what came of it.
 
-    Once ``stopped`` is set, the question at hand is dropped, because its answer may be half of
-    one, and what was answered before it is summed up.
+    A reply that cannot be used is a wrong answer like any other. Any other error ends the run
+    and is its ``failure``; so does ``stopped``, once it is set. The question at hand is then
+    dropped, because its answer may be half of one, and what was answered before is summed up.
     """
+    stop = stopped or threading.Event()
     predictions: list[Prediction] = []
+    failure: TutorError | None = None
     on_progress(Progress("questions", 0, len(items)))
     for done, item in enumerate(items, 1):
-        answered = answerer(item)
-        if stopped is not None and stopped.is_set():
+        try:
+            answered = answerer(item)
+        except UnusableReply:
+            answered = Prediction(item.id)
+        except TutorError as error:
+            failure = error
+            break
+        if stop.is_set():
             break
         predictions.append(answered)
         on_progress(Progress("questions", done, len(items)))
-    return Evaluation(judge_all(items[: len(predictions)], predictions), len(items))
+    if stop.is_set():
+        failure = None  # whatever a question ends in that is stopped
+    return Evaluation(judge_all(items[: len(predictions)], predictions), len(items), failure)
 
 
 def answerer_of(tutor: Tutor, course: str | None, stopped: threading.Event) -> Answerer:

@@ -23,6 +23,10 @@ _SETTINGS = (
 """The settings that figures depend on; none of them is private."""
 
 
+def _how_many(count: int | None) -> int | None:
+    return None if count is None else between(1, 1000)(count)
+
+
 @commands.command("eval", epilog="Example: tutor eval questions.jsonl --misses --out monday.json")
 def eval_(
     ctx: typer.Context,
@@ -40,7 +44,7 @@ def eval_(
     make: Annotated[
         int | None,
         typer.Option(
-            callback=lambda value: value and between(1, 1000)(value),
+            callback=_how_many,
             metavar="N",
             help="Draft so many questions from your notes, to be corrected by hand.",
         ),
@@ -97,7 +101,7 @@ def _measure(screen: Screen, tutor: Tutor, file: Path, course: str | None, outpu
     _write(result, output)
     _show(screen, result, output)
     if not saved and not result.evaluation.complete:
-        raise KeyboardInterrupt
+        raise result.evaluation.failure or KeyboardInterrupt
 
 
 def _run(screen: Screen, tutor: Tutor, file: Path, course: str | None) -> Result:
@@ -117,7 +121,7 @@ def _run(screen: Screen, tutor: Tutor, file: Path, course: str | None) -> Result
             answer = answerer_of(tutor, course, stopped)
             evaluation = evaluate(items, answer, work.take, stopped)
     if not evaluation.outcomes:
-        raise KeyboardInterrupt
+        raise evaluation.failure or KeyboardInterrupt
     settings = tutor.settings.model_dump(include=set(_SETTINGS))
     settings["course"] = course or settings["course"]
     return Result(evaluation, file.name, tutor.model.name, __version__, settings)
