@@ -63,7 +63,10 @@ def test_help_lists_the_commands_and_every_command_has_an_example(
 ) -> None:
     assert cli.run(["--help"]) == 0
     overview = capsys.readouterr().out
-    for command in ["ask", "chat", "search", "quiz", "ingest", "notes", "model", "doctor", "eval"]:
+    for command in (
+        "ask", "chat", "search", "quiz", "review", "progress", "ingest", "notes", "model", "doctor",
+        "eval",
+    ):  # fmt: skip
         assert f"\n  {command} " in overview
         assert cli.run([command, "--help"]) == 0
         page = capsys.readouterr().out
