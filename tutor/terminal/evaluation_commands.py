@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 commands = typer.Typer()
 
-_SETTINGS = (
-    "course", "passages", "embedder", "context_size", "max_tokens", "temperature", "top_p", "seed"
-)  # fmt: skip
-"""The settings that figures depend on; none of them is private."""
+_PRIVATE = {"home", "agents", "server", "api_key", "chroma_url"}
+"""Settings that a result, which may be handed on, does not name."""
 
 
 def _how_many(count: int | None) -> int | None:
@@ -122,7 +120,7 @@ def _run(screen: Screen, tutor: Tutor, file: Path, course: str | None) -> Result
             evaluation = evaluate(items, answer, work.take, stopped)
     if not evaluation.outcomes:
         raise evaluation.failure or KeyboardInterrupt
-    settings = tutor.settings.model_dump(include=set(_SETTINGS))
+    settings = tutor.settings.model_dump(mode="json", exclude=_PRIVATE)
     settings["course"] = course or settings["course"]
     return Result(evaluation, file.name, tutor.model.name, __version__, settings)
 

@@ -133,7 +133,6 @@ def _change(what: str, change: Change) -> Iterator[RenderableType]:
     for mark, style, pairs in (("+", "good", change.won), ("-", "bad", change.lost)):
         for pair in pairs:
             item = pair.after.item
-            grid.add_row(
-                Text(mark, style=style), one_line(item.id), shorten(item.question, QUESTION_LENGTH)
-            )
+            question = Text(shorten(item.question, QUESTION_LENGTH))
+            grid.add_row(Text(mark, style=style), Text(one_line(item.id)), question)
     yield grid

@@ -16,6 +16,7 @@ from tutor.terminal import places, render
 from tutor.terminal.clean import one_line, shorten
 
 ANSWER_LENGTH = 400
+NAME_LENGTH = 16
 PLACES_SHOWN = 3
 
 
@@ -63,7 +64,7 @@ def _searching(groups: dict[str, Figures], axis: str) -> Table:
     table = columns(axis.capitalize(), "Asked", *depths, "Cov@5", "MRR@10")
     for name, group in groups.items():
         shares = [*group.recall.values(), group.coverage, group.mrr]
-        table.add_row(Text(one_line(name)), f"{group.items:,}", *map(percent, shares))
+        table.add_row(Text(shorten(name, NAME_LENGTH)), f"{group.items:,}", *map(percent, shares))
     return table
 
 
@@ -72,7 +73,7 @@ def _answering(groups: dict[str, Figures], axis: str) -> Table:
     table = columns(axis.capitalize(), *shares, *amounts)
     for name, group in groups.items():
         table.add_row(
-            Text(one_line(name)),
+            Text(shorten(name, NAME_LENGTH)),
             percent(group.answer),
             percent(group.citation_precision),
             percent(group.citation_recall),
