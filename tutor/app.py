@@ -397,7 +397,7 @@ class Tutor:
         """Mark one response."""
         from tutor.quiz.grading import grade
 
-        return grade(item, response)
+        return grade(item, response, encoder=self._embedder if item.rubric else None)
 
     def record(self, item: QuizItem, attempt: Attempt) -> None:
         """Keep an attempt, and the item, so that a review can bring it back.
@@ -605,9 +605,9 @@ class Tutor:
 
     def _rag(self, model: ChatModel, on_event: Listener) -> RagMode:
         """Return how the model reads the passages: a server gives text, and no probabilities."""
-        from tutor.llm.chat_model import MarginalModel
+        from tutor.llm.chat_model import gives_probabilities
 
-        if self.settings.rag is RagMode.PROMPT or isinstance(model, MarginalModel):
+        if self.settings.rag is RagMode.PROMPT or gives_probabilities(model):
             return self.settings.rag
         on_event(
             Notice(

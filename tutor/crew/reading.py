@@ -23,6 +23,7 @@ from tutor.llm.chat_model import (
     MarginalModel,
     Message,
     Reading,
+    gives_probabilities,
 )
 from tutor.llm.marginal import posterior
 from tutor.schema import Passage, RagMode
@@ -142,6 +143,6 @@ def cite(reply: MarginalCompletion, numbers: Sequence[int]) -> str:
 
 def open_reader(model: ChatModel, mode: RagMode, passages: Passages) -> InOnePrompt:
     """Return what reads the passages; ``mode`` is for models that give their probabilities."""
-    if mode is not RagMode.PROMPT and isinstance(model, MarginalModel):
+    if mode is not RagMode.PROMPT and gives_probabilities(model):
         return OneByOne(model, mode, passages)
     return InOnePrompt(model, passages)

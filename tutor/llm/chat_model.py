@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +123,6 @@ class MarginalCompletion:
     ends: tuple[int, ...]
 
 
-@runtime_checkable
 class MarginalModel(ChatModel, Protocol):
     """A chat model that can read passages apart and answer from all of them."""
 
@@ -144,3 +143,8 @@ class MarginalModel(ChatModel, Protocol):
             ModelUnavailable: not even the first one fits, or memory does not suffice.
         """
         ...
+
+
+def gives_probabilities(model: ChatModel) -> TypeGuard[MarginalModel]:
+    """Tell whether a model is a ``MarginalModel``; a served one is not asked anything."""
+    return hasattr(type(model), "complete_from")
