@@ -81,6 +81,13 @@ def test_results_are_best_first_and_no_more_than_asked(index: KeywordIndex) -> N
     assert [s for _, s in hits] == sorted((s for _, s in hits), reverse=True)
 
 
+def test_chunks_that_fit_equally_well_come_in_their_order() -> None:
+    many = KeywordIndex.build([chunk(str(i), "a tie of granite and basalt") for i in range(9)])
+    assert found(many, "granite") == [str(i) for i in range(9)]
+    assert [id_ for id_, _ in many.search("granite", 4)] == ["0", "1", "2", "3"]
+    assert many.search("granite", 0) == []
+
+
 def test_courses_restrict_the_search(index: KeywordIndex) -> None:
     assert [i for i, _ in index.search("generation generator", 10, ["rag"])] == ["rag"]
     assert index.search("generation", 10, []) == []

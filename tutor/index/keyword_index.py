@@ -113,8 +113,7 @@ class KeywordIndex:
         if courses is not None:
             wanted = [i for i, name in enumerate(self._chunks.course_names) if name in courses]
             scores[~np.isin(self._chunks.course_numbers, wanted)] = 0
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [(self._chunks.ids[i], float(scores[i])) for i in best if scores[i] > 0]
+        return [(self._chunks.ids[i], float(scores[i])) for i in _highest(scores, k)]
 
     def vocabulary(self) -> Mapping[str, int]:
         """Return the lower-case words of all chunks, as written, with how often they occur."""
@@ -174,6 +173,19 @@ class KeywordIndex:
             raise IndexUnavailable(
                 f"The keyword index {file} cannot be read ({error}). Run `tutor ingest --rebuild`."
             ) from error
+
+
+def _highest(scores: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+    """Return the places of the ``k`` highest scores above 0, highest first, ties in order.
+
+    Only those at or above the k-th are sorted: sorting a library for every question takes longer
+    than all else.
+    """
+    if k < 1:
+        return np.empty(0, np.intp)
+    least = np.partition(scores, -k)[-k] if k < len(scores) else np.float32(0)
+    found = np.flatnonzero((scores >= least) & (scores > 0))
+    return found[np.argsort(-scores[found], kind="stable")[:k]]
 
 
 def _scored(documents: list[list[int]], columns: dict[str, int]) -> _Scores:
