@@ -46,6 +46,11 @@ def bare(text: str) -> str:
         ("What is the difference between lava and magma?", Form.COMPARISON),
         ("How does granite differ from marble?", Form.COMPARISON),
         ("Compare frogs and toads.", Form.COMPARISON),
+        ("Frogs against toads: what is different?", Form.COMPARISON),
+        ("Frogs and toads: how does each catch flies?", Form.COMPARISON),
+        ("What do frogs and toads each eat?", Form.COMPARISON),
+        ("Which remedies against warts are there?", Form.FACT),
+        ("What are the five Vs of big data?", Form.LIST),
         ("Who described the rock cycle?", Form.FACT),
         ("Which lava is smooth?", Form.FACT),
         ("Which model in the list of models has 7 billion parameters?", Form.FACT),
@@ -103,13 +108,31 @@ def test_a_question_for_code_gets_the_block_whole(encoder: Encoder) -> None:
     assert '```python\nimport csv\n\nfinds = list(csv.DictReader(open("finds.csv")))\n```' in text
 
 
-def test_a_comparison_gets_a_line_for_each_side(encoder: Encoder) -> None:
+def test_a_comparison_sets_both_sides_next_to_each_other(encoder: Encoder) -> None:
     text = answer("What is the difference between a shield volcano and a stratovolcano?", encoder)
-    shield, strato = text.splitlines()
-    assert "Shield Volcano" in shield
+    title, rule, row = text.splitlines()
+    assert title == "| Shield volcano | Stratovolcano |"
+    assert rule == "| --- | --- |"
+    shield, strato = row.strip("| ").split(" | ")
     assert "runny lava" in shield
-    assert "Stratovolcano" in strato
     assert "thick lava" in strato
+
+
+def test_a_comparison_in_one_respect_answers_in_that_respect(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "A frog is an animal that lives near water. A toad is an animal that lives on land. A "
+            "frog jumps two metres far. A toad jumps only half a metre far."
+        )
+    ]
+    text = answer("How do frogs and toads differ in how far they jump?", encoder, notes)
+    assert "two metres" in text
+    assert "half a metre" in text
+
+
+def test_nothing_is_said_of_a_side_that_the_notes_do_not_name(encoder: Encoder) -> None:
+    text = answer("What is the difference between a mud volcano and a stratovolcano?", encoder)
+    assert "Mud volcano" not in text
 
 
 def test_a_fact_question_gets_its_sentence_and_little_else(encoder: Encoder) -> None:

@@ -130,3 +130,14 @@ def test_cleaning_takes_markup_off_and_leaves_code_alone() -> None:
 def test_headings_are_cleaned_to_titles() -> None:
     assert clean_heading("### **2. Types of Rock:**") == "Types of Rock"
     assert clean_heading("Lecture, https://example.org/video") == "Lecture"
+
+
+def test_a_number_that_opens_a_line_by_accident_belongs_to_the_sentence() -> None:
+    text = (
+        "Word vectors came from a pair of simple models that were published by Mikolov in\n"
+        "2013. The step from a limit of one leaves a gradient with two entries, that is (3,\n"
+        "4) before it is cut to length.\n"
+    )
+    said = [unit.text.replace("\n", " ") for unit in split(text)]
+    assert said[0].endswith("Mikolov in 2013.")
+    assert said[1].endswith("(3, 4) before it is cut to length.")

@@ -10,7 +10,7 @@ from tutor.grounding.candidates import Candidate, Encoder, Page, score_units
 from tutor.grounding.context import next_sentence
 from tutor.grounding.definitions import defines, has_new_number, illustrates
 from tutor.grounding.markup import clean
-from tutor.grounding.pieces import Block, Piece, Style, piece_of
+from tutor.grounding.pieces import NAME_SEPARATOR, Block, Piece, Style, joined, piece_of
 from tutor.grounding.questions import Ask, Expects
 from tutor.grounding.sentences import Kind, trail
 from tutor.grounding.words import stem, tokens
@@ -22,7 +22,10 @@ _OWN_WORDS = 0.30
 _FOREIGN = 0.25
 """What a unit loses that is labelled with the other side, or speaks of that one alone."""
 
-_DEFINES = 0.15
+_DEFINES = 0.30
+_DEFINES_AND_MORE = 0.12
+"""What a definition gains where just the sides are compared, and where something of them is."""
+
 _EXPECTED = 0.10
 _ILLUSTRATION = 0.10
 _NEAR_BEST = 0.06
@@ -30,7 +33,15 @@ _MARGIN = 0.08
 _VERY_SHORT, _SHORT = 8, 12
 """Words of a side that ask for a second unit beside it, and for the sentence after it."""
 
+_LEAST_OWN = 0.6
+"""Share of a side's own words that a text or title must have to name it."""
+
 _BUDGET = 80
+_LONGEST_NAME = 4
+_LONGEST_CELL = 45
+"""Words of the title and of the text of a column; more is set as a list."""
+
+_NAME_BEFORE = re.compile(r"\*\*([^*\n]+):\*\* ")
 _ARTICLES = frozenset({"a", "an", "the"})
 _CONTRAST = re.compile(
     r"\b(?:while|whereas|unlike|in contrast|on the other hand|but|than|differ\w*|compared)\b",
@@ -40,12 +51,16 @@ _CONTRAST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side: its name, its stems, those that only it has, and those that only the other has."""
+    """One side: its name, its stems, those that only it has, and those that only the other has.
+
+    ``alone`` tells that the sides are compared as such, not in some respect.
+    """
 
     name: str
     stems: frozenset[str]
     own: frozenset[str]
     foreign: frozenset[str]
+    alone: bool
 
 
 def compare(
@@ -54,31 +69,72 @@ def compare(
     """Return the blocks of a comparison, or none if one of the sides is not to be found."""
     sides = _sides(ask)
     chosen: list[Candidate] = []
-    pieces: list[Piece] = []
+    columns: list[list[Piece]] = []
     for side, part in zip(sides, ask.parts, strict=True):
         found = _blended(score_units(part, pages, encoder), candidates)
         ranked = _ranked_for(side, ask, found, chosen)
         if not ranked:
             return []
         chosen.append(ranked[0])
-        pieces.extend(_side_pieces(side, ask, ranked))
-    bullets = Block(Style.BULLETS, tuple(pieces))
+        columns.append(_side_pieces(side, ask, ranked))
+    beside = _table(sides, columns) or Block(
+        Style.BULLETS, tuple(piece for column in columns for piece in column)
+    )
     both = _contrast(sides, candidates, chosen)
     if both is None or both.score < max(one.score for one in candidates) - _NEAR_BEST:
-        return [bullets]
+        return [beside]
     lead = piece_of(both.page, both.index)
-    return (
-        [Block(Style.PARAGRAPH, (lead,)), bullets]
-        if (lead.words + bullets.words <= _BUDGET)
-        else [bullets]
-    )
+    if lead.words + beside.words > _BUDGET:
+        return [beside]
+    return [Block(Style.PARAGRAPH, (lead,)), beside]
+
+
+def _table(sides: Sequence[_Side], columns: Sequence[Sequence[Piece]]) -> Block | None:
+    """Return both sides next to each other, if each is one short piece under a short name."""
+    cells = tuple(_cell(side, column[0]) for side, column in zip(sides, columns, strict=True))
+    long = any(len(side.name.split()) > _LONGEST_NAME for side in sides)
+    if long or any(len(column) > 1 for column in columns):
+        return None
+    if any(cell.words > _LONGEST_CELL or re.search(r"[|\n]", cell.text) for cell in cells):
+        return None
+    return Block(Style.TABLE, cells, columns=tuple(_titled(side) for side in sides))
+
+
+def _cell(side: _Side, piece: Piece) -> Piece:
+    """Return a piece without the names before it that its column's title makes superfluous."""
+    before = _NAME_BEFORE.match(piece.text)
+    if before is None:
+        return piece
+    rest = piece.text[before.end() :]
+    names = [name for name in before[1].split(NAME_SEPARATOR) if not _is_side(side, name)]
+    if _is_side(side, before[1].split(NAME_SEPARATOR)[-1]) or side.own <= _bag(rest):
+        names = []
+    label = f"**{joined(names)}:** " if names else ""
+    return replace(piece, text=label + rest[:1].upper() + rest[1:])
+
+
+def _is_side(side: _Side, name: str) -> bool:
+    """Tell whether a name, but for what it has in brackets, is that of a side."""
+    return _bag(re.sub(r"\([^)]*\)", "", name)) - _ARTICLES <= side.stems
+
+
+def _titled(side: _Side) -> str:
+    """Return the name of a side without its article, with a capital."""
+    name = re.sub(r"^(?:an?|the)\s+", "", side.name, flags=re.IGNORECASE)
+    return name[:1].upper() + name[1:]
 
 
 def _sides(ask: Ask) -> tuple[_Side, ...]:
     bags = [_bag(side) - _ARTICLES for side in ask.sides]
     shared = bags[0] & bags[1]
     return tuple(
-        _Side(name, bags[i], bags[i] - shared or bags[i], bags[1 - i] - shared)
+        _Side(
+            name,
+            bags[i],
+            bags[i] - shared or bags[i],
+            bags[1 - i] - shared,
+            alone=_bag(ask.parts[i]) - _ARTICLES <= bags[i],
+        )
         for i, name in enumerate(ask.sides)
     )
 
@@ -106,9 +162,15 @@ def _ranked_for(
         for one in candidates
         if one.unit.kind is not Kind.CODE
         and not any(one.page is other.page and one.index == other.index for other in taken)
-        and side.own & (_bag(one.plain) | _bag(" ".join(_names(one))))
+        and _speaks_of(side, one)
     ]
     return sorted(pool, key=lambda one: -_fit(side, ask, one))
+
+
+def _speaks_of(side: _Side, one: Candidate) -> bool:
+    """Tell whether the text of a unit, or one of the names above it, names a side."""
+    bags = map(_bag, [one.plain, *_names(one)])
+    return any(len(side.own & bag) >= _LEAST_OWN * len(side.own) for bag in bags)
 
 
 def _fit(side: _Side, ask: Ask, one: Candidate) -> float:
@@ -119,7 +181,8 @@ def _fit(side: _Side, ask: Ask, one: Candidate) -> float:
     named = max((_alike(side.stems, bag) for bag in about), default=0.0)
     own = len(side.own & said.union(*about)) / len(side.own)
     score = one.score + _NAMED * named + _OWN_WORDS * own
-    score += _DEFINES * defines(one.plain, one.unit.label, side.name)
+    weight = _DEFINES if side.alone else _DEFINES_AND_MORE
+    score += weight * defines(one.plain, one.unit.label, side.name)
     if ask.expects is Expects.NUMBER and has_new_number(one.plain, ask.topic):
         score += _EXPECTED
     foreign = any(side.foreign & bag and not side.own & bag for bag in about)
@@ -172,6 +235,5 @@ def _side_pieces(side: _Side, ask: Ask, ranked: Sequence[Candidate]) -> list[Pie
 
 def _side_piece(side: _Side, one: Candidate) -> Piece:
     """Return a unit as the bullet of a side, with the side's name if it does not have it."""
-    name = side.name if len(side.name.split()) <= 4 else ""
-    name = re.sub(r"^(?:an?|the)\s+", "", name, flags=re.IGNORECASE)
-    return piece_of(one.page, one.index, say=name[:1].upper() + name[1:])
+    short = len(side.name.split()) <= _LONGEST_NAME
+    return piece_of(one.page, one.index, say=_titled(side) if short else "")

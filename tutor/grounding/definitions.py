@@ -7,8 +7,10 @@ import re
 from tutor.grounding.words import content_stems
 
 _SAYS_WHAT_IT_IS = re.compile(
-    r"(.{2,90}?)(?:\s+\([^)]*\))?,?\s+(?:is|are|was|refers? to|means?|describes?|denotes?|consists?"
-    r"|represents?|occurs?|happens?|defines?|posits?|works? by|involves?)\b"
+    r"(.{2,90}?)(?:\s+\(([^)]*)\))?,?\s+(?:(?:is|are|was)(?!\s+(?:(?:also|often|sometimes|first)\s+)?"
+    r"(?:called|known|named|introduced|proposed|invented|published|developed|presented)\b)"
+    r"|refers? to|means?|describes?|denotes?|consists?|represents?|occurs?|happens?|defines?"
+    r"|posits?|works? by|involves?)\b"
 )
 _CALLED = re.compile(
     r"\b(?:called|known as|referred to as|termed)\s+(?:an?\s+|the\s+)?(.{2,60})", re.IGNORECASE
@@ -34,18 +36,20 @@ _MORE_WORDS = 3
 def defines(plain: str, label: str, topic: str) -> float:
     """Return how surely a sentence says what ``topic`` is: "X is a ...", "X: ...", "... called X".
 
-    1 if it names just that, 0.5 if it names something a little longer ("RAG-Token" for "RAG") or
-    the topic without its setting ("stride" for "stride in a convolution"), else 0. ``label`` is
-    the name that opens the sentence ("X" in "X: ..."), if it has one.
+    1 if it names just that, by its name, by the abbreviation in brackets after it or without its
+    setting ("stride" for "stride in a convolution"); 0.5 if it names something a little longer
+    ("RAG-Token" for "RAG"), else 0. ``label`` is the name that opens the sentence ("X" in
+    "X: ..."), if it has one.
     """
     wanted = content_stems(topic)
     if not wanted:
         return 0.0
     opening = _SAYS_WHAT_IT_IS.match(plain)
     called = _CALLED.search(plain)
-    names = [label, opening.group(1) if opening else "", called.group(1) if called else ""]
+    names = [label, *(opening.groups("") if opening else ()), called.group(1) if called else ""]
     core = content_stems(_QUALIFIER.split(topic)[0])
-    if any(set(content_stems(name)) == set(wanted) for name in names):
+    bags = [set(content_stems(name)) for name in names]
+    if set(wanted) in bags or (opening and core and set(core) == bags[1]):
         return 1.0
     near = any(_is_named(name, wanted) or (core and _is_named(name, core)) for name in names)
     return 0.5 if near else 0.0

@@ -95,7 +95,7 @@ def _place(lines: list[Line], text: str, line: Line) -> None:
     elif _TABLE.match(raw):
         if not _TABLE_RULE.match(raw):
             lines.append(Line(line.start, line.end, "row"))
-    elif bullet:
+    elif bullet and not (lines and _interrupts(text, lines[-1], bullet["marker"], line)):
         indent = len(bullet["indent"].expandtabs(4))
         begin = line.start + bullet.end()
         lines.append(Line(begin, line.end, "item", indent, bullet["marker"].split()[-1]))
@@ -121,8 +121,24 @@ def _continues(text: str, last: Line, raw: str) -> bool:
         return True
     if last.after_blank and _QUESTION.match(before) and len(before.split()) <= _HEADING_WORDS:
         return False  # a question used as a heading
-    wrapped = len(before.rsplit("\n", 1)[-1]) >= 60
-    return wrapped and before[-1] not in '.!?:"*`' and not first.isdigit()
+    return _is_unfinished(before)
+
+
+def _is_unfinished(before: str) -> bool:
+    """Tell a long line that stops in the middle of a sentence."""
+    return len(before.rsplit("\n", 1)[-1]) >= 60 and before[-1] not in '.!?:;"*`'
+
+
+def _interrupts(text: str, last: Line, marker: str, line: Line) -> bool:
+    """Tell a number that opens a line by the accident of wrapping from the number of an item.
+
+    As in CommonMark, only a list that starts with 1 may interrupt a paragraph.
+    """
+    number = re.sub(r"\D", "", marker)
+    if not number or number == "1" or line.after_blank or last.form not in ("text", "item"):
+        return False
+    follows = last.marker and int(re.sub(r"\D", "", last.marker) or 0) + 1 == int(number)
+    return not follows and _is_unfinished(text[last.start : last.end])
 
 
 def unglue(text: str, lines: list[Line]) -> Iterator[Line]:

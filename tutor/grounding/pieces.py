@@ -45,6 +45,10 @@ _LONGEST_NAME = 6
 """Words of a label that may stand before a piece."""
 
 
+NAME_SEPARATOR = " \u203a "
+"""Stands between names one inside the other."""
+
+
 class Style(StrEnum):
     """How the pieces of a block are set."""
 
@@ -52,6 +56,7 @@ class Style(StrEnum):
     BULLETS = "bullets"
     NUMBERS = "numbers"
     CODE = "code"
+    TABLE = "table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Pieces that are set together; ``lead`` is the line above a list or a code block."""
+    """Pieces that are set together; ``lead`` is the line above a list or a code block.
+
+    A table is one row of pieces under ``columns``.
+    """
 
     style: Style
     pieces: tuple[Piece, ...]
     lead: Piece | None = None
+    columns: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:
@@ -179,7 +188,7 @@ def _tidy_code(text: str) -> str:
 
 def joined(names: Sequence[str]) -> str:
     """Return names one inside the other as one label."""
-    return " \u203a ".join(names)
+    return NAME_SEPARATOR.join(names)
 
 
 def _is_said(name: str, lower: str) -> bool:
@@ -282,6 +291,9 @@ def _marked(piece: Piece, number: int, block: Block) -> str:
 def _set(block: Block, lines: list[str]) -> str:
     if block.style is Style.PARAGRAPH:
         return " ".join(lines)
+    if block.style is Style.TABLE:
+        rows = [block.columns, ["---"] * len(block.columns), lines]
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
     lead = [lines.pop(0), ""] if block.lead else []
     if block.style is Style.BULLETS:
         lines = [f"- {line}" for line in lines]

@@ -71,7 +71,11 @@ _SIDES = tuple(
         r"\bhow\s+(?:do|does|did|is|are)\s+(?P<a>.+?)\s+(?:and|&)\s+(?P<b>.+?)\s+(?:differ|compare|different)\b",
         r"\bhow\s+(?:do|does|did|is|are)\s+(?P<a>.+?)\s+(?:differ|differs|different|compare)\s+(?:from|to|with|than)\s+(?P<b>[^?.,:]+)",
         r"(?P<a>.+?)\s+(?:compared|as opposed|in contrast)\s+(?:to|with)\s+(?P<b>[^?.,:]+)",
-        r"(?P<a>.+?)\s+(?:vs\.?|versus)\s+(?P<b>[^?.,:]+)",
+        r"(?P<a>.+?)\s+(?:vs\.?|versus)\s+(?!of\b)(?P<b>[^?.,:]+)",
+        r"^(?P<a>(?!wh|how)\S+(?:\s\S+){0,2})\s+against\s+(?P<b>[^?.,:]+)",
+        r"^(?P<a>[^:?]+?)\s+and\s+(?P<b>[^:?]+?):\s*(?:how|what|which)\b.*\beach\b",
+        r"^(?:what|how)\s+(?:do|does)\s+(?P<a>.+?)\s+and\s+(?P<b>\S+(?:\s\S+)?)\s+(?:each|both)\b",
+        r"^how\s+do\s+(?P<a>\S+(?:\s\S+)?)\s+and\s+(?P<b>\S+(?:\s\S+)?)\s+\w+\s+(?:their|its)\b",
         r"what\s+(?:do|does)\s+(?P<a>.+?)\s+do\s+that\s+(?P<b>.+?)\s+(?:do|does)\b",
         r"(?P<a>.+?),?\s+(?:and|but|while|whereas)\s+(?:what|which|how|who|when)\s+(?P<b>[^?]+)",
     )
@@ -150,7 +154,9 @@ _NAME = re.compile(
 )
 
 
-_CONTRAST = frozenset({"differently", "compared", "contrast", "versus", "vs", "distinction"})
+_CONTRAST = frozenset(
+    {"against", "differently", "compared", "contrast", "versus", "vs", "distinction"}
+)
 
 _LONGEST = 400
 """Characters that are looked at: the wording of a question stands in them, and time is bounded."""
@@ -265,7 +271,7 @@ def _find_sides(text: str) -> tuple[str, ...]:
 def _parallel(first: str, second: str) -> tuple[str, str]:
     """Make two sides alike: "semantic" beside "instance segmentation" is a segmentation too."""
     one, two = first.split(), second.split()
-    adjective = len(one) == 1 and one[0].islower() and not one[0].endswith("s")
+    adjective = len(one) == 1 and one[0][1:].islower() and not one[0].endswith("s")
     if adjective and 2 <= len(two) <= 3 and two[0].lower() not in _ARTICLES:
         return f"{first} {two[-1]}", second
     if len(one) > LONGEST_SIDE and len(two) <= 4:
