@@ -108,12 +108,14 @@ class Tutor:
         *,
         course: str | None = None,
         history: Sequence[Turn] = (),
+        think: bool = False,
         cancelled: threading.Event | None = None,
         on_event: Listener = _ignore,
     ) -> Answer:
         """Answer a question from the notes.
 
-        ``history`` holds the earlier turns, oldest first; ``cancelled`` ends the work between two
+        ``history`` holds the earlier turns, oldest first; ``think`` asks the model for its
+        reasoning before the answer; ``cancelled`` ends the work between two
         tokens, and the answer is then made of what was written until then.
 
         Raises:
@@ -153,6 +155,7 @@ class Tutor:
             found=found,
             courses=courses,
             history=tuple(history),
+            think=think,
             emit=on_event,
             cancelled=cancelled or threading.Event(),
         )

@@ -34,6 +34,15 @@ MET_BESIDE = 0.62
 TURNED = 0.50
 """Score from which a stretch that turns the point round contradicts it."""
 
+FRESH = 0.2
+"""Share of a point's words beyond those of the question that a stretch must have to say it."""
+
+ADDS = 2
+"""Telling words beyond those of the question that a stretch needs to say a point."""
+
+UNDERMINES = 0.15
+"""Share of a point's words from which a clause that denies them casts doubt on the rest."""
+
 HOLDS_PART = 0.4
 """Share of a point's words from which a clause outweighs one that turns the point round."""
 
@@ -41,7 +50,7 @@ NEAR = 0.30
 """Likeness from which a stretch may be the point in other words."""
 
 SAYS_SOMETHING = 3
-"""Telling words beyond those of the question that such a stretch needs."""
+"""Telling words beyond those of the question that a point in other words needs."""
 
 Vectors = Mapping[str, NDArray[np.float32]]
 
@@ -66,14 +75,15 @@ class _Stretch:
 class _Reading:
     """How a stretch stands to a point: ``score`` and ``likeness`` are 0 to 1.
 
-    It is ``nearest`` if no other point is nearer to the stretch, and ``swapped`` if the nearest one
-    finds its subject replaced.
+    It ``echoes`` if it hardly adds to the question, is ``nearest`` if no other point is nearer to
+    the stretch, and ``swapped`` if the nearest one finds its subject replaced.
     """
 
     stretch: _Stretch
     found: Match
     score: float
     likeness: float
+    echoes: bool
     nearest: bool = True
     swapped: bool = False
 
@@ -100,20 +110,23 @@ def judge(item: QuizItem, response: str, encoder: Encoder | None) -> list[PointG
 
 
 def _surely(row: Sequence[_Reading]) -> tuple[Judgement, _Reading | None]:
-    """Return what an answer surely does with a point, and where; missing if it does nothing."""
-    said = min(filter(_says, row), key=lambda one: len(one.stretch.text), default=None)
+    """Return what an answer surely does with a point, and where; missing if it does nothing.
+
+    What is said in one place and denied in another is neither.
+    """
+    said = _best(row, _says)
     named = said is not None and said.found.own
-    against = _best(
-        row,
-        lambda one: (
-            _contradicts(one) and not _is_outweighed(one, row) and not (named and one.found.foreign)
-        ),
-    )
-    if said and (against is None or against.score < said.score):
-        return Judgement.MET, said
-    if said and against:
+    against = _best(row, lambda one: _contradicts(one) and not (named and one.found.foreign))
+    if said is not None and (against is None or against.score < said.score):
+        shortest = min(filter(_says, row), key=lambda one: len(one.stretch.text))
+        return (
+            (Judgement.NOT_SURE, said) if _is_undermined(said, row) else (Judgement.MET, shortest)
+        )
+    if against is None:
+        return Judgement.MISSING, None
+    if said is not None or _is_outweighed(against, row):
         return Judgement.NOT_SURE, against
-    return (Judgement.CONTRADICTED, against) if against else (Judgement.MISSING, None)
+    return Judgement.CONTRADICTED, against
 
 
 def _perhaps(
@@ -136,8 +149,20 @@ def _perhaps(
 
 
 def _says(one: _Reading) -> bool:
-    straight = not (one.found.turns or one.found.mixed or one.swapped)
-    return straight and one.score >= (MET if one.nearest else MET_BESIDE)
+    straight = not (one.found.turns or one.found.mixed or one.swapped or one.echoes)
+    enough = MET if one.nearest else MET_BESIDE
+    return straight and one.found.fresh >= FRESH and one.score >= enough
+
+
+def _is_undermined(one: _Reading, row: Sequence[_Reading]) -> bool:
+    """Say whether another clause of its statement denies some of the point."""
+    return any(
+        other.stretch.statement == one.stretch.statement
+        and other.found.denied
+        and other.found.covered >= UNDERMINES
+        and not other.stretch.double
+        for other in row
+    )
 
 
 def _contradicts(one: _Reading) -> bool:
@@ -196,7 +221,9 @@ def _readings(
             near = found.covered
             if encoder is not None:
                 near = max(float(vectors[one] @ vectors[text]) for one in texts)
-            row.append(_Reading(stretch, found, (found.covered + near) / 2, near))
+            new = {word.stem for word in aspect.words} - aspect.asked
+            echoes = adds_to(item.stem, stretch.text) < min(ADDS, len(new))
+            row.append(_Reading(stretch, found, (found.covered + near) / 2, near, echoes))
         rows.append(_without_swaps(row))
     return _with_nearest(rows)
 

@@ -52,12 +52,15 @@ Likeness = Mapping[str, NDArray[np.float32]]
 class Match:
     """How a stretch stands to a point: ``covered`` is 0 to 1, ``turns`` counts what turns it round.
 
-    It is ``mixed`` if a few words are denied or two opposites named, ``own`` if it names the
-    point's subject and ``foreign`` if it names another in its place.
+    ``fresh`` is the share of the words that the question has not. The point is ``denied`` if most
+    common words are, and the stretch ``mixed`` if a few are or if two opposites are named. It is
+    ``own`` if it names the point's subject and ``foreign`` if it names another in its place.
     """
 
     covered: float
+    fresh: float
     turns: int
+    denied: bool
     mixed: bool
     own: bool
     foreign: bool
@@ -92,13 +95,16 @@ class Aspect:
 def match(aspect: Aspect, words: Sequence[Word], statement: Statement, likeness: Likeness) -> Match:
     """Hold ``words``, all or part of ``statement``, against a point."""
     told = [word for word in words if word.telling]
-    total = found = 0.0
+    total = found = new_total = new_found = 0.0
     pairs: list[tuple[Word, Word]] = []
     for word in aspect.words:
         weight = aspect.weight(word)
         other, strength = _counterpart(word, told, likeness)
         total += weight
         found += weight * strength
+        if word.stem not in aspect.asked:
+            new_total += weight
+            new_found += weight * strength
         if weight and other is not None and strength >= _FAMILY:
             pairs.append((word, other))
     denied = _denied(pairs)
@@ -106,7 +112,9 @@ def match(aspect: Aspect, words: Sequence[Word], statement: Statement, likeness:
     turns = _opposed(pairs) + (denied >= _TURNED) + foreign
     turns += _other_number(aspect.words, told) + is_exchanged(aspect.text, words)
     mixed = _MIXED <= denied < _TURNED or _has_both_ends(pairs, told)
-    return Match(found / total if total else 0.0, turns, mixed, own, foreign)
+    covered = found / total if total else 0.0
+    fresh = new_found / new_total if new_total else covered
+    return Match(covered, fresh, turns, denied >= _TURNED, mixed, own, foreign)
 
 
 def _opposed(pairs: Sequence[tuple[Word, Word]]) -> int:

@@ -159,9 +159,21 @@ class _Break(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
+    """The words between two marks or joining words; ``openers`` are those before it."""
+
     tokens: tuple[Word, ...]
+    openers: frozenset[str]
     opened_by: _Break
     relative: bool
+
+    def shares_denial(self, before: _Clause) -> bool:
+        """Say whether "is not" in the clause before denies this one, as in "... one that links"."""
+        if self.opened_by is not _Break.NONE:
+            return False
+        if self.relative:
+            return "," not in self.openers
+        runs_on = self.openers <= {",", "and", "or", "(", ")"}
+        return runs_on and (before.relative or not is_verb(self.tokens, 0))
 
 
 def _sentence(text: str, start: int, end: int) -> Iterator[Statement]:
@@ -172,8 +184,11 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Statement]:
     ]
     told = None
     above: tuple[Word, ...] = ()
+    before, denied = None, 1
     for clause in _clauses(tokens):
-        words = _signed(clause)
+        denied = denied if before is not None and clause.shares_denial(before) else 1
+        before = clause
+        words, denied = _signed(clause, denied)
         if told is None:
             told = Statement((words,), above) if words else None
         elif words and _is_apart(clause, words, told):
@@ -195,15 +210,19 @@ def _is_apart(clause: _Clause, words: Sequence[Word], told: Statement) -> bool:
 
 def _clauses(tokens: Sequence[Word]) -> Iterator[_Clause]:
     clause: list[Word] = []
+    openers: list[str] = []
     opened_by, relative = _Break.NONE, False
     for place, token in enumerate(tokens):
-        is_relative = token.text in _RELATIVE and is_verb(tokens, place + 1)
+        is_relative = token.text in _RELATIVE and (
+            token.text != "that" or is_verb(tokens, place + 1)
+        )
         if not (is_relative or token.text in _MARKS | _PARTS | _JOINS):
             clause.append(token)
             continue
         if clause:
-            yield _Clause(tuple(clause), opened_by, relative)
-            clause, opened_by, relative = [], _Break.NONE, False
+            yield _Clause(tuple(clause), frozenset(openers), opened_by, relative)
+            clause, openers, opened_by, relative = [], [], _Break.NONE, False
+        openers.append(token.text)
         relative = relative or is_relative
         rest = [word for word in tokens[place + 1 :] if word.text not in _OPENERS]
         if token.text in _PARTS:
@@ -211,7 +230,7 @@ def _clauses(tokens: Sequence[Word]) -> Iterator[_Clause]:
         elif token.text in {",", "and"} and _begins_with_subject(rest):
             opened_by = max(opened_by, _Break.SOFT)
     if clause:
-        yield _Clause(tuple(clause), opened_by, relative)
+        yield _Clause(tuple(clause), frozenset(openers), opened_by, relative)
 
 
 def _begins_with_subject(tokens: Sequence[Word]) -> bool:
@@ -224,10 +243,11 @@ def _begins_with_subject(tokens: Sequence[Word]) -> bool:
     return False
 
 
-def _signed(clause: _Clause) -> tuple[Word, ...]:
-    """Return the words of a clause with stems and polarity, negations left out.
+def _signed(clause: _Clause, denied: int) -> tuple[tuple[Word, ...], int]:
+    """Return the words of a clause with stems and polarity, negations left out, and its own sign.
 
-    In a relative clause ("weights that are not needed") only the next telling word is denied.
+    ``denied`` is -1 if the clause before denies this one. In a relative clause ("weights that are
+    not needed") only the next telling word is denied.
     """
     whole, following = 1, 1
     words: list[Word] = []
@@ -250,7 +270,8 @@ def _signed(clause: _Clause) -> tuple[Word, ...]:
             if clause.relative and words[-1].telling:
                 words[-1] = replace(words[-1], sign=words[-1].sign * whole)
                 whole, following = 1, 1
-    return tuple(replace(word, sign=word.sign * whole) for word in words)
+    sign = whole * denied
+    return tuple(replace(word, sign=word.sign * sign) for word in words), sign
 
 
 def _denied_by_prefix(word: Word) -> Word:
