@@ -66,6 +66,7 @@ _BESIDES = re.compile(
     r"\b(?:besides|other than|apart from|except|in addition to)\s+(.+?)(?:[,?]|$)", re.IGNORECASE
 )
 _ANAPHORS = {"one", "that", "it"}
+_ASKS = re.compile(r"(?:who|what|which|how|when|where|why)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,10 @@ def _blocks(
 
 def _is_double(ask: Ask) -> bool:
     """Tell two questions in one from a comparison of two things."""
-    return bool(ask.parts) and max(len(side.split()) for side in ask.sides) > LONGEST_SIDE
+    if not ask.parts:
+        return False
+    long = max(len(side.split()) for side in ask.sides) > LONGEST_SIDE
+    return long or bool(_ASKS.match(ask.sides[0]))
 
 
 def _double(ask: Ask, pages: Sequence[Page], encoder: Encoder | None) -> Block:
