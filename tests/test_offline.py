@@ -76,6 +76,8 @@ def test_ingest_ask_and_quiz_contact_nobody(tmp_path: Path) -> None:
         ("ask", "What does a ribosome build?", "--json"),
         ("quiz", "organelles", "-n", "2", "--json"),
         ("search", "mitochondria", "--json"),
+        ("review", "--json"),
+        ("progress", "--json"),
         ("notes", "--json"),
         ("doctor",),
     ]

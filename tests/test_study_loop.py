@@ -259,6 +259,7 @@ def test_a_file_that_was_removed_is_told(tutor: Tutor, notes: Path) -> None:
     queue = tutor.due(LATER)
     assert queue.due == ()
     assert [one.reason for one in queue.stale] == [REMOVED]
+    assert tutor.due(LATER, "earth") == queue  # the course is gone, the answers are not
     assert tutor.progress(LATER).suggestions == ()
 
 

@@ -38,7 +38,7 @@ def hold_quiz(
     keep: Callable[[QuizUnderway], None] = lambda _quiz: None,
 ) -> QuizUnderway:
     """Ask what is left of a quiz and keep the attempts; ``keep`` is told where it stands."""
-    return QuizSession(
+    left = QuizSession(
         screen,
         reader,
         grade=tutor.grade,
@@ -46,3 +46,6 @@ def hold_quiz(
         now=lambda: datetime.now(UTC),
         keep=keep,
     ).run(quiz)
+    if left.right < left.answered:
+        screen.remark("What you missed comes back for review.")
+    return left
