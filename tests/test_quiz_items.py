@@ -187,7 +187,7 @@ def test_wrong_options_are_terms_of_the_same_notes(glossary: Glossary) -> None:
     chunks = list(glossary.chunks.values())
     items = draft(chunks, glossary, count=6, kinds=[CHOICE]).items
     assert items
-    known = {fact.term.lower() for fact in glossary.facts}
+    known = {term.lower() for term in glossary.terms}
     for item in items:
         assert {option.lower() for option in item.options} <= known
 

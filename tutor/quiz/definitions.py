@@ -99,6 +99,7 @@ _RELATIVE_TO_UNSAID = re.compile(
 _EXCITED = re.compile(
     r"\b(?:crucial|cutting-edge|breeze|invaluable|amazing|incredibl[ey]|powerful|essential|exciting"
     r"|revolution\w+|game-chang\w+|became|, it|, they)\b"
+    r"|, (?:and )?[A-Z]\w*s (?:are|learn|use|consist|model|generate)\b"
 )
 """Words of advertising and of running on: what follows is no definition."""
 

@@ -7,13 +7,21 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Protocol
 
-from tutor.quiz.distractors import in_one_list, siblings
+from tutor.quiz.distractors import in_one_list, other_terms, siblings
+from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, topic_of
+from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, quotes, topic_of
+from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import sentence_case, state
 from tutor.schema import Chunk, ItemKind, Pair, QuizItem
+
+LEAST_LIKENESS = 0.3
+"""Cosine to the fact asked about from which another may share a matching item with it."""
+
+MUCH_DISCUSSED = 3
+"""Facts of a term beyond which what it does tells it apart from nothing."""
 
 POOL = 5
 """Neighbours from which the wrong options of one item are chosen."""
@@ -51,7 +59,9 @@ class Desk:
         self.level = level
         self.seed = seed
         self.items: list[QuizItem] = []
+        self.told: set[str] = set()
         self._near: dict[Fact, list[Fact]] = {}
+        self._others: dict[Fact, list[str]] = {}
 
     def rng(self, subject: Subject) -> random.Random:
         """Return chance that depends on the seed and the subject alone."""
@@ -63,6 +73,39 @@ class Desk:
         if fact not in self._near:
             self._near[fact] = siblings(fact, self.glossary, self.rng(fact))
         return self._near[fact]
+
+    def others(self, fact: Fact) -> list[str]:
+        """Return terms that can stand beside that of ``fact``, those of its own list first."""
+        if fact not in self._others:
+            near = self.neighbours(fact) or self.siblings(fact)
+            names = [one.term for one in near]
+            names += other_terms(fact, self.glossary) if len(near) < OPTIONS - 1 else []
+            distinct: list[str] = []
+            for name in names:
+                if not shares_word(name, fact.definition) and not any(
+                    self.glossary.are_related(name, kept) for kept in distinct
+                ):
+                    distinct.append(name)
+            self._others[fact] = distinct
+        return self._others[fact]
+
+    def of_kind(self, fact: Fact) -> list[Fact]:
+        """Return facts that are asked for in the same way, however little they tempt."""
+        return siblings(fact, self.glossary, self.rng(fact), LEAST_LIKENESS)
+
+    def is_too_general(self, fact: Fact) -> bool:
+        """Say whether it is one of many things that a much discussed term does: much else does."""
+        known = self.glossary.by_term.get(self.glossary.identity(fact.term), ())
+        return fact.form in (Form.PLURAL_VERB, Form.VERB, Form.USE) and len(known) > MUCH_DISCUSSED
+
+    def is_used(self, fact: Fact) -> bool:
+        """Say whether an item of this quiz tells the fact already."""
+        return fact.quote in self.told
+
+    def keep(self, item: QuizItem) -> None:
+        """Take an item into the quiz."""
+        self.items.append(item)
+        self.told |= quotes(item)
 
     def neighbours(self, fact: Fact) -> list[Fact]:
         """Return those siblings that stand in the same list of the notes."""

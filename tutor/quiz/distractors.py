@@ -10,10 +10,10 @@ import random
 import re
 
 from tutor.grounding.words import content_stems
-from tutor.quiz.english import Form
+from tutor.quiz.english import Form, head_noun, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.terms import is_process
+from tutor.quiz.terms import is_generic, is_process, shares_word
 
 MAX_SHARED = 0.45
 """A sentence about the distractor may hold at most this share of the definition's words."""
@@ -27,21 +27,30 @@ MIN_LIKENESS = 0.4
 MAX_LIKE_MEMBER = 0.6
 """Cosine to a member of a class above which a name may belong to the class as well."""
 
+MIN_LIKE_TERM = 0.25
+"""Cosine of a bare term to "term: definition" below which it tempts nobody."""
+
+MIN_GENUS = 0.2
+"""Cosine of the nouns by which two terms are defined, below which they are different things."""
+
 _NEARBY, _POOL = 80, 12
 """Terms around the key that are compared by meaning, and how many of the best are looked into."""
 
 
-def siblings(fact: Fact, glossary: Glossary, rng: random.Random) -> list[Fact]:
+def siblings(
+    fact: Fact, glossary: Glossary, rng: random.Random, least: float = MIN_LIKENESS
+) -> list[Fact]:
     """Return facts of other terms that can stand beside the term of ``fact``, best first.
 
-    There is one fact per term. ``rng`` varies the order a little among equals.
+    There is one fact per term. ``rng`` varies the order a little among equals. What is less like
+    the fact than ``least`` is left out, unless it is in the same list.
     """
     near = [other for other in _nearest(fact, glossary) if is_of_kind(fact, other, glossary)]
     likeness = glossary.similarity(_gist(fact), [_gist(other) for other in near])
     scored = [
         (closeness(fact, other) + float(like) + 0.1 * rng.random(), other)
         for other, like in zip(near, likeness, strict=True)
-        if like >= MIN_LIKENESS or in_one_list(fact, other)
+        if like >= least or in_one_list(fact, other)
     ]
     best = [other for _, other in sorted(scored, key=lambda pair: -pair[0])]
     # One call of the embedder for the likely ones, instead of one for each.
@@ -51,6 +60,44 @@ def siblings(fact: Fact, glossary: Glossary, rng: random.Random) -> list[Fact]:
         if len(wrong) < _POOL and is_refuted(other.term, fact.term, fact.definition, glossary):
             wrong.append(other)
     return wrong
+
+
+def other_terms(fact: Fact, glossary: Glossary) -> list[str]:
+    """Return terms that the notes need not define but could be taken for that of ``fact``.
+
+    They are like it in form and meaning, and nothing that is said of them comes near its
+    definition. The most like come first.
+    """
+    alike = [term for term in glossary.terms if _has_form_of(fact, term, glossary)]
+    likeness = glossary.similarity(_gist(fact), alike)
+    best = sorted(range(len(alike)), key=lambda place: -likeness[place])
+    found: list[str] = []
+    for place in best[: 3 * _POOL]:
+        term = alike[place]
+        if likeness[place] < MIN_LIKE_TERM or len(found) == _POOL:
+            break
+        if is_refuted(term, fact.term, fact.definition, glossary):
+            found.append(term)
+    return found
+
+
+def _has_form_of(fact: Fact, term: str, glossary: Glossary) -> bool:
+    """Say whether a term has the number, length and kind of name of a fact's own, but no word."""
+    usage = glossary.usage
+    is_name = usage.is_name(fact.term)
+    return (
+        is_plural(term) == fact.plural
+        and usage.is_name(term) == is_name
+        and (is_name or is_process(term) == is_process(fact.term))
+        and abs(len(term.split()) - len(fact.term.split())) <= 1
+        and not is_generic(term)
+        and not glossary.are_related(fact.term, term)
+        and not shares_word(term, fact.term)
+        and all(
+            _of_one_genus(fact, known, glossary)
+            for known in glossary.by_term.get(glossary.identity(term), ())
+        )
+    )
 
 
 def _gist(fact: Fact) -> str:
@@ -83,6 +130,8 @@ def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
         return True
     if not set(content_stems(fact.term)).isdisjoint(content_stems(other.term)):
         return False  # two kinds of attention, two fusions: what fits one often fits the other
+    if not _of_one_genus(fact, other, glossary):
+        return False
     is_name = glossary.usage.is_name(fact.term)
     return (
         other.form is not Form.SENTENCE
@@ -90,6 +139,19 @@ def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
         and (fact.form is Form.GERUND) == (other.form is Form.GERUND)
         and (is_name or is_process(fact.term) == is_process(other.term))
     )
+
+
+def _of_one_genus(fact: Fact, other: Fact, glossary: Glossary) -> bool:
+    """Say whether what two terms are said to be could be one: a company is no model.
+
+    A definition names the genus of its term ("a model that ..."), which the stem then tells.
+    """
+    if fact.form is not Form.NOUN or other.form is not Form.NOUN:
+        return True
+    genera = [head_noun(one.definition).lower() for one in (fact, other)]
+    if genera[0] == genera[1] or not all(genera):
+        return True
+    return float(glossary.similarity(genera[0], genera[1:])[0]) >= MIN_GENUS
 
 
 def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool:

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import Any
 
 from tutor.quiz.desk import Desk, Subject
+from tutor.quiz.facts import Fact
 from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import shuffle_keys
@@ -59,6 +60,9 @@ OF_LISTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.ORDERING, 1): (steps, events),
     (ItemKind.ORDERING, 2): (step_descriptions,),
 }
+
+
+_OF_MANY = (ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE)
 
 
 @dataclass(slots=True)
@@ -177,16 +181,15 @@ class _Drafting:
         if kinds and count > 0:
             wanted = [kinds[place % len(kinds)] for place in range(count)]
             random.Random(f"{self.desk.seed} kinds").shuffle(wanted)
-            stretches = self._stretches(count)
-            missing = [
-                kind
-                for kind, stretch in zip(wanted, stretches, strict=True)
-                if not self._fill(kind, stretch)
-            ]
+            places = list(zip(wanted, self._stretches(count), strict=True))
+            # What takes several facts at once comes first, or it would find them used up.
+            places.sort(key=lambda place: place[0] not in _OF_MANY)
+            missing = [kind for kind, stretch in places if not self._fill(kind, stretch)]
             everywhere = set(self.rank)
-            for kind in missing:
-                others = [kind, *(other for other in kinds if other is not kind)]
-                any(self._fill(other, everywhere) for other in others)
+            left = [kind for kind in missing if not self._fill(kind, everywhere)]
+            for place in range(len(left)):  # the other kinds in turn, for one that gives no more
+                turn = [kinds[(place + step) % len(kinds)] for step in range(len(kinds))]
+                any(self._fill(kind, everywhere) for kind in turn)
         items = shuffle_keys(self.desk.items, self.desk.seed)
         return Draft(
             count,
@@ -229,13 +232,17 @@ class _Drafting:
         fresh = [
             job
             for job in self.jobs[kind]
-            if job.subject.chunk.id in stretch and job not in self.done
+            if job.subject.chunk.id in stretch and job not in self.done and not self._told(job)
         ]
         for job in sorted(fresh, key=self._preference):
             self.done.add(job)
             if self._make(kind, job):
                 return True
         return False
+
+    def _told(self, job: _Job) -> bool:
+        """Say whether an item of this quiz quotes what the job would ask for."""
+        return isinstance(job.subject, Fact) and self.desk.is_used(job.subject)
 
     def _make(self, kind: ItemKind, job: _Job) -> bool:
         """Keep the first version of an item that passes; count whether it had to be mended."""
@@ -249,7 +256,7 @@ class _Drafting:
                 return False
             reasons = check(item, self.desk.glossary)
             if not reasons:
-                self.desk.items.append(item)
+                self.desk.keep(item)
                 self.tallies[kind].first += first
                 self.tallies[kind].mended += not first
                 return True

@@ -16,7 +16,7 @@ from tutor.grounding.sentences import Kind, split, trail
 from tutor.quiz.definitions import Parts, is_presentable, read_label, read_sentence
 from tutor.quiz.english import Form
 from tutor.quiz.lists import read_lists
-from tutor.quiz.terms import Usage, term_key
+from tutor.quiz.terms import Usage, is_term, term_key
 from tutor.schema import Chunk
 
 _NUMBERING = re.compile(r"^(?:\(?\d{1,3}[.)]|[a-z][.)])\s+")
@@ -62,7 +62,7 @@ def names(fact: Fact) -> tuple[str, ...]:
 class ChunkReader:
     """One chunk, cut into its statements once: ``sentences`` are these, cleaned.
 
-    ``lists`` are the lists that it holds.
+    ``lists`` are the lists that it holds, ``labels`` the terms that label something.
     """
 
     def __init__(self, chunk: Chunk) -> None:
@@ -70,6 +70,7 @@ class ChunkReader:
         self._units = split(chunk.text)
         self._plain = [clean(unit.text) for unit in self._units]
         self.lists = tuple(read_lists(chunk, self._units, self._plain))
+        self.labels = [unit.label for unit in self._units if is_term(unit.label)]
         self.sentences = [
             plain
             for unit, plain in zip(self._units, self._plain, strict=True)

@@ -42,6 +42,7 @@ class Glossary:
         self.facts = facts(readers, self.usage)
         found = [one for reader in readers for one in reader.lists]
         self.lists = [replace(one, order=place) for place, one in enumerate(found)]
+        self._labels = [label for reader in readers for label in reader.labels]
         self._embedder = embedder
         self._vectors: dict[str, NDArray[np.float32]] = {}
         self._pairs = tuple(_abbreviations(self.facts, self._sentences))
@@ -55,6 +56,14 @@ class Glossary:
         for fact in self.facts:
             grouped[self.identity(fact.term)].append(fact)
         return dict(grouped)
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """Every term that the notes define or put as a label, in one spelling each."""
+        found: dict[Key, str] = {}
+        for term in [*(fact.term for fact in self.facts), *self._labels]:
+            found.setdefault(self.identity(term), term)
+        return tuple(found.values())
 
     def identity(self, term: str) -> Key:
         """Return one key for all spellings of a term: GAN, GANs, generative adversarial network."""

@@ -39,7 +39,7 @@ ASKS: dict[tuple[ItemKind, int], str] = {
     (ItemKind.ORDERING, 2): "what happens in each step, without the name of the step",
 }
 
-NAME_WORDS = 6
+NAME_WORDS = 5
 """Words up to which an option is a name; more are a description."""
 
 _CASE = re.compile(

@@ -121,9 +121,7 @@ BANK_GATES: tuple[Callable[[Sequence[QuizItem]], str], ...] = (
 
 def _choices(items: Sequence[QuizItem]) -> list[QuizItem]:
     return [
-        item
-        for item in items
-        if item.kind is ItemKind.MULTIPLE_CHOICE and item.key in item.options
+        item for item in items if item.kind is ItemKind.MULTIPLE_CHOICE and item.key in item.options
     ]
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, Unit
 from tutor.quiz.definitions import is_presentable
+from tutor.quiz.english import is_base_verb
 from tutor.schema import Chunk
 
 LONGEST_QUOTE = 1200
@@ -28,8 +29,9 @@ _CLASS = re.compile(
     rf"(?P<head>(?:[\w-]+ ){{0,3}}?(?:{_CLASS_NOUNS}))(?P<of> (?:of|in|for) .+)?$", re.IGNORECASE
 )
 _QUALITIES = re.compile(
-    r"\b(?:advantages|benefits|strengths|disadvantages|drawbacks|limitations|weaknesses|challenges"
-    r"|principles|applications|uses|features|characteristics|properties|examples)\b",
+    r"\b(?:(?P<good>advantages|benefits|strengths|features|characteristics|properties|principles)"
+    r"|(?P<bad>disadvantages|drawbacks|limitations|weaknesses|challenges)"
+    r"|(?P<use>applications|uses|examples|tasks))\b",
     re.IGNORECASE,
 )
 _NUMBERING = re.compile(r"^(?:\(?\d{1,3}[.):]|[a-z][.)]|[IVX]+\.)\s*")
@@ -103,20 +105,20 @@ class NoteList:
     def of_class(self) -> str:
         """The class that the members belong to ("types of rock"), or "" where none is named."""
         for depth, title in enumerate(self.titles[:1]):
-            match = _CLASS.fullmatch(title)
+            match = _CLASS.fullmatch(title) if "/" not in title else None
             if match and match["of"]:
                 return title
             above = self.titles[depth + 1 :]
             if match and above and len(above[0].split()) <= 4 and not _CLASS.fullmatch(above[0]):
                 return f"{title} of {above[0]}" if _is_subject(above[0]) else ""
-            if match and len(title.split()) > 2:
-                return title
         return ""
 
     @property
-    def is_of_qualities(self) -> bool:
-        """Whether its class is one that anything could belong to, such as advantages."""
-        return bool(_QUALITIES.search(self.of_class))
+    def qualities(self) -> str:
+        """The sort of its class, if anything could belong to it (advantages), else ""."""
+        match = _QUALITIES.search(self.of_class)
+        sorts = match.groupdict() if match else {}
+        return next((sort for sort, noun in sorts.items() if noun), "")
 
     def quote(self, first: int, last: int) -> str:
         """Return the verbatim stretch of two members and all between; the title with the first."""
@@ -157,7 +159,11 @@ def _can_stand_alone(name: str) -> bool:
         and len(name) > 2
         and len(name.split()) <= 5
         and not _NO_NAME.match(name)
-        and not name.endswith((" and", " of"))
+        and not name.endswith((" and", " of", "ed"))
+        and not any(mark in f" {name} " for mark in (" vs ", " vs. ", "/"))
+        and not re.match(r"(?:the|an?)\s", name, re.IGNORECASE)
+        and re.search(r"[^\W\d_]{2}", name) is not None
+        and not (" " in name and is_base_verb(name.split()[0]))
         and is_presentable(name)
     )
 
@@ -210,5 +216,6 @@ def _titles(chunk: Chunk, units: tuple[Unit, ...], texts: list[str], first: int)
 
 def _bare_title(title: str) -> str:
     bare = clean(title).strip().rstrip(":").strip()
-    bare = _COUNT.sub("", _NUMBERING.sub("", bare))
+    bare = re.sub(r" in detail$", "", bare, flags=re.IGNORECASE)
+    bare = _ASIDE.sub("", _COUNT.sub("", _NUMBERING.sub("", bare)))
     return bare if len(bare.split()) <= 12 and is_presentable(bare) else ""

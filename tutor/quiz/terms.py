@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tutor.grounding.words import stem, tokens
+from tutor.grounding.words import content_stems, stem, tokens
 from tutor.quiz.english import (
     gerund_of,
     head_noun,
@@ -67,7 +67,8 @@ _GENERIC = _ASPECTS | frozenset(
 
 _NEVER_IN_TERM = frozenset(
     """
-    a an the i we you he she it they this that these those there here such which who what how why
+    a an the said says
+    i we you he she it they this that these those there here such which who what how why
     when where while if although because since however therefore thus also then so but and or nor
     not no each every some any all both most many few several other another one two three first
     second our your my his her its their is are was were be been being has have had can could may
@@ -100,6 +101,16 @@ _NO_AGENT = frozenset(
 )
 """Endings of things that do something and are counted ("decoder"), and what only looks so."""
 
+_COUNTED = frozenset(
+    """
+    algorithm architecture block cell class classifier curve device function gate graph group head
+    kernel law layer list loop machine map matrix mechanism method metric model module network node
+    number operator parameter point rate ratio region rule score series set step system table task
+    technique tensor test theorem threshold tool tree unit value variable vector window
+    """.split()  # noqa: SIM905
+)
+"""Nouns that English counts, however seldom these notes do."""
+
 _TERM = re.compile(r"[^\W_][\w+#./'\u2019-]*(?:\s[\w+#./'\u2019-]+){0,4}")
 _PLURAL_ACRONYM = re.compile(r"\b([A-Z][A-Z0-9-]*[A-Z0-9])s\b")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?:s|\b)")
@@ -120,6 +131,11 @@ def is_term(text: str) -> bool:
     ):
         return False
     return any(len(word) > 2 or word.isupper() for word in text.split())
+
+
+def is_generic(term: str) -> bool:
+    """Say whether the head of a term is a word that half of the notes fit: "NLP models"."""
+    return _singular(term.lower().split()[-1]) in _GENERIC
 
 
 def is_aspect(text: str) -> bool:
@@ -161,6 +177,12 @@ def echoes(word: str, other: str) -> bool:
     if word == other:
         return True
     return len(short) >= 4 and (short in long or (len(short) >= 6 and short[:6] == long[:6]))
+
+
+def shares_word(term: str, text: str) -> bool:
+    """Say whether a statement would define the term by itself, or look as if it did."""
+    told = content_stems(text)
+    return any(echoes(word, other) for word in content_stems(term) for other in told)
 
 
 def abbreviates(one: str, other: str) -> bool:
@@ -264,6 +286,8 @@ class Usage:
 
     def is_counted(self, head: str) -> bool:
         """Say whether the notes count ``head``: "a layer", but not "data" or "regularization"."""
+        if head in _COUNTED:
+            return True
         if head in _MASS or _COMMON_ENDING.search(head):
             return False
         return self.counted[head] >= 2 and self.counted[head] * 5 >= self.other[head]

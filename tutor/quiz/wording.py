@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tutor.quiz.english import Form, gerund_of, is_third_person, plural_verb, words
+from tutor.quiz.english import (
+    Form,
+    gerund_of,
+    head_noun,
+    is_plural,
+    is_third_person,
+    plural_verb,
+    words,
+)
 from tutor.quiz.facts import Fact
 from tutor.quiz.terms import Usage, is_process
 
@@ -36,7 +44,7 @@ _ASKING = re.compile(
     r"|Put the (?:steps|events) of"
     r"|You want to)\b"
     r"| illustrate(?=\?)| do(?=\?)| used for(?=\?)|^The term | are true(?=\?)"
-    r"| apart from .*$| in their right order(?=\.)| in the order .*$"
+    r"|, you would use| apart from .*$| in their right order(?=\.)| in the order .*$"
     rf"|\.? Which of these would you use(?=\?)|{re.escape(SELECT_ALL)}$"
 )
 
@@ -54,9 +62,14 @@ def ask_for_term(fact: Fact) -> str:
         return f"Which term means {fact.definition}?"
     if fact.form is Form.USE:
         return f"Which of these {'are' if fact.plural else 'is'} {fact.definition}?"
-    if fact.form is Form.BARE and not fact.plural:
+    if (fact.form is Form.BARE or _is_of_many(fact)) and not fact.plural:
         return f"Which term stands for {fact.definition}?"
     return f"Which of these {'are' if fact.plural and _many(fact) else 'is'} {fact.definition}?"
+
+
+def _is_of_many(fact: Fact) -> bool:
+    """Say whether one thing is described as many: "Variety: the diverse types of data"."""
+    return fact.form is Form.NOUN and is_plural(head_noun(fact.definition) or "one")
 
 
 def _many(fact: Fact) -> bool:
@@ -99,7 +112,7 @@ def claim_of_use(fact: Fact, term: str, usage: Usage) -> str | None:
     return f"To {purpose}, you would use {usage.as_subject(term)}."
 
 
-_POINTS_BACK = re.compile(r"\b(?:its?|their|them|they|itself|which)\b")
+_POINTS_BACK = re.compile(r"\b(?:its?|their|them|they|itself|which)\b|\band (?:then )?\w+ing\b")
 _DEEDS = frozenset(
     """
     align analyze answer assess balance build calculate capture classify cluster combine compare
@@ -146,6 +159,8 @@ def state(fact: Fact, term: str, usage: Usage) -> str | None:
         predicate = fact.definition if not fact.plural else _plural_predicate(fact.definition)
         return f"{sentence_case(usage.as_subject(term))} {predicate}." if predicate else None
     if fact.form is Form.NOUN and not fact.plural:
+        if _is_of_many(fact):
+            return f"The term \u201c{usage.spelled(term)}\u201d stands for {fact.definition}."
         return f"{sentence_case(usage.as_subject(term))} is {fact.definition}."
     if fact.form is Form.USE:
         verb = "are" if fact.plural else "is"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
-from tutor.quiz.desk import Desk
+from tutor.quiz.desk import POOL, Desk
 from tutor.quiz.distractors import in_one_list, is_refuted
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
+from tutor.quiz.gates.form import MIN_OPTIONS
+from tutor.quiz.items import OPTIONS
+from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import (
     ask_for_contrast,
     ask_for_definition,
@@ -24,21 +28,25 @@ EXAMPLE_WORDS = range(4, 26)
 
 def term_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 1: a description, and terms to choose from."""
-    if fact.form is not Form.SENTENCE:
-        yield from _of_terms(desk, fact, ask_for_term(fact), fact.quote, desk.siblings(fact))
+    if fact.form is Form.SENTENCE or desk.is_too_general(fact):
+        return
+    if not shares_word(fact.term, fact.definition):
+        yield from _of_terms(desk, fact, ask_for_term(fact), fact.quote, desk.others(fact))
 
 
 def example_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 3: an example, and terms to choose from."""
     if has_example(fact):
         stem = ask_for_example(fact)
-        yield from _of_terms(desk, fact, stem, fact.example_quote, desk.neighbours(fact))
+        near = [other.term for other in desk.neighbours(fact)]
+        yield from _of_terms(desk, fact, stem, fact.example_quote, near)
 
 
 def use_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 3: something to be done, and terms to choose from."""
-    if stem := ask_for_use(fact):
-        yield from _of_terms(desk, fact, stem, fact.quote, desk.siblings(fact))
+    stem = ask_for_use(fact)
+    if stem and not shares_word(fact.term, fact.definition):
+        yield from _of_terms(desk, fact, stem, fact.quote, desk.others(fact))
 
 
 def description_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
@@ -57,10 +65,10 @@ def contrast_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 
 def _of_terms(
-    desk: Desk, fact: Fact, stem: str, quote: str, near: Sequence[Fact]
+    desk: Desk, fact: Fact, stem: str, quote: str, near: Sequence[str]
 ) -> Iterator[QuizItem]:
-    for others in desk.choices(fact, near):
-        options = [desk.option(one.term) for one in (fact, *others)]
+    for others in _sets(near):
+        options = [desk.option(term) for term in (fact.term, *others)]
         yield desk.item(
             fact,
             ItemKind.MULTIPLE_CHOICE,
@@ -73,8 +81,15 @@ def _of_terms(
         )
 
 
+def _sets(near: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for size in range(OPTIONS - 1, MIN_OPTIONS - 2, -1):
+        yield from combinations(near[:POOL], size)
+
+
 def _of_descriptions(desk: Desk, fact: Fact, stem: str, near: Sequence[Fact]) -> Iterator[QuizItem]:
-    for others in desk.choices(fact, near):
+    for others in sorted(
+        desk.choices(fact, near), key=lambda chosen: _key_stands_out(fact, chosen)
+    ):
         options = [sentence_case(one.definition) for one in (fact, *others)]
         yield desk.item(
             fact,
@@ -85,6 +100,11 @@ def _of_descriptions(desk: Desk, fact: Fact, stem: str, near: Sequence[Fact]) ->
             options=options,
             explanation=desk.explanation(fact),
         )
+
+
+def _key_stands_out(fact: Fact, others: Sequence[Fact]) -> tuple[int, bool]:
+    """Order sets of wrong options: the larger first, then those with one as long as the key."""
+    return -len(others), max(len(one.definition) for one in others) <= len(fact.definition)
 
 
 def _describable(desk: Desk, fact: Fact) -> list[Fact]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tutor.quiz.desk import Desk
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
+from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import gap
 from tutor.schema import ItemKind, QuizItem
 
@@ -14,7 +15,7 @@ from tutor.schema import ItemKind, QuizItem
 def cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 1: a statement of the notes with its term left out."""
     text = gap(fact, desk.glossary.usage) if fact.form is not Form.SENTENCE else None
-    if text:
+    if text and not shares_word(fact.term, fact.definition) and not desk.is_too_general(fact):
         yield desk.item(
             fact,
             ItemKind.CLOZE,

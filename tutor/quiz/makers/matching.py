@@ -6,26 +6,26 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from tutor.quiz.desk import Desk
-from tutor.quiz.distractors import is_refuted
+from tutor.quiz.distractors import in_one_list, is_refuted
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.items import evidence
 from tutor.quiz.makers.choices import has_example
-from tutor.quiz.makers.statements import shares_word
+from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import sentence_case
 from tutor.schema import ItemKind, Pair, QuizItem
 
 PAIRS = 4
-FEWEST_PAIRS = 3
+FEWEST_PAIRS = 4
 
 Said = Callable[[Fact], str]
 
 
 def descriptions(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Levels 1 and 2: terms and their descriptions; at level 2 all of one list."""
-    near = desk.neighbours(fact) if desk.level == 2 else desk.siblings(fact)
+    near = desk.of_kind(fact)
     if desk.level == 2:
-        near = [other for other in near if other.chunk.id == fact.chunk.id]
+        near = [one for one in near if in_one_list(fact, one) and one.chunk.id == fact.chunk.id]
     yield from _items(
         desk,
         [fact, *near],
@@ -82,6 +82,8 @@ def _told_apart(desk: Desk, facts: Sequence[Fact], said: Said) -> list[Fact]:
     """Return facts of the first one's form of which none could be taken for another's."""
     group: list[Fact] = []
     for fact in facts:
+        if desk.is_used(fact):
+            continue
         usable = fact.form is facts[0].form and fact.form not in (Form.SENTENCE, Form.OTHER)
         told = shares_word(fact.term, said(fact))
         if usable and not told and all(_apart(fact, one, said, desk) for one in group):

@@ -10,14 +10,20 @@ from tutor.quiz.distractors import is_refuted_as_member
 from tutor.quiz.english import Form, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.lists import LONGEST_QUOTE, NoteList
-from tutor.quiz.makers.statements import shares_word
+from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import SELECT_ALL, sentence_case, state
 from tutor.schema import ItemKind, QuizItem
 
 OPTIONS = 5
 STATEMENTS = 4
-_LISTS = 40
-"""Lists around the one asked about from which wrong options come."""
+MIN_LIKENESS = 0.38
+"""Cosine to class and members below which a name tempts nobody."""
+
+NEARBY = 12
+"""Lists around the one asked about from which wrong options of qualities come."""
+
+MOST = 40
+"""Names that are looked into."""
 
 
 def members(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
@@ -59,35 +65,38 @@ def _quote_of(one: NoteList, names: Sequence[str]) -> str:
 
 def _lowered(title: str, desk: Desk) -> str:
     """Return a title as it stands inside a sentence: "Types of LLMs" is "types of LLMs"."""
-    return " ".join(desk.glossary.usage.spelled(word) for word in title.split())
+    return " ".join(
+        word if "-" in word and word[:1].isupper() and place else desk.glossary.usage.spelled(word)
+        for place, word in enumerate(title.split())
+    )
 
 
 def _outsiders(desk: Desk, one: NoteList, keys: Sequence[str]) -> list[str]:
-    """Return names from other lists that look like members and are none, the nearest lists first.
+    """Return names that look like members and are none, the most tempting first.
 
-    What anything could have, such as advantages, is told apart only from another list of the same
-    subject: an advantage of one thing may well be one of another, though its notes do not say so.
+    What anything could have, such as advantages, is told apart only from other lists nearby: an
+    advantage of one thing may well be one of another, though its notes do not say so.
     """
     glossary = desk.glossary
-    own = one.of_class.lower()
-    found: list[str] = []
-    for other in sorted(glossary.lists, key=lambda each: abs(each.order - one.order))[:_LISTS]:
-        same_subject = other.chunk.source == one.chunk.source and bool(
-            set(other.titles[1:2]) & set(one.titles[1:2])
-        )
-        if other.titles[:1] == one.titles[:1] or other.of_class.lower() == own:
-            continue
-        if one.is_of_qualities and not same_subject:
-            continue
-        found += [name for name in other.names if _looks_like(name, keys, desk)]
+    names = glossary.terms
+    if one.qualities:
+        near = [o for o in glossary.lists if o.chunk.source == one.chunk.source and o.of_class]
+        near = [o for o in near if o.qualities != one.qualities]
+        near = sorted(near, key=lambda other: abs(other.order - one.order))[:NEARBY]
+        names = tuple(dict.fromkeys(name for other in near for name in other.names))
+    alike = [name for name in names if _looks_like(name, keys, desk)]
+    likeness = glossary.similarity(", ".join((one.of_class, *keys)), alike)
+    least = -1.0 if one.qualities else MIN_LIKENESS
+    tempting = [place for place in range(len(alike)) if likeness[place] >= least]
     distinct: list[str] = []
-    for name in dict.fromkeys(found):
+    if not one.qualities:
+        tempting.sort(key=lambda place: -likeness[place])
+    for place in tempting[:MOST]:
+        name = alike[place]
         related = any(glossary.are_related(name, kept) for kept in (*distinct, *keys))
         if not related and is_refuted_as_member(name, one.of_class, glossary):
             distinct.append(name)
-        if len(distinct) == 8:
-            break
-    return distinct
+    return distinct[:6]
 
 
 def _looks_like(name: str, keys: Sequence[str], desk: Desk) -> bool:
@@ -136,7 +145,11 @@ def _group(desk: Desk, fact: Fact) -> list[Fact]:
     """Return facts of one list and chunk with ``fact`` first, as far as one quote can reach."""
     group = [fact]
     for other in desk.neighbours(fact):
-        fits = other.chunk.id == fact.chunk.id and other.form not in (Form.SENTENCE, Form.OTHER)
+        fits = (
+            not desk.is_used(other)
+            and other.chunk.id == fact.chunk.id
+            and other.form not in (Form.SENTENCE, Form.OTHER)
+        )
         if fits and len(_span([*group, other])) <= LONGEST_QUOTE:
             group.append(other)
     return group

@@ -10,17 +10,23 @@ from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.makers.choices import has_example
-from tutor.quiz.terms import echoes
+from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import claim_of_use, state
 from tutor.schema import ItemKind, QuizItem
+
+TELLING = 5
+"""Content words that a statement needs to be false of a term from elsewhere: few words fit many."""
 
 
 def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 1: of any term of its kind. Level 2: of terms that stand in one list."""
     if fact.form is Form.SENTENCE:
         return
-    near = desk.neighbours(fact) if desk.level == 2 else desk.siblings(fact)
-    near = [one for one in near if not desk.glossary.mentions(fact.statement, one.term)]
+    listed = [other.term for other in desk.neighbours(fact)]
+    telling = len(content_stems(fact.definition)) >= TELLING
+    defined = [other.term for other in desk.siblings(fact)]
+    near = listed if desk.level == 2 or not telling else defined
+    near = [term for term in near if not desk.glossary.mentions(fact.statement, term)]
     usage = desk.glossary.usage
     yield from _verdicts(
         desk, fact, near, fact.quote, fact.definition, lambda term: state(fact, term, usage)
@@ -34,7 +40,7 @@ def example_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         yield from _verdicts(
             desk,
             fact,
-            desk.neighbours(fact),
+            [other.term for other in desk.neighbours(fact)],
             fact.example_quote,
             fact.example,
             lambda term: f"\u201c{fact.example}\u201d is an example of {usage.spelled(term)}.",
@@ -47,7 +53,7 @@ def use_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     yield from _verdicts(
         desk,
         fact,
-        desk.neighbours(fact),
+        [other.term for other in desk.neighbours(fact)],
         fact.quote,
         fact.definition,
         lambda term: claim_of_use(fact, term, usage),
@@ -57,7 +63,7 @@ def use_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 def _verdicts(
     desk: Desk,
     fact: Fact,
-    near: Sequence[Fact],
+    near: Sequence[str],
     quote: str,
     said: str,
     put: Callable[[str], str | None],
@@ -66,7 +72,7 @@ def _verdicts(
     if not near or shares_word(fact.term, said):
         return
     verdict = desk.next_verdict()
-    others = [fact.term] if verdict == TRUE else [other.term for other in near[:3]]
+    others = [fact.term] if verdict == TRUE else near[:3]
     for term in others:
         text = put(term)
         if text and (verdict == TRUE or not shares_word(term, said)):
@@ -87,9 +93,3 @@ def _item(desk: Desk, fact: Fact, text: str, verdict: str, term: str, quote: str
         options=(TRUE, FALSE),
         explanation=told,
     )
-
-
-def shares_word(term: str, text: str) -> bool:
-    """Say whether a statement would define the term by itself, or look as if it did."""
-    told = content_stems(text)
-    return any(echoes(word, other) for word in content_stems(term) for other in told)
