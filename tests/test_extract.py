@@ -135,6 +135,38 @@ def test_nothing_is_said_of_a_side_that_the_notes_do_not_name(encoder: Encoder) 
     assert "Mud volcano" not in text
 
 
+def test_a_question_in_other_words_gets_what_is_nearest_in_each_passage_by_name(
+    encoder: Encoder,
+) -> None:
+    notes = [
+        rock_notes.passage(
+            "Subsidence is the slow sinking of the ground. A house above an old mine gets cracks.",
+            heading=("Ground", "Sinking ground"),
+        ),
+        rock_notes.passage(
+            "Sand is what a rock leaves when it weathers.", heading=("Sand",), score=0.8
+        ),
+    ]
+    question = "Why do my walls break open although nobody touched the cellar where men dug coal?"
+    first, second = answer(question, encoder, notes).splitlines()
+    assert first.startswith(
+        "- **Sinking ground:** Subsidence is the slow sinking of the ground. A house"
+    )
+    assert second.startswith("- Sand is")
+
+
+def test_what_stands_under_common_mistakes_is_no_answer(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "Slate is always older than granite.", heading=("Slate", "Common mistakes")
+        ),
+        rock_notes.passage(
+            "The age of slate is anything up to a billion years.", heading=("Slate",)
+        ),
+    ]
+    assert bare(answer("How old is slate?", encoder, notes)).startswith("The age of slate")
+
+
 def test_a_fact_question_gets_its_sentence_and_little_else(encoder: Encoder) -> None:
     text = bare(answer("How long does the rock cycle take?", encoder))
     assert "The cycle takes about 200 million years." in text

@@ -20,7 +20,7 @@ def in_context(candidate: Candidate, budget: int = BUDGET) -> list[Piece]:
     if siblings:
         return [piece_of(page, i, named=i == siblings[0]) for i in siblings]
     pieces = [piece_of(page, index)]
-    previous = _previous_sentence(page, index)
+    previous = previous_sentence(page, index)
     leans = leans_on_previous(candidate.plain) or candidate.plain.lower().startswith("example")
     if previous is not None and leans:
         before = piece_of(page, previous)
@@ -45,7 +45,7 @@ def _short_list(page: Page, index: int) -> list[int]:
     return siblings if 2 <= len(siblings) <= 4 and short else []
 
 
-def _previous_sentence(page: Page, index: int) -> int | None:
+def previous_sentence(page: Page, index: int) -> int | None:
     """Return the sentence right before a unit in the same paragraph or list item."""
     if index == 0 or page.units[index].kind is not Kind.SENTENCE:
         return None

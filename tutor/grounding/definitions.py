@@ -29,6 +29,9 @@ _NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*(?:[-\u2013]\d[\d.,]*)?[A-Za-z%]?(?!\w
 
 _QUALIFIER = re.compile(r"\s+(?:in|for|of|on|at|during|within)\s+")
 
+_LONGEST_NAME = 3
+"""Content words of the name of a thing that a sentence introduces."""
+
 _MORE_WORDS = 3
 """Further content words that a name may have beside those of the topic."""
 
@@ -53,6 +56,14 @@ def defines(plain: str, label: str, topic: str) -> float:
         return 1.0
     near = any(_is_named(name, wanted) or (core and _is_named(name, core)) for name in names)
     return 0.5 if near else 0.0
+
+
+def introduces(plain: str, label: str) -> bool:
+    """Tell whether a sentence says what something is, be it under a label or by "X is a ..."."""
+    opening = _SAYS_WHAT_IT_IS.match(plain)
+    return bool(label) or (
+        opening is not None and 1 <= len(content_stems(opening.group(1))) <= _LONGEST_NAME
+    )
 
 
 def has_new_number(plain: str, question: str) -> bool:

@@ -15,8 +15,9 @@ from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, sco
 from tutor.grounding.comparison import compare
 from tutor.grounding.context import BUDGET, in_context
 from tutor.grounding.definitions import defines, has_new_number, illustrates, is_fragment
-from tutor.grounding.lists import Group, best_group
+from tutor.grounding.lists import Group, best_group, stands_aside
 from tutor.grounding.markup import clean
+from tutor.grounding.nearest import in_other_words, nearest
 from tutor.grounding.pieces import (
     Block,
     Piece,
@@ -58,6 +59,9 @@ _OTHER = 0.30
 
 _CODE_WANTED = 0.30
 _FRAGMENT = 0.15
+_ASIDE = 0.20
+"""What a unit loses under "Common mistakes" and the like, where a wrong belief may stand alone."""
+
 _ILLUSTRATION = 0.10
 """What an example loses where none is asked for."""
 
@@ -113,6 +117,8 @@ def _blocks(
         return [_code(code)]
     if group:
         return [_list(group, _STEPS_BUDGET if ask.form is Form.STEPS else _LIST_BUDGET)]
+    if in_other_words(question, candidates):
+        return [nearest(candidates)]
     prose = [one for one in candidates if one.unit.kind is not Kind.CODE]
     return [_paragraph(prose or candidates)]
 
@@ -154,6 +160,8 @@ def _fit(question: str, candidates: list[Candidate], ask: Ask) -> list[Candidate
             bonus -= _ILLUSTRATION
         if one.unit.kind is not Kind.CODE and is_fragment(one.plain):
             bonus -= _FRAGMENT
+        if stands_aside(" ".join(one.page.labels(one.index)), question):
+            bonus -= _ASIDE
         raised.append(_raised(one, bonus))
     return sorted(raised, key=lambda candidate: -candidate.score)
 

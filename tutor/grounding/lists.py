@@ -157,7 +157,7 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
     score = likeness + _WORDS_WEIGHT * share
     score += _TITLE_WEIGHT * title_match(question, group.page.labels(group.items[0]))
     units = group.page.units
-    if _NO_ANSWER.search(title) and not _NO_ANSWER.search(question):
+    if stands_aside(title, question):
         score -= _NO_ANSWER_COST
     if ask.count and len(group.items) == ask.count:
         score += _RIGHT_COUNT
@@ -172,6 +172,11 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
         if _STEP_WORDS.search(title):
             score += 2 * _NUMBERED if _STEP_WORDS.search(question) else 0.5 * _NUMBERED
     return score
+
+
+def stands_aside(title: str, question: str) -> bool:
+    """Tell a section that answers nothing but questions for it: contents, mistakes, exercises."""
+    return bool(_NO_ANSWER.search(title)) and not _NO_ANSWER.search(question)
 
 
 def _is_titled(group: Group, noun: str) -> bool:
