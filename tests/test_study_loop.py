@@ -15,10 +15,10 @@ from tutor.ingestion.chunker import split
 from tutor.progress.activity import Day, Streak, days, streak
 from tutor.progress.mastery import TopicMastery
 from tutor.progress.planner import Suggestion, Unit, Why, plan
-from tutor.schema import Lesson, Note, QuizItem, SourceInfo
+from tutor.schema import Chunk, Lesson, Note, QuizItem, SourceInfo
 from tutor.settings import Settings
 from tutor.study.freshness import CHANGED, REMOVED
-from tutor.study.units import lessons, sections
+from tutor.study.units import lessons, sections, units
 
 MONDAY = START.date()
 
@@ -276,3 +276,21 @@ def test_most_forgotten_items_are_asked_first(tutor: Tutor, notes: Path) -> None
     respond(tutor, first, "no idea", START)
     respond(tutor, second, "no idea", START - timedelta(days=9))
     assert [item.id for item in tutor.due(START + timedelta(days=1)).due] == [second.id, first.id]
+
+
+def test_no_more_is_proposed_than_can_be_taken_in() -> None:
+    weak = [known(f"topic {number}", number / 100) for number in range(40)]
+    changed = [(f"old topic {number}", "c") for number in range(40)]
+    assert len(plan(weak, COURSE, changed)) <= 7
+
+
+def test_of_many_files_the_longest_are_looked_through() -> None:
+    read: list[str] = []
+
+    def chunks_of(_course: str, source: str | None) -> list[Chunk]:
+        read.append(source or "")
+        return []
+
+    files = [SourceInfo("c", f"/{size}.md", "Notes", 1, size) for size in range(100)]
+    assert units(files, chunks_of) == []
+    assert read == [f"/{size}.md" for size in range(99, 79, -1)]

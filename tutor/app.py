@@ -115,8 +115,8 @@ class Tutor:
         """Answer a question from the notes.
 
         ``history`` holds the earlier turns, oldest first; ``think`` asks the model for its
-        reasoning before the answer; ``cancelled`` ends the work between two
-        tokens, and the answer is then made of what was written until then.
+        reasoning before the answer; ``cancelled`` ends the work between two tokens, and the
+        answer is then made of what was written until then.
 
         Raises:
             TutorError: the notes cannot be searched or the model cannot answer.
@@ -368,7 +368,7 @@ class Tutor:
                 level=level,
                 emit=on_event,
                 cancelled=cancelled or threading.Event(),
-            )
+            ).items
         made = draft(
             chunks,
             glossary,
@@ -431,7 +431,8 @@ class Tutor:
         from tutor.progress.mastery import mastery
 
         history = self._progress.history(self._studied(course))
-        return {topic.topic: topic.mastery for topic in mastery(history)}
+        # Of topics that two courses share, the one less known counts.
+        return {topic.topic: topic.mastery for topic in reversed(mastery(history))}
 
     def progress(self, now: datetime, course: str | None = None) -> StudyReport:
         """Return how the learner stands ``now``, and what to study next.
@@ -647,7 +648,7 @@ class Tutor:
         """
         named = course or self.settings.course
         index = self._library.current()
-        existing = index.store.courses() if index else []
+        existing = index.keywords.courses() if index else []
         if named in existing:
             return (named,)
         own = tuple(name for name in existing if name != BUNDLED_COURSE)

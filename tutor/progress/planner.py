@@ -12,7 +12,7 @@ from tutor.progress.mastery import TopicMastery
 SHAKY = 0.6
 """Below this mastery of a lesson, what builds on it is put off."""
 
-WEAK_SHOWN, UNTRIED_SHOWN = 3, 2
+WEAK_SHOWN, STALE_SHOWN, UNTRIED_SHOWN = 3, 2, 2
 
 
 class Why(StrEnum):
@@ -66,7 +66,7 @@ def plan(
     wanted = [one for topic in weak for one in _way_to(topic, units, known)]
     wanted += [
         Suggestion(topic, course, Why.STALE, known.get((course, topic)))
-        for topic, course in dict.fromkeys(stale)
+        for topic, course in islice(dict.fromkeys(stale), STALE_SHOWN)
     ]
     named = {(one.course, one.topic) for one in wanted}
     untried = (

@@ -1,1 +1,1 @@
-"""A topic of the notes, laid out to be studied: an explanation, or a study guide."""
+"""A topic of the notes, laid out to be studied; and the loop of study: what is due and what next."""

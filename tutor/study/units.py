@@ -14,6 +14,9 @@ from tutor.schema import Chunk, SourceInfo
 LEAST_LENGTH = 200
 """Characters under a heading from which a section is worth proposing."""
 
+FILES_READ = 20
+"""Files of a course whose sections are looked at, the longest: of thousands, few are enough."""
+
 
 def units(sources: Sequence[SourceInfo], chunks_of: ChunksOf) -> list[Unit]:
     """Return the units of all courses that ``sources`` belong to; ``chunks_of`` reads them."""
@@ -21,8 +24,9 @@ def units(sources: Sequence[SourceInfo], chunks_of: ChunksOf) -> list[Unit]:
     for course in dict.fromkeys(info.course for info in sources):
         of_course = [info for info in sources if info.course == course]
         others = [info for info in of_course if info.lesson is None]
+        longest = sorted(others, key=lambda info: -info.characters)[:FILES_READ]
         found += lessons(of_course)
-        found += sections(chunk for info in others for chunk in chunks_of(course, info.source))
+        found += sections(chunk for info in longest for chunk in chunks_of(course, info.source))
     return found
 
 
