@@ -94,6 +94,10 @@ def test_courses_restrict_the_search(index: KeywordIndex) -> None:
     assert index.search("generation", 10, ["unknown"]) == []
 
 
+def test_the_courses_are_named_in_alphabetical_order(index: KeywordIndex) -> None:
+    assert index.courses() == ["ml", "other", "rag"]
+
+
 def test_the_vocabulary_holds_words_as_written_with_counts(index: KeywordIndex) -> None:
     words = index.vocabulary()
     assert words["discriminator"] == 1

@@ -118,6 +118,9 @@ def test_a_rare_course_is_found_among_many_chunks(store: VectorStore) -> None:
     store.upsert(many, vectors)
     store.upsert([chunk("the needle", course="small")], unit(0))
     assert [c.text for c, _ in store.search(-unit(0)[0], 5, ["small"])] == ["the needle"]
+    # The nearest of the big course are the nearest of all, but for the needle among them.
+    expected = [c for c, _ in store.search(unit(0)[0], 6) if c.course == "big"]
+    assert [c for c, _ in store.search(unit(0)[0], 5, ["big"])] == expected
 
 
 def test_ids_chunks_and_counts_are_told_apart_by_course_and_source(store: VectorStore) -> None:

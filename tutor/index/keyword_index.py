@@ -115,6 +115,10 @@ class KeywordIndex:
             scores[~np.isin(self._chunks.course_numbers, wanted)] = 0
         return [(self._chunks.ids[i], float(scores[i])) for i in _highest(scores, k)]
 
+    def courses(self) -> list[str]:
+        """Return the names of all courses, sorted; at once, however many chunks there are."""
+        return self._chunks.course_names.copy()
+
     def vocabulary(self) -> Mapping[str, int]:
         """Return the lower-case words of all chunks, as written, with how often they occur."""
         return self._words
