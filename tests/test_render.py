@@ -34,6 +34,7 @@ from tutor.terminal.live import Work, working
 from tutor.terminal.markdown import AnswerMarkdown
 from tutor.terminal.places import address, file_name, place, quoted_place, trail
 from tutor.terminal.screen import Screen, console_for
+from tutor.terminal.spoken import spoken
 from tutor.terminal.thoughts import Thinking
 
 HOME = Path("/home/ada")
@@ -413,3 +414,26 @@ def test_a_passage_stands_out_from_its_surroundings() -> None:
     assert "▌ text 1\n▌ more" in shown
     assert "\n  text 0\n  more\n" in shown
     assert shown.count("a.md · Top") == 1
+
+
+# --------------------------------------------------------------------------- read out
+
+
+def test_what_is_read_out_has_no_marks_of_markdown() -> None:
+    text = (
+        "## In short\n\n**RAG** joins *two* parts, `a * b` and $x^2$ [1].\n\n"
+        "| one | two |\n|---|---|\n| a | b |\n\n```python\nx ** 2\n```\n---\n- an item"
+    )
+    assert spoken(text).split("\n") == [
+        "In short",
+        "",
+        "RAG joins two parts, a * b and x² [1].",
+        "",
+        "one; two",
+        "a; b",
+        "",
+        "Code:",
+        "x ** 2",
+        "End of code.",
+        "- an item",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -198,6 +199,73 @@ def test_a_piped_chat_answers_each_line_and_ends_with_its_input(tmp_path: Path) 
     assert "This is a bug" in chat.stderr
 
 
+def test_plain_draws_and_redraws_nothing(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers", "--plain"], tmp_path) as terminal:
+        terminal.wait(lambda screen: screen.endswith(">"), "the prompt")
+        terminal.type("What is RAG?")
+        screen = terminal.wait_for("Librarian: searching.", "Tutor: explaining.", "Written by")
+        assert "RAG joins a retriever with a generator [1]." in screen
+        terminal.type("/quiz RAG 1")
+        terminal.wait_for("a/b/c · Enter skips · q stops")
+        terminal.type("b")
+        terminal.wait_for("Right.", "1 of 1 right.")
+        terminal.press(CTRL_D)
+        terminal.wait_for("left after")
+    assert b"\x1b" not in terminal.received
+    assert not set("✓✗▌─│┃━█") & set(terminal.received.decode())
+
+
+def test_tab_completes_file_paths(tmp_path: Path) -> None:
+    (tmp_path / "lectures").mkdir()
+    with Terminal([CHAT, "answers"], tmp_path / "home") as terminal:
+        terminal.wait_for_prompt()
+        terminal.press(f"/add {tmp_path}/lec\t")
+        terminal.wait(lambda screen: screen.replace("\n", "").endswith("/lectures/"), "the folder")
+
+
+def test_typing_and_up_finds_what_began_like_it(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        for line in ("What is RAG?", "And why?"):
+            terminal.wait_for_prompt()
+            terminal.type(line)
+            terminal.wait(lambda screen: screen.endswith("notes.\n\n›"), "the answer")
+        terminal.press("What\x1b[A")
+        terminal.wait(lambda screen: screen.endswith("› What is RAG?"), "the question")
+
+
+def test_a_conversation_goes_on_in_the_next_chat(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        terminal.wait_for("Written by")
+        terminal.wait_for_prompt()
+        terminal.press("half a line")  # and the window is closed
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("/history 1")
+        terminal.wait_for("after 1 question", "Written by scripted-1b")
+        terminal.wait_for_prompt()
+        terminal.type("And why?")
+        terminal.wait(lambda screen: screen.count("Written by") == 2, "the answer")
+        terminal.wait_for_prompt()
+        terminal.press(CTRL_D)
+        terminal.wait_for("left after user tutor")
+
+
+def test_an_old_code_page_gets_plainer_signs_and_no_error() -> None:
+    chat = subprocess.run(
+        [sys.executable, CHAT, "answers"],
+        input=b"What is RAG?\n",
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "cp437"},
+    )
+    shown = chat.stdout.decode("cp437")
+    assert "retrieval.md \u00b7 Retrieval > Augmented generation" in shown
+    assert '"The retriever finds passages."' in shown
+    assert not chat.stderr
+
+
 def test_the_prompt_waits_for_nothing_heavy() -> None:
     heavy = {
         "bm25s",
@@ -212,7 +280,8 @@ def test_the_prompt_waits_for_nothing_heavy() -> None:
         "transformers",
     }
     probe = (
-        "import sys, tutor.cli, tutor.settings, tutor.terminal.repl, tutor.terminal.reader;"
+        "import sys, tutor.cli, tutor.settings, tutor.terminal.repl, tutor.terminal.reader,"
+        "tutor.conversations.saved, tutor.terminal.greeting;"
         f"print(*({heavy!r} & set(sys.modules)))"
     )
     assert subprocess.check_output([sys.executable, "-c", probe], text=True).strip() == ""

@@ -65,8 +65,10 @@ def test_a_question_beyond_the_notes_is_no_failure(home: Path) -> None:
 
 
 def test_a_chat_in_a_narrow_window_from_the_first_question_to_the_end(home: Path) -> None:
+    (home / "history").unlink(missing_ok=True)
     with Terminal(["-m", "tutor"], home, columns=60) as terminal:
         terminal.wait_for_prompt()
+        assert "tiny answers, checked against your notes." in terminal.text  # on a first run
         terminal.type("What does a ribosome build?")
         terminal.wait_for("Quoted from your notes.")
         assert "builds proteins from amino acids" in " ".join(terminal.text.split())
@@ -94,6 +96,22 @@ def test_ctrl_c_stops_a_real_answer_and_the_next_question_is_answered(home: Path
         terminal.wait_for("produces most of the cell's ATP", "from your notes.")
         terminal.wait_for_prompt()
         terminal.type("/quit")
+        assert terminal.exit_code() == 0
+
+
+def test_a_chat_is_continued_and_its_sources_can_be_opened(home: Path) -> None:
+    assert tutor(home, "chat", given="What is a mitochondrion?\n").returncode == 0
+    with Terminal(["-m", "tutor", "chat", "--continue"], home, columns=140) as terminal:
+        terminal.wait_for("Going on where you left it", "What is a mitochondrion?")
+        terminal.wait_for_prompt()
+        terminal.type("/open 1")
+        terminal.wait_for("9 ▌ A mitochondrion is an organelle", "7   ## Mitochondria")
+        terminal.wait_for_prompt()
+        terminal.type("/example")
+        terminal.wait_for("The notes ")
+        terminal.wait_for_prompt()
+        assert terminal.widest <= 96
+        terminal.press(CTRL_D)
         assert terminal.exit_code() == 0
 
 

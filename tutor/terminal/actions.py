@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from tutor.terminal.markdown import RAISED_DIGITS
 from tutor.terminal.quiz_session import QuizSession
 from tutor.terminal.reader import Reader
 from tutor.terminal.screen import Screen
+from tutor.terminal.spoken import spoken
 from tutor.terminal.thoughts import Thinking
 
 if TYPE_CHECKING:
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def show_answer(screen: Screen, answer: Answer, *, thinking: Thinking = Thinking.HIDDEN) -> None:
-    """Show a finished answer, drawn on a terminal and plain elsewhere."""
+    """Show a finished answer: drawn on a terminal, without marks to be read out, else as it is."""
+    if screen.interactive and screen.plain:
+        answer = replace(answer, text=spoken(answer.text))
     screen.show(
         render.finished(
             answer,

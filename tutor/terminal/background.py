@@ -2,7 +2,7 @@
 
 Python delivers ctrl-C to the main thread only, and raises it wherever that thread happens to
 be. Inside a half-done import or a callback from native code it would do harm; here it only sets
-a flag, which the screen looks at twenty times a second and the model looks at between tokens.
+a flag, which the screen looks at fifty times a second and the model looks at between tokens.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ T = TypeVar("T")
 Task = Callable[[Callable[[Event], None]], T]
 """Does something, and reports what happens meanwhile to the function that it is given."""
 
-_TICK = 0.05
+_TICK = 0.02
 """Seconds between two looks at the flag."""
 
-_GRACE = 0.3
+_GRACE = 0.08
 """Seconds that a stopped task has to hand over what there is of its result."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,14 @@ READING_WIDTH = 96
 """Columns of running text; longer lines are hard to read, however wide the window."""
 
 _UNWRAPPED = 1_000_000
+
+_PLAINER = str.maketrans(
+    {
+        "“": '"', "”": '"', "\u2018": "'", "’": "'", "…": "...", "–": "-", "—": "-", "\u2212": "-",
+        "·": "-", "•": "*", "›": ">", "─": "-", "│": "|", "█": "#", "░": ".", "→": "->",
+    }
+)  # fmt: skip
+"""What stands for signs that an old code page lacks."""
 
 # The sixteen colours of the terminal's own palette, so that dark and light themes both work.
 _THEME = Theme(
@@ -124,16 +133,25 @@ class Screen:
         self.err.print(Text(clean(details), style="quiet"))
 
 
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """Handle what a stream cannot encode: by a plainer sign, or else by question marks."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end].translate(_PLAINER)
+    return "".join(sign if sign.isascii() else "?" for sign in lost), error.end
+
+
 def open_screen(*, for_program: bool = False, plain: bool = False) -> Screen:
     """Return a screen over this process's standard streams.
 
     ``for_program`` keeps remarks off the results even on a terminal. A terminal that cannot move
-    its cursor is ``plain`` unasked. Characters that a stream cannot encode become question marks
-    rather than an error.
+    its cursor is ``plain`` unasked. What a stream cannot encode becomes plainer, or question
+    marks, rather than an error.
     """
+    codecs.register_error("tutor.plainer", _plainer)
     plain = plain or os.environ.get("TERM") == "dumb"
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="tutor.plainer")
     out, err = (console_for(stream, plain=plain) for stream in (sys.stdout, sys.stderr))
     return Screen(out, err, interactive=out.is_terminal and not for_program, plain=plain)
