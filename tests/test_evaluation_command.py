@@ -193,6 +193,17 @@ def test_wrong_usage_is_said_in_one_line(
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("target", ["questions.jsonl", "nowhere/result.json", "."])
+def test_a_result_that_could_not_be_written_is_refused_before_the_work(
+    home: Path, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = home / "questions.jsonl"
+    before = questions.read_text()
+    assert cli.run(["eval", str(questions), "--out", str(home / target)]) == 2
+    assert "Name a new file" in capsys.readouterr().err
+    assert questions.read_text() == before
+
+
 def test_predictions_cannot_be_written_from_a_saved_result(
     measured: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -92,6 +92,7 @@ def _measure(screen: Screen, tutor: Tutor, file: Path, course: str | None, outpu
     """Show the result that ``file`` holds, or that its questions lead to."""
     from tutor.evaluation.results import is_result, load
 
+    _check_targets(file, output)
     saved = is_result(file)
     if saved and output.predictions is not None:
         raise typer.BadParameter(f"{file} is a result, without passages. Name the questions.")
@@ -100,6 +101,13 @@ def _measure(screen: Screen, tutor: Tutor, file: Path, course: str | None, outpu
     _show(screen, result, output)
     if not saved and not result.evaluation.complete:
         raise result.evaluation.failure or KeyboardInterrupt
+
+
+def _check_targets(file: Path, output: _Output) -> None:
+    """Refuse what could not be written in the end, or would cost the questions themselves."""
+    for path in filter(None, (output.out, output.predictions)):
+        if path.is_dir() or not path.parent.is_dir() or path.resolve() == file.resolve():
+            raise typer.BadParameter(f"{path} cannot be written to. Name a new file.")
 
 
 def _run(screen: Screen, tutor: Tutor, file: Path, course: str | None) -> Result:
