@@ -141,7 +141,7 @@ def test_a_question_in_other_words_gets_what_is_nearest_in_each_passage_by_name(
     notes = [
         rock_notes.passage(
             "Subsidence is the slow sinking of the ground. A house above an old mine gets cracks.",
-            heading=("Ground", "Sinking ground"),
+            heading=("Ground", "Damage to buildings"),
         ),
         rock_notes.passage(
             "Sand is what a rock leaves when it weathers.", heading=("Sand",), score=0.8
@@ -150,7 +150,7 @@ def test_a_question_in_other_words_gets_what_is_nearest_in_each_passage_by_name(
     question = "Why do my walls break open although nobody touched the cellar where men dug coal?"
     first, second = answer(question, encoder, notes).splitlines()
     assert first.startswith(
-        "- **Sinking ground:** Subsidence is the slow sinking of the ground. A house"
+        "- **Damage to buildings:** Subsidence is the slow sinking of the ground. A house"
     )
     assert second.startswith("- Sand is")
 
@@ -165,6 +165,31 @@ def test_what_stands_under_common_mistakes_is_no_answer(encoder: Encoder) -> Non
         ),
     ]
     assert bare(answer("How old is slate?", encoder, notes)).startswith("The age of slate")
+
+
+def test_a_sentence_that_announces_things_is_followed_by_them(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "The hardness of a mineral has two measures. The Mohs scale goes by what scratches "
+            "what. The Vickers number goes by the dent of a diamond. Diamonds come from Africa."
+        )
+    ]
+    text = bare(answer("Which two measures of hardness are there?", encoder, notes))
+    assert "Mohs" in text
+    assert "Vickers" in text
+    assert "Africa" not in text
+
+
+def test_the_code_that_a_sentence_introduces_comes_with_it(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "Next, log in to the rock archive.\n\n```\n!archive login\n```\n\nThe archive says:\n\n"
+            "```\nWelcome(user='guest', rocks=300)\n```\n"
+        )
+    ]
+    text = answer("How do I log in to the rock archive?", encoder, notes)
+    assert "!archive login" in text
+    assert "Welcome" not in text
 
 
 def test_a_fact_question_gets_its_sentence_and_little_else(encoder: Encoder) -> None:

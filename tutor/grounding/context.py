@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from tutor.grounding.candidates import Candidate, Page
 from tutor.grounding.pieces import Piece, leans_on_previous, piece_of
 from tutor.grounding.sentences import Kind
 
 BUDGET = 75
 """Words of an answer that is neither a list nor code."""
+
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+_ANNOUNCES = re.compile(
+    rf"\b({'|'.join(_COUNTS)})\s+(?:\w+\s+)?(?:things|terms|steps|parts|phases|stages|kinds|types|ways"
+    r"|reasons|questions|measures|remedies|methods|variants|properties|components|places|checks)\b",
+    re.IGNORECASE,
+)
 
 _VERY_SHORT = 12
 _SHORT = 30
@@ -31,6 +40,22 @@ def in_context(candidate: Candidate, budget: int = BUDGET) -> list[Piece]:
         after = piece_of(page, following, named=False)
         if after.words <= _SHORT:
             pieces.append(after)
+    return pieces
+
+
+def announced(candidate: Candidate) -> list[Piece]:
+    """Return the sentences that follow one such as "The loss has two terms.", one for each."""
+    match = _ANNOUNCES.search(candidate.plain)
+    if match is None or candidate.unit.kind is Kind.ROW:
+        return []
+    page, pieces = candidate.page, list[Piece]()
+    for index in range(candidate.index + 1, len(page.units)):
+        if len(pieces) == _COUNTS[match[1].lower()] or page.units[index].kind is not Kind.SENTENCE:
+            break
+        piece = piece_of(page, index, named=False)
+        if sum(one.words for one in pieces) + piece.words > BUDGET:
+            break
+        pieces.append(piece)
     return pieces
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, score_units
 from tutor.grounding.comparison import compare
-from tutor.grounding.context import BUDGET, in_context
+from tutor.grounding.context import BUDGET, announced, in_context
 from tutor.grounding.definitions import defines, has_new_number, illustrates, is_fragment
 from tutor.grounding.lists import Group, best_group, stands_aside
 from tutor.grounding.markup import clean
@@ -173,14 +173,7 @@ def _besides(question: str) -> set[str]:
 
 
 def _raised(candidate: Candidate, bonus: float) -> Candidate:
-    return Candidate(
-        candidate.page,
-        candidate.index,
-        candidate.plain,
-        candidate.stems,
-        candidate.score + bonus,
-        candidate.similarity,
-    )
+    return replace(candidate, score=candidate.score + bonus)
 
 
 def _bonus(candidate: Candidate, ask: Ask) -> float:
@@ -204,7 +197,7 @@ def _bonus(candidate: Candidate, ask: Ask) -> float:
 def _paragraph(candidates: list[Candidate]) -> Block:
     """Return the best unit in its context, and further ones as long as they add something."""
     best = candidates[0]
-    pieces = in_context(best)
+    pieces = [*in_context(best), *announced(best)]
     covered = set(content_stems(best.plain))
     words = sum(piece.words for piece in pieces)
     for candidate in candidates[1:]:
@@ -306,8 +299,12 @@ def _first_sentence(page: Page, index: int) -> Piece:
 
 
 _STATEMENT = re.compile(
-    r"^\s*(?:import |from \S+ import |def |class |[\w.]+ = |\$ |!?pip |[\w.]+\()", re.MULTILINE
+    r"^\s*(?:import |from \S+ import |def |class |[\w.]+ = |\$ |!\w|pip |\w+\.[\w.]+\()",
+    re.MULTILINE,
 )
+_PRINTED = re.compile(r"\W*(?:output|console|text)\b")
+"""How the fence of a block opens that shows what a program prints."""
+
 _PROGRAM = 0.15
 """What a program has over a print-out."""
 
@@ -324,6 +321,8 @@ def _best_code(question: str, ask: Ask, candidates: Sequence[Candidate]) -> Cand
     if not code or ask.form is Form.COMPARISON:
         return None
     best = max(code, key=lambda one: one.score + _PROGRAM * _is_program(one.unit.text))
+    if ask.form is Form.STEPS or _ASKS_FOR_CODE.search(question):
+        best = _code_after(candidates[0], code) or best
     wanted = bool(_ASKS_FOR_CODE.search(question))
     if ask.form is not Form.STEPS and not wanted:
         return None
@@ -331,9 +330,19 @@ def _best_code(question: str, ask: Ask, candidates: Sequence[Candidate]) -> Cand
     return best if best.score >= candidates[0].score else None
 
 
+def _code_after(one: Candidate, code: Sequence[Candidate]) -> Candidate | None:
+    """Return the code block right after a sentence, with the better score of the two."""
+    if one.unit.kind is Kind.CODE:
+        return None
+    for block in code:
+        if block.page is one.page and block.index == one.index + 1:
+            return replace(block, score=max(block.score, one.score))
+    return None
+
+
 def _is_program(text: str) -> bool:
     """Tell statements from what they print: several lines, an import or an assignment."""
-    return bool(_STATEMENT.search(text))
+    return bool(_STATEMENT.search(text)) and not _PRINTED.match(text)
 
 
 def _code(candidate: Candidate) -> Block:
