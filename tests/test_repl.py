@@ -233,6 +233,19 @@ def test_typing_and_up_finds_what_began_like_it(tmp_path: Path) -> None:
         terminal.wait(lambda screen: screen.endswith("› What is RAG?"), "the question")
 
 
+def test_ctrl_r_searches_and_ctrl_c_ends_the_search_only(tmp_path: Path) -> None:
+    with Terminal([CHAT, "answers"], tmp_path) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("What is RAG?")
+        terminal.wait(lambda screen: screen.endswith("notes.\n\n›"), "the answer")
+        terminal.press("\x12is R")
+        terminal.wait_for("(reverse-i-search)`is R': What is RAG?")
+        terminal.press(CTRL_C)
+        screen = terminal.wait_for_prompt()
+    assert "search" not in screen
+    assert "ctrl-C again" not in screen
+
+
 def test_a_conversation_goes_on_in_the_next_chat(tmp_path: Path) -> None:
     with Terminal([CHAT, "answers"], tmp_path) as terminal:
         terminal.wait_for_prompt()
