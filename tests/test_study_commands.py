@@ -282,7 +282,7 @@ def miss(tutor: Tutor, folder: Path, *sentences: str, at: datetime = START) -> l
 
 
 class Person:
-    """Types lines and presses keys as they come; then the input ends."""
+    """Types lines as they come, where a key would do, too; then the input ends."""
 
     def __init__(self, *typed: str) -> None:
         self._typed = list(typed)
@@ -295,9 +295,7 @@ class Person:
         return self._typed.pop(0)
 
     def key(self, keys: Sequence[str], hint: str = "") -> str:
-        pressed = self.line(hint)
-        assert pressed in ("", *keys)
-        return pressed
+        return self.line(hint)
 
 
 def review(tutor: Tutor, reader: Reader, at: datetime, count: int = 20) -> str:
@@ -315,7 +313,7 @@ def test_a_review_asks_what_is_due_and_says_when_it_comes_back(tutor: Tutor, fol
     reader = Person("granite", "", "basalt", "")
     shown = review(tutor, reader, LATER)
     assert "Question 1 of 2 · fill the gap" in shown
-    assert "Rated “easy”: back in 2 days." in shown or "Rated “easy”: back tomorrow." in shown
+    assert "Rated “easy”: back tomorrow." in shown
     assert "Rated “again”: back in 10 minutes." in shown
     assert reader.hints[1] == "Enter keeps it · 1 again 2 hard 3 good 4 easy"
     assert "1 of 2 right.\n" in shown
@@ -328,11 +326,16 @@ def attempts_at(tutor: Tutor, item: QuizItem) -> list:  # type: ignore[type-arg]
     return tutor._progress.attempts(item.id)
 
 
-def test_one_key_changes_the_rating(tutor: Tutor, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("typed", "rating"), [("2", Rating.HARD), (" Hard ", Rating.HARD), ("well", Rating.EASY)]
+)
+def test_one_key_or_its_word_changes_the_rating(
+    tutor: Tutor, folder: Path, typed: str, rating: Rating
+) -> None:
     (granite,) = miss(tutor, folder, GRANITE)
-    review(tutor, Person("granite", "2"), LATER)
+    review(tutor, Person("granite", typed), LATER)
     kept = attempts_at(tutor, granite)[-1]
-    assert (kept.rating, kept.correct, kept.at) == (Rating.HARD, True, LATER.astimezone(UTC))
+    assert (kept.rating, kept.correct, kept.at) == (rating, True, LATER.astimezone(UTC))
 
 
 def test_who_leaves_at_the_rating_has_answered(tutor: Tutor, folder: Path) -> None:
@@ -389,7 +392,7 @@ def test_progress_is_shown_in_colour_only_where_it_is_wanted(
         screen, out, _ = screen_of(True)
         show_progress(screen, tutor, now=lambda: LATER)
         shown[colours] = out.getvalue()
-    assert "\x1b[32m" in shown[""] or "\x1b[" not in shown[""]
+    assert "\x1b[32m" in shown[""]
     assert "\x1b[32m" not in shown["1"]
     assert SGR.sub("", shown["1"]) == SGR.sub("", shown[""])
 

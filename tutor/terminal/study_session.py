@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tutor.schema import Attempt, QuizItem, QuizUnderway, Rating
+from tutor.schema import Attempt, QuizUnderway, Rating
 from tutor.terminal import heatmap, render, study_report
 from tutor.terminal.quiz_session import QuizSession
 from tutor.terminal.reader import PipeReader, Reader
@@ -53,7 +53,7 @@ def hold_review(
         reader,
         grade=tutor.grade,
         record=lambda item, attempt: tutor.record(
-            item, replace(attempt, rating=_rating(screen, reader, tutor, item, attempt))
+            item, replace(attempt, rating=_rating(screen, reader, tutor, attempt, now()))
         ),
         now=lambda: now().astimezone(UTC),
     )
@@ -62,7 +62,7 @@ def hold_review(
 
 
 def _rating(
-    screen: Screen, reader: Reader, tutor: Tutor, item: QuizItem, attempt: Attempt
+    screen: Screen, reader: Reader, tutor: Tutor, attempt: Attempt, now: datetime
 ) -> Rating:
     """Return the rating that was inferred, or the one that the learner prefers.
 
@@ -71,15 +71,16 @@ def _rating(
     if isinstance(reader, PipeReader):
         return attempt.rating
     due = tutor.outcomes(attempt)[attempt.rating]
-    line = study_report.rating_line(attempt.rating, due, attempt.at.astimezone())
-    screen.show(Text(line, style="quiet"))
-    named = " ".join(f"{rating:d} {name}" for rating, name in study_report.RATINGS.items())
+    screen.show(Text(study_report.rating_line(attempt.rating, due, now), style="quiet"))
+    keys = {f"{rating:d}": rating for rating in Rating}
+    words = {name: rating for rating, name in study_report.RATINGS.items()}
+    offered = " ".join(f"{rating:d} {name}" for name, rating in words.items())
     try:
-        pressed = reader.key([f"{rating:d}" for rating in Rating], f"Enter keeps it · {named}")
+        typed = reader.key(list(keys), f"Enter keeps it · {offered}").strip().lower()
     except (EOFError, KeyboardInterrupt):
         return attempt.rating
     screen.show(render.BLANK)
-    return Rating(int(pressed)) if pressed else attempt.rating
+    return (keys | words).get(typed, attempt.rating)
 
 
 def _propose(screen: Screen, tutor: Tutor, course: str | None, quiz: str, now: Clock) -> None:
