@@ -31,7 +31,7 @@ MET = 0.52
 MET_BESIDE = 0.62
 """The same for a stretch that is nearer to another point."""
 
-TURNED = 0.50
+TURNED = 0.60
 """Score from which a stretch that turns the point round contradicts it."""
 
 FRESH = 0.2
@@ -136,10 +136,10 @@ def _perhaps(
     return _best(
         row,
         lambda one: (
-            one.likeness >= NEAR
+            (one.likeness >= NEAR or one.found.own)
             and not one.found.foreign
             and not one.stretch.double
-            and adds_to(question, one.stretch.text) >= SAYS_SOMETHING
+            and adds_to(question, one.stretch.text) >= (ADDS if one.found.own else SAYS_SOMETHING)
             and not any(
                 other == one.stretch or (other.overlaps(one.stretch) and not one.nearest)
                 for other in claimed

@@ -95,11 +95,13 @@ class Aspect:
 def match(aspect: Aspect, words: Sequence[Word], statement: Statement, likeness: Likeness) -> Match:
     """Hold ``words``, all or part of ``statement``, against a point."""
     told = [word for word in words if word.telling]
+    stems = {word.stem for word in aspect.words}
     total = found = new_total = new_found = 0.0
     pairs: list[tuple[Word, Word]] = []
     for word in aspect.words:
         weight = aspect.weight(word)
-        other, strength = _counterpart(word, told, likeness)
+        free = [one for one in told if not _is_opposite(word, one) or one.stem not in stems]
+        other, strength = _counterpart(word, free, likeness)
         total += weight
         found += weight * strength
         if word.stem not in aspect.asked:
@@ -111,7 +113,7 @@ def match(aspect: Aspect, words: Sequence[Word], statement: Statement, likeness:
     own, foreign = _whose(aspect, (statement.subject, words, statement.above))
     turns = _opposed(pairs) + (denied >= _TURNED) + foreign
     turns += _other_number(aspect.words, told) + is_exchanged(aspect.text, words)
-    mixed = _MIXED <= denied < _TURNED or _has_both_ends(pairs, told)
+    mixed = _MIXED <= denied < _TURNED or _has_both_ends(aspect.words, told)
     covered = found / total if total else 0.0
     fresh = new_found / new_total if new_total else covered
     return Match(covered, fresh, turns, denied >= _TURNED, mixed, own, foreign)
@@ -127,9 +129,9 @@ def _opposed(pairs: Sequence[tuple[Word, Word]]) -> int:
     return len({_axis(one) for one, _ in opposite}) - bool(explained)
 
 
-def _has_both_ends(pairs: Sequence[tuple[Word, Word]], told: Sequence[Word]) -> bool:
+def _has_both_ends(words: Sequence[Word], told: Sequence[Word]) -> bool:
     """Say whether both ends of an axis are named where the point names one of them."""
-    wanted = {end for one, _ in pairs if (end := end_of(one.stem)) is not None}
+    wanted = {end for one in words if (end := end_of(one.stem)) is not None}
     given = {end for word in told if (end := end_of(word.stem)) is not None}
     return any(
         (axis, -end) in given and (axis, end) in given and (axis, -end) not in wanted
