@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import cycle
@@ -14,9 +15,19 @@ from tutor.crew.roles import Roles
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.llm.chat_model import ChatModel, Decoding, Message
-from tutor.quiz.gates import sift
+from tutor.quiz.drafting import Draft, Tally
+from tutor.quiz.examiner import Examiner
+from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.model_drafts import draft_grammar, parse_draft, quotable
+from tutor.quiz.model_drafts import (
+    FORMS,
+    KINDS,
+    Material,
+    draft_grammar,
+    material,
+    mended,
+    parse_draft,
+)
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, QuizItem
 
 TRIES = 2
@@ -33,6 +44,7 @@ LEVELS = {
 
 _KINDS = {
     ItemKind.MULTIPLE_CHOICE: "multiple-choice",
+    ItemKind.MULTIPLE_RESPONSE: "multiple-choice (two answers)",
     ItemKind.TRUE_FALSE: "true-or-false",
     ItemKind.CLOZE: "fill-the-gap",
 }
@@ -45,6 +57,7 @@ class QuizMaking:
         self._model = model
         self._workforce = Workforce(roles)
         self._decoding = decoding
+        self._examiner = Examiner(model)
 
     def draft(
         self,
@@ -56,49 +69,79 @@ class QuizMaking:
         level: int,
         emit: Callable[[Event], None],
         cancelled: threading.Event,
-    ) -> list[QuizItem]:
+    ) -> Draft:
         """Return up to ``count`` items of the kinds asked for, taken from the chunks in turn.
+
+        Kinds that no model drafts are left to ``quiz.drafting``.
 
         Raises:
             TutorError: the model cannot be reached.
         """
         kept: list[QuizItem] = []
+        rejections: list[Rejection] = []
+        tallies: dict[ItemKind, Tally] = defaultdict(Tally)
+        tried = 0
         emit(AgentStarted(self._workforce.roles.agents["quiz_maker"].role, "writing questions"))
-        for item in self._drafts(chunks, kinds, level, count * TRIES, cancelled):
-            kept += sift([item], glossary, kept)[0]
+        wanted = [kind for kind in kinds if kind in KINDS]
+        drafts = self._drafts(chunks, glossary, wanted, level, count * TRIES, cancelled)
+        for item in drafts if wanted and count > 0 else ():
+            tried += 1
+            passed, reasons = self._checked(item, glossary, kept)
+            rejections += reasons[:1]
+            _count(tallies[item.kind], item, passed)
+            if passed is not None:
+                kept.append(passed)
             if len(kept) == count:
                 break
-        return kept
+        return Draft(count, tuple(kept), tuple(rejections), tried, level, dict(tallies))
+
+    def _checked(
+        self, item: QuizItem, glossary: Glossary, kept: Sequence[QuizItem]
+    ) -> tuple[QuizItem | None, list[Rejection]]:
+        """Return an item that passes, mended once if need be, and what was said against it."""
+        reasons = self._reasons(item, glossary, kept)
+        if not reasons:
+            return item, []
+        better = mended(item, glossary) if all(map(is_about_options, reasons)) else None
+        if better is not None and not self._reasons(better, glossary, kept):
+            return better, reasons
+        return None, reasons
+
+    def _reasons(
+        self, item: QuizItem, glossary: Glossary, kept: Sequence[QuizItem]
+    ) -> list[Rejection]:
+        """Ask the gates, and last, for it takes longest, the model itself."""
+        return check_beside(item, kept) or check(item, glossary) or self._examiner.check(item)
 
     def _drafts(
         self,
         chunks: Sequence[Chunk],
+        glossary: Glossary,
         kinds: Sequence[ItemKind],
         level: int,
         tries: int,
         cancelled: threading.Event,
     ) -> Iterator[QuizItem]:
-        usable = [chunk for chunk in chunks if quotable(chunk)]
-        for chunk, kind, _ in zip(usable, cycle(kinds), range(tries), strict=False):
+        usable = [given for given in (material(c, glossary) for c in chunks) if given.quotes]
+        for given, kind, _ in zip(usable, cycle(kinds), range(tries), strict=False):
             if cancelled.is_set():
                 return
             try:
-                yield self._write(chunk, kind, level, cancelled)
+                yield self._write(given, kind, level, cancelled)
             except UnusableReply:
                 continue  # one draft fewer; the quiz says so if too few are left
 
     def _write(
-        self, chunk: Chunk, kind: ItemKind, level: int, cancelled: threading.Event
+        self, given: Material, kind: ItemKind, level: int, cancelled: threading.Event
     ) -> QuizItem:
         """Have one item written. Raises ``UnusableReply`` if it does not make sense."""
-        quotes = quotable(chunk)
-        numbered = [f"{number}. {clean(quote)}" for number, quote in enumerate(quotes, 1)]
+        numbered = [f"{number}. {clean(quote)}" for number, quote in enumerate(given.quotes, 1)]
         versions = ["\n".join(numbered[:keep]) for keep in range(len(numbered), 0, -1)]
 
         def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
             return fit(messages, versions, self._model, reply_tokens)[0]
 
-        grammar = draft_grammar(kind, len(quotes))
+        grammar = draft_grammar(kind, given)
         decoding = replace(self._decoding, max_tokens=LONGEST_DRAFT, grammar=grammar)
         model = AgentModel(
             self._model, Wire("quiz_maker", decoding, shrink=shrink, cancelled=cancelled)
@@ -109,6 +152,14 @@ class QuizMaking:
             passage=versions[0],
             kind=_KINDS[kind],
             level=LEVELS[level],
+            form=FORMS[kind],
         )
         self._workforce.run([task], lambda: [model.failure] if model.failure else [])
-        return parse_draft(str(task.output.raw if task.output else ""), kind, chunk, level=level)
+        written = str(task.output.raw if task.output else "")
+        return parse_draft(written, kind, given.chunk, level=level)
+
+
+def _count(tally: Tally, item: QuizItem, passed: QuizItem | None) -> None:
+    tally.first += passed is item
+    tally.mended += passed is not None and passed is not item
+    tally.dropped += passed is None

@@ -172,7 +172,7 @@ def gerund_of(word: str) -> str | None:
 
 def is_plural(term: str) -> bool:
     """Say whether a noun phrase looks plural; its head is the word before the first "of"."""
-    head = re.split(r"\s+(?:of|in|for|with)\s+", term)[0].split()[-1]
+    head = (re.split(r"\s+(?:of|in|for|with)\s+", term)[0].split() or [""])[-1]
     if head[:-1].isupper() and head.endswith("s") and len(head) > 2:
         return True  # GPUs
     return head.endswith("s") and not _NOT_PLURAL.search(head) and not head.isupper()

@@ -18,6 +18,8 @@ MIN_STEPS, MAX_STEPS = 3, 8
 
 def key_fits_the_kind(item: QuizItem, glossary: Glossary) -> str:
     """Demand the keys, options and pairs that the kind of the item has."""
+    if not all(re.search(r"\w", text) for text in (*item.options, *item.keys)) or not item.keys:
+        return "A key or an option is empty."
     match item.kind:
         case ItemKind.CLOZE:
             return _gap(item)

@@ -1,0 +1,150 @@
+"""Quiz items by each way of drafting: how many pass the gates, at what cost, and how they read.
+
+    python benchmarks/quiz_quality.py NOTES_FOLDER [-n 100] [--level 1] [--kinds cloze matching]
+    python benchmarks/quiz_quality.py NOTES_FOLDER --show 30
+
+Without --model the items are drafted by code alone; --model takes "bundled" or a GGUF file, whose
+items are drafted by the crew's quiz maker. --show prints items to be read by a person, which is
+the only measure of whether they are any good.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tutor import bundled
+from tutor.crew.quizmaking import QuizMaking
+from tutor.crew.roles import load_roles
+from tutor.index.query_encoder import QueryEncoder
+from tutor.ingestion.chunker import split
+from tutor.ingestion.discovery import discover
+from tutor.ingestion.loader import load_note
+from tutor.llm.catalog import choose, open_model
+from tutor.llm.chat_model import Decoding
+from tutor.quiz.drafting import Draft, Tally, draft
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.items import CLOSED, shuffle_keys
+from tutor.quiz.lint import lint
+from tutor.schema import Chunk, ItemKind, QuizItem
+from tutor.settings import load_settings
+
+
+def main() -> None:
+    """Draft, count and print."""
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory() as home:
+        glossary = Glossary(_chunks(arguments.notes), QueryEncoder(Path(home)))
+        _report(arguments, glossary)
+
+
+def _report(arguments: argparse.Namespace, glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    random.Random(arguments.seed).shuffle(chunks)
+    started = time.perf_counter()
+    made = (_by_model if arguments.model else _by_code)(arguments, glossary, chunks)
+    items = shuffle_keys(made.items, arguments.seed)
+    seconds = time.perf_counter() - started
+    print(f"{len(items)} items in {seconds:.1f} s, {seconds / max(1, len(items)):.2f} s an item")
+    print(made.shortfall)
+    _print_tallies(made.tallies)
+    gates = Counter(rejection.gate for rejection in made.rejections)
+    print("turned away:", ", ".join(f"{gate} {count}" for gate, count in gates.most_common()))
+    _print_bank(items, glossary)
+    for number, item in enumerate(items[: arguments.show], 1):
+        _print_item(number, item)
+
+
+def _by_code(arguments: argparse.Namespace, glossary: Glossary, chunks: Sequence[Chunk]) -> Draft:
+    return draft(
+        chunks,
+        glossary,
+        count=arguments.n,
+        kinds=arguments.kinds,
+        level=arguments.level,
+        seed=arguments.seed,
+    )
+
+
+def _by_model(arguments: argparse.Namespace, glossary: Glossary, chunks: Sequence[Chunk]) -> Draft:
+    """Draft with a model and nothing but the model; the program fills up with code."""
+    settings = load_settings(**({} if arguments.model == "bundled" else {"model": arguments.model}))
+    model = open_model(choose(settings), settings)
+    crew = QuizMaking(model, load_roles(bundled.agents_file()), Decoding(temperature=0.0))
+    return crew.draft(
+        chunks,
+        glossary,
+        count=arguments.n,
+        kinds=arguments.kinds,
+        level=arguments.level,
+        emit=lambda event: None,
+        cancelled=threading.Event(),
+    )
+
+
+def _chunks(folder: Path) -> list[Chunk]:
+    files, _ = discover([folder])
+    return [chunk for file in files for chunk in split(load_note(file), "notes")]
+
+
+def _print_tallies(tallies: Mapping[ItemKind, Tally]) -> None:
+    print(f"{'kind':20} {'first':>6} {'mended':>6} {'dropped':>7} {'at first':>9} {'after':>6}")
+    total = Tally()
+    for kind, tally in tallies.items():
+        _print_tally(kind, tally)
+        total.first += tally.first
+        total.mended += tally.mended
+        total.dropped += tally.dropped
+    _print_tally("all", total)
+
+
+def _print_tally(name: str, tally: Tally) -> None:
+    tried = max(1, tally.first + tally.mended + tally.dropped)
+    kept = tally.first + tally.mended
+    print(
+        f"{name:20} {tally.first:6} {tally.mended:6} {tally.dropped:7} "
+        f"{tally.first / tried:9.0%} {kept / tried:6.0%}"
+    )
+
+
+def _print_bank(items: Sequence[QuizItem], glossary: Glossary) -> None:
+    report = lint(items, glossary)
+    print("kinds:", ", ".join(f"{kind} {count}" for kind, count in sorted(report.kinds.items())))
+    print("key places:", dict(sorted(report.key_places.items())))
+    print(f"key is the longest: {report.longest_keys:.0%}, by chance {report.by_chance:.0%}")
+    print(f"sections cited: {report.covered} of {report.sections}; repeats: {report.repeats}")
+    print(f"lint: {report.passed} of {report.items} pass;", *(one.reason for one in report.bank))
+
+
+def _print_item(number: int, item: QuizItem) -> None:
+    print(f"\n{number}. [{item.kind}, {item.topic}] {item.stem}")
+    for pair in item.pairs:
+        print(f"     {pair.prompt}  =  {pair.match}")
+    for option in item.options:
+        if not item.pairs or option not in item.keys:
+            print(f"   {'*' if option in item.keys else ' '} {option}")
+    if not item.pairs:
+        print(f"   key: {' | '.join(item.keys)}  {item.accepted or ''}")
+    print(f"   quote: {' '.join(item.evidence.quote.split())[:300]}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notes", type=Path)
+    parser.add_argument("-n", type=int, default=100)
+    parser.add_argument("--model", default="")
+    parser.add_argument("--level", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--show", type=int, default=0)
+    parser.add_argument("--kinds", nargs="+", type=ItemKind, default=CLOSED)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
