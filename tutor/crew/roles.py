@@ -21,7 +21,7 @@ TASKS = {
     "search": frozenset({"question", "conversation"}),
     "explain": frozenset({"question"}),
     "explain_section": frozenset({"topic", "level", "section", "passages"}),
-    "write_item": frozenset({"passage", "kind", "level"}),
+    "write_item": frozenset({"passage", "kind", "level", "form"}),
 }
 """The tasks, and the placeholders that each one's description may use."""
 
