@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,11 +121,11 @@ class Retriever:
                 cosine,
                 cosine
                 + KEYWORD_WEIGHT * trust * words.get(chunk.id, 0.0) / most
-                - _strayness(chunk.text),
-                frozenset(content_stems(chunk.text)),
+                - _traits(chunk).strayness,
+                _traits(chunk).stems,
             )
             for chunk, cosine in near.values()
-            if _has_body(chunk)
+            if _traits(chunk).has_body
         ]
         return sorted(hits, key=lambda hit: -hit.score)
 
@@ -148,7 +149,7 @@ class Retriever:
                     hit,
                     score=float(score)
                     + COSINE_WEIGHT * hit.similarity
-                    - _strayness(hit.chunk.text),
+                    - _traits(hit.chunk).strayness,
                 )
                 for hit, score in zip(first, scores, strict=True)
             ),
@@ -158,9 +159,24 @@ class Retriever:
         return read_closely + [replace(hit, score=hit.score + step) for hit in rest]
 
 
-def _has_body(chunk: Chunk) -> bool:
-    """Tell whether a chunk says anything beyond its own heading."""
-    said = set(content_stems(chunk.text)) - set(content_stems(" ".join(chunk.heading)))
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What does not depend on the question: the stems of a chunk, and what speaks against it."""
+
+    stems: frozenset[str]
+    has_body: bool
+    strayness: float
+
+
+@lru_cache(maxsize=4096)
+def _traits(chunk: Chunk) -> _Traits:
+    stems = frozenset(content_stems(chunk.text))
+    return _Traits(stems, _has_body(chunk, stems), _strayness(chunk.text))
+
+
+def _has_body(chunk: Chunk, stems: frozenset[str]) -> bool:
+    """Tell whether a chunk with these stems says anything beyond its own heading."""
+    said = stems - set(content_stems(" ".join(chunk.heading)))
     return len(chunk.text.split()) >= _FEWEST_WORDS and len(said) >= _FEWEST_OWN
 
 
