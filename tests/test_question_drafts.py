@@ -190,3 +190,19 @@ def test_a_long_quotation_is_cut_between_words() -> None:
 def test_any_of_several_definitions_is_right() -> None:
     must = must_have(["a floating crane", "a crane on pontoons"], "What is a crane?")
     assert must == (("floating", "pontoons"),)
+
+
+def test_a_question_with_two_answers_is_not_asked(query_encoder: QueryEncoder) -> None:
+    other = "## How to moor a boat\n\n1. Whistle loudly.\n2. Call a pilot.\n3. Hand him the wheel."
+    twice = HARBOUR.replace("## Upkeep", f"{other}\n\n## Upkeep")
+    glossary = Glossary(quiz_notes.chunks_of(twice, "/notes/harbour.md"), query_encoder)
+    assert sum(draft.question == "How do I moor a boat?" for draft in how_tos(glossary)) == 2
+    drafts = draft_questions(glossary, 100)
+    assert drafts
+    assert not any(draft.question == "How do I moor a boat?" for draft in drafts)
+
+
+def test_steps_are_asked_for_by_the_title_of_their_section(query_encoder: QueryEncoder) -> None:
+    text = HARBOUR.replace("How to moor a boat", "Mooring a boat step by step")
+    glossary = Glossary(quiz_notes.chunks_of(text, "/notes/harbour.md"), query_encoder)
+    assert "What are the steps of mooring a boat?" in by_question(how_tos(glossary))

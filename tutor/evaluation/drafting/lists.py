@@ -36,11 +36,21 @@ _NO_TITLE = re.compile(
     r"|summary|links?|questions?|notes?|resources?|objectives?|takeaways?|mistakes|pitfalls)\b",
     re.IGNORECASE,
 )
+_ASPECTS = (
+    r"(?:advantages|disadvantages|benefits|drawbacks|limitations|challenges|applications|domains"
+    r"|components|features|types|steps|stages|uses|use cases|concepts|principles|considerations"
+    r"|techniques|methods|ideas|parts)"
+)
 _ATTRIBUTE = re.compile(
-    r"(?:(?:main|key|common|typical|important|different|real-world|basic|major) )*(?:advantages"
-    r"|disadvantages|benefits|drawbacks|limitations|challenges|applications|components|features"
-    r"|types|steps|stages|uses|use cases)",
+    r"(?:(?:main|key|core|common|typical|important|different|real-world|basic|major|application) )*"
+    rf"{_ASPECTS}(?: and {_ASPECTS})?",
     re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|has|have|can|consists?|includes?|to remember)\b", re.IGNORECASE
+)
+_STEPS = re.compile(
+    r"^the steps (?:of|to|for|in) |,? (?:step by step|in \w+ steps)$", re.IGNORECASE
 )
 _ASKS = re.compile(r"(?:why|how|which|what) (?:is|are|do|does|can|should) .*[^\s:]", re.IGNORECASE)
 _PURPOSE = re.compile(r"To (?P<task>(?P<verb>[a-z]+) [^,:]{6,70}), (?P<way>.{15,})")
@@ -69,9 +79,9 @@ def how_tos(glossary: Glossary) -> Iterator[Draft]:
         units = split(chunk.text)
         yield from (made for unit in units if (made := _purpose(unit, chunk)))
         for run in _runs(units):
-            task = _task(units, run[0], chunk)
-            if task and len(run) <= _MOST and all(units[index].numbered for index in run):
-                yield _steps(glossary.usage.spelled(task), units, run, chunk)
+            question = _how(units, run[0], chunk, glossary)
+            if question and len(run) <= _MOST and all(units[index].numbered for index in run):
+                yield _steps(question, units, run, chunk)
 
 
 def _runs(units: tuple[Unit, ...]) -> Iterator[list[int]]:
@@ -145,7 +155,7 @@ def _title(units: tuple[Unit, ...], first: int, chunk: Chunk, glossary: Glossary
         named = above.pop()
     if not _can_be_asked(named):
         return ""
-    title = glossary.usage.spelled(named)
+    title = _ATTRIBUTE.sub(lambda found: found[0].lower(), glossary.usage.spelled(named), count=1)
     if _ATTRIBUTE.fullmatch(named) or " " not in named:
         subjects = [one for one in reversed(above) if one != named and not _NO_TITLE.search(one)]
         if not subjects or len(subjects[0].split()) > _LONGEST_NAME or "?" in subjects[0]:
@@ -166,6 +176,7 @@ def _can_be_asked(title: str) -> bool:
         and not is_base_verb(words[0])
         and not words[0].endswith("ing")
         and not _OPEN.search(title)
+        and not _VERB.search(title)
         and not re.search(r"\d\.|\.\s", title)
         and not _NO_TITLE.search(title)
     )
@@ -196,34 +207,48 @@ def _purpose(unit: Unit, chunk: Chunk) -> Draft | None:
     )
 
 
-def _steps(task: str, units: tuple[Unit, ...], run: list[int], chunk: Chunk) -> Draft:
+def _steps(question: str, units: tuple[Unit, ...], run: list[int], chunk: Chunk) -> Draft:
     quote = chunk.text[units[run[0]].start : units[run[-1]].end]
     steps = [clean(units[index].text).rstrip(".: ") for index in run]
-    told = [words[0] for step in steps if (words := must_have([step], task))]
+    told = [words[0] for step in steps if (words := must_have([step], question))]
     return Draft(
         kind="howto",
-        question=f"How do I {task}?",
+        question=question,
         answer=". ".join(f"{number}. {step}" for number, step in enumerate(steps, 1)) + ".",
         gold=(span(quote),),
-        must=tuple(told[:_MOST_ASKED]),
+        must=tuple(dict.fromkeys(told[:_MOST_ASKED])),
         chunk=chunk,
         quote=quote,
-        about=task,
+        about=question,
         difficulty=2,
     )
 
 
-def _task(units: tuple[Unit, ...], first: int, chunk: Chunk) -> str:
-    """Return "train a model" for a list under "How to train a model" or "Training a model"."""
+def _how(units: tuple[Unit, ...], first: int, chunk: Chunk, glossary: Glossary) -> str:
+    """Return what a numbered list answers, by the title above it.
+
+    "How to train a model" and "Training a model" ask how I do it, "Training a model step by
+    step" and "The steps of training" for the steps.
+    """
     parent = units[first].parent
     titles = [clean_heading(units[parent].text)] if parent is not None else []
     titles += [clean_heading(title) for title in chunk.heading[-1:]]
     for title in titles:
-        words = title.rstrip("?").split()
-        if match := _HOW_TO.fullmatch(title.rstrip("?")):
-            return match["task"][:1].lower() + match["task"][1:]
-        verb = gerund_of(words[0]) if words[0].endswith("ing") else None
-        rest = words[2:] if words[1:2] == ["of"] else words[1:]
-        if verb and rest and len(words) <= _LONGEST_TITLE and is_presentable(title):
-            return " ".join([verb, *rest])
+        whole = _STEPS.sub("", title.rstrip("?"))
+        if len(whole.split()) > _LONGEST_TITLE or not is_presentable(whole):
+            continue
+        if told := _task(title.rstrip("?")):
+            return f"How do I {glossary.usage.spelled(told)}?"
+        if _STEPS.search(title) and not _VERB.search(title):
+            return f"What are the steps of {whole[:1].lower()}{whole[1:]}?"
     return ""
+
+
+def _task(title: str) -> str:
+    """Return "train a model" for "How to train a model" and "Training a model"."""
+    if match := _HOW_TO.fullmatch(title):
+        return match["task"]
+    words = title.split()
+    verb = gerund_of(words[0]) if words[:1] and words[0].endswith("ing") else None
+    rest = words[2:] if words[1:2] == ["of"] else words[1:]
+    return " ".join([verb, *rest]) if verb and rest and not _STEPS.search(title) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from tutor.evaluation.drafting.draft import Draft
@@ -33,9 +33,14 @@ def draft_questions(
 
 
 def _shuffled(drafts: Iterable[Draft], rng: random.Random) -> list[Draft]:
-    sound = list({(one.question, one.gold): one for one in drafts if one.is_sound}.values())
-    rng.shuffle(sound)
-    return sound
+    """Return the sound drafts in any order; a question with two answers is not among them."""
+    asked: dict[tuple[object, ...], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.is_sound:
+            asked[draft.question, draft.history].append(draft)
+    clear = [same[0] for same in asked.values() if len({one.must for one in same}) == 1]
+    rng.shuffle(clear)
+    return clear
 
 
 def _taken_in_turn(pools: Sequence[list[Draft]], count: int) -> tuple[Draft, ...]:
