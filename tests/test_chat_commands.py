@@ -376,6 +376,8 @@ def test_tab_completes_commands_and_what_they_take(talk: Talk, tmp_path: Path) -
     assert completed(talk, "/think d") == ["/think dimmed"]
     assert completed(talk, "/course no") == ["/course notes"]
     assert completed(talk, "/quiz au") == ["/quiz Augmented generation"]
+    assert completed(talk, "/quiz gen") == ["/quiz Generators"]  # a heading of the last answer
+    assert completed(talk, "/explain ret") == ["/explain Retrieval"]
     assert completed(talk, "/open ") == ["/open 1", "/open 2"]
     assert completed(talk, "/explain dropout b") == ["/explain dropout beginner"]
     assert completed(talk, f"/add {tmp_path}/s") == [

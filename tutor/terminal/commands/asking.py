@@ -9,6 +9,7 @@ from tutor.retrieval.query import topic_of
 from tutor.schema import Level, Slant
 from tutor.terminal import render
 from tutor.terminal.commands.command import Command, starting
+from tutor.terminal.commands.topics import topics
 from tutor.terminal.conversation import Conversation
 from tutor.terminal.thoughts import Thinking, thoughts
 
@@ -101,9 +102,10 @@ _SHOWN = {
 }
 
 
-def _levels(_chat: Conversation, typed: str) -> Iterable[str]:
-    head, _, last = typed.rpartition(" ")
-    return (f"{head} {level}".lstrip() for level in starting(last, Level) if last)
+def _topics_and_levels(chat: Conversation, typed: str) -> Iterable[str]:
+    topic, _, last = typed.rpartition(" ")
+    levels = starting(last, Level) if last else []
+    return [*topics(chat, typed), *(f"{topic} {level}".lstrip() for level in levels)]
 
 
 def _modes(_chat: Conversation, typed: str) -> Iterable[str]:
@@ -111,7 +113,9 @@ def _modes(_chat: Conversation, typed: str) -> Iterable[str]:
 
 
 ASK = Command("ask", "QUESTION", "ask; a line without a slash does the same", _ask)
-EXPLAIN = Command("explain", "[TOPIC]", "at length; beginner or expert after it", _explain, _levels)
+EXPLAIN = Command(
+    "explain", "[TOPIC]", "at length; beginner or expert after it", _explain, _topics_and_levels
+)
 SIMPLER = Command("simpler", "", "the last question in plain words", _again(Slant.SIMPLER))
 DEEPER = Command("deeper", "", "the last question at length", _again(Slant.DEEPER))
 EXAMPLE = Command("example", "", "an example of it from your notes", _again(Slant.EXAMPLE))

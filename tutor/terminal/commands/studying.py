@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tutor.errors import SettingsError, TutorError
+from tutor.errors import SettingsError
 from tutor.terminal import render
 from tutor.terminal.clean import one_line
-from tutor.terminal.commands.command import Command, starting
+from tutor.terminal.commands.command import Command
 from tutor.terminal.commands.paths import file_at, paths
+from tutor.terminal.commands.topics import topics
 from tutor.terminal.conversation import Conversation
 
 QUIZ_LENGTH = 5
@@ -34,17 +35,6 @@ def _topic_and_count(arguments: str) -> tuple[str, int]:
     if last.isdecimal() and int(last) > 0:
         return topic.strip(), int(last)
     return arguments, QUIZ_LENGTH
-
-
-def _topics(chat: Conversation, typed: str) -> Iterable[str]:
-    """Return the topics of the course that fit: none until the tutor has been loaded."""
-    ready = chat.tutor.ready()
-    if not typed or ready is None:
-        return ()
-    try:
-        return starting(typed, map(one_line, ready.topics(chat.course)))
-    except TutorError:  # the question or quiz that follows will say what is wrong
-        return ()
 
 
 def _export(chat: Conversation, name: str) -> None:
@@ -80,7 +70,7 @@ def _files(_chat: Conversation, typed: str) -> Iterable[str]:
     return paths(typed, Path.cwd())
 
 
-QUIZ = Command("quiz", "[TOPIC] [N]", "questions; goes on where you left", _quiz, _topics)
+QUIZ = Command("quiz", "[TOPIC] [N]", "questions; goes on where you left", _quiz, topics)
 REVIEW = Command("review", "[N]", "what you missed, when it is due again", _review)
 PROGRESS = Command("progress", "", "what you know, and what to study next", _progress)
 EXPORT = Command("export", "FILE", "the last quiz for Anki, Moodle, paper", _export, _files)
