@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import ConsoleDimensions, RenderableType
 from scripted_tutor import ITEMS, PASSAGES, REPORT, SOURCES, WRITTEN
 
@@ -414,6 +415,30 @@ def test_a_passage_stands_out_from_its_surroundings() -> None:
     assert "▌ text 1\n▌ more" in shown
     assert "\n  text 0\n  more\n" in shown
     assert shown.count("a.md · Top") == 1
+
+
+@pytest.mark.parametrize("width", [40, 60, 140])
+def test_wide_and_right_to_left_letters_leave_the_columns_of_a_table_in_line(width: int) -> None:
+    text = (
+        "| 名前 | שם | name |\n|---|---|---|\n| 漢字かな交じり文 | שלום עולם | one |\n"
+        "| 短い | العربية | a longer cell, which may have to go on in another line |\n"
+        "| x | y | $\\alpha_1$ |\n"
+    )
+    lines = drawn(AnswerMarkdown(text), width).split("\n")
+    starts = {
+        cell_len(line[: line.index(word)])
+        for word in ("name", "one", "a longer", "α₁")
+        for line in lines
+        if word in line
+    }
+    assert len(starts) == 1
+    assert max(map(cell_len, lines)) <= width
+
+
+def test_exponents_are_not_taken_for_citations() -> None:
+    screen, out, _ = screen_of(True)
+    screen.show(AnswerMarkdown("It is $mc^2$ [1].", [1]))
+    assert re.findall(r"\x1b\[36m([^\x1b]+)", out.getvalue()) == ["¹"]
 
 
 # --------------------------------------------------------------------------- read out

@@ -42,12 +42,15 @@ def test_every_width_is_kept_to(tmp_path: Path, columns: int) -> None:
     with Terminal([CHAT, "answers"], tmp_path, columns=columns, rows=60) as terminal:
         terminal.wait_for_prompt()
         terminal.type("What is RAG?")
-        terminal.wait_for("Written by")
+        assert "“The retriever finds passages.”" in terminal.wait_for("Written by")
         terminal.wait_for_prompt()
         terminal.type("/help")
         terminal.wait_for("/sources", "ctrl-C")
         assert terminal.widest <= min(columns, 96)
-        assert "“The retriever finds passages.”" in terminal.text
+        terminal.wait_for_prompt()
+        terminal.type("/history")
+        terminal.wait_for("1 question  What is RAG?", "/history N opens")
+        assert terminal.widest <= min(columns, 96)
 
 
 @pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,15 @@ def test_a_chat_is_continued_and_its_sources_can_be_opened(home: Path) -> None:
         assert terminal.widest <= 96
         terminal.press(CTRL_D)
         assert terminal.exit_code() == 0
+
+
+def test_another_model_answers_in_this_chat_only(home: Path) -> None:
+    done = tutor(home, "chat", given="/model nonsense\n/model tutor-gpt2\n/model\n")
+    assert done.returncode == 0
+    assert "There is no model 'nonsense'" in done.stderr
+    assert "tutor-gpt2 answers from now on, in this chat." in done.stderr
+    assert re.search(r"^Name +tutor-gpt2$", done.stdout, re.MULTILINE)
+    assert re.search(r"^Name +tiny$", tutor(home, "model", "info").stdout, re.MULTILINE)
 
 
 def test_notes_show_a_line_in_its_surroundings(home: Path) -> None:

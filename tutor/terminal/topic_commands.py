@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tutor.schema import Level
-from tutor.terminal.arguments import Course, Json, between, text_of, tutor_of, words
+from tutor.terminal.arguments import Course, Json, between, screen_of, text_of, tutor_of, words
 
 commands = typer.Typer()
 
@@ -30,11 +30,10 @@ def explain(
     from tutor.terminal import json_output
     from tutor.terminal.actions import show_answer
     from tutor.terminal.live import working
-    from tutor.terminal.screen import open_screen
     from tutor.terminal.thoughts import Thinking
 
     about = text_of(topic, "a topic")
-    screen = open_screen(for_program=json)
+    screen = screen_of(ctx, for_program=json)
     with working(screen) as work:
         told = tutor_of(ctx).explain(about, level=level, course=course, on_event=work.take)
     if json:
@@ -67,10 +66,9 @@ def guide(
     from tutor.terminal import json_output, render, study_guide
     from tutor.terminal.live import working
     from tutor.terminal.markdown import RAISED_DIGITS
-    from tutor.terminal.screen import open_screen
 
     about = text_of(topic, "a topic")
-    screen = open_screen(for_program=json)
+    screen = screen_of(ctx, for_program=json)
     with working(screen) as work:
         made = tutor_of(ctx).guide(about, questions=questions, course=course, on_event=work.take)
     if out is not None:
