@@ -109,6 +109,11 @@ def test_the_more_a_sentence_has_of_the_question_the_higher_the_score(notes: Not
     assert notes.score("What is a rock concert?") > notes.score("What is a jazz concert?")
 
 
+def test_who_began_a_thing_may_be_told_by_another_verb(notes: Notes) -> None:
+    assert notes.covers("Who came up with the rock cycle?")
+    assert notes.covers("Who invented the rock cycle?")
+
+
 def test_a_question_between_the_thresholds_is_covered_but_not_surely() -> None:
     between = Coverage((THRESHOLD + SURE) / 2, 0.5, (), ())
     assert between.covered

@@ -7,6 +7,7 @@ import rock_notes
 
 from tutor.grounding.candidates import Encoder
 from tutor.grounding.citations import cited_numbers
+from tutor.grounding.definitions import defines
 from tutor.grounding.extract import Extract, compose
 from tutor.grounding.questions import Expects, Form, read
 from tutor.index.query_encoder import QueryEncoder
@@ -83,6 +84,31 @@ def test_a_definition_question_gets_the_defining_sentence(encoder: Encoder) -> N
     assert bare(answer("What is a rock?", encoder)).startswith(
         "A rock is a solid mass of minerals that formed naturally."
     )
+
+
+def test_a_definition_stands_alone_even_if_its_list_fits_the_question(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "Key concepts:\n\n- **Strata**: Layers of rock laid one on the other.\n- **Dip**: The "
+            "angle at which a layer leans.\n- **Fault**: A crack along which rock has moved.\n"
+        )
+    ]
+    assert (
+        bare(answer("What are strata?", encoder, notes))
+        == "Strata: Layers of rock laid one on the other."
+    )
+
+
+def test_a_sentence_about_doing_something_with_a_thing_does_not_define_it() -> None:
+    assert defines("Measuring the dip is difficult in thick forest.", "", "dip") == 0.0
+    assert defines("The dip is the angle at which a layer leans.", "", "the dip") == 1.0
+    assert defines("The dip was introduced by Steno.", "", "the dip") == 0.0
+    assert defines("Long-term stress (LTS) is a load that stays.", "", "LTS") == 1.0
+    assert defines("Maps show the dip (where a layer leans most).", "", "dip") == 1.0
+
+
+def test_it_in_a_second_question_is_the_topic_of_the_first() -> None:
+    assert read("What is erosion and how do I stop it?").parts[1] == "do I stop erosion"
 
 
 def test_a_list_question_gets_the_whole_list_under_its_lead_in(encoder: Encoder) -> None:

@@ -115,7 +115,7 @@ def _cell(side: _Side, piece: Piece) -> Piece:
 
 def _is_side(side: _Side, name: str) -> bool:
     """Tell whether a name, but for what it has in brackets, is that of a side."""
-    return _bag(re.sub(r"\([^)]*\)", "", name)) - _ARTICLES <= side.stems
+    return _bag(_without_brackets(name)) - _ARTICLES <= side.stems
 
 
 def _titled(side: _Side) -> str:
@@ -194,7 +194,12 @@ def _fit(side: _Side, ask: Ask, one: Candidate) -> float:
 def _names(one: Candidate) -> list[str]:
     """Return the unit's own label, those above it and the last titles of its section."""
     above = [one.page.units[i].label for i in trail(one.page.units, one.index)]
-    return [name for name in [one.unit.label, *above, *one.page.passage.heading[-2:]] if name]
+    names = [name for name in [one.unit.label, *above, *one.page.passage.heading[-2:]] if name]
+    return names + [_without_brackets(name) for name in names if "(" in name]
+
+
+def _without_brackets(name: str) -> str:
+    return re.sub(r"\s*\([^)]*\)", "", name)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:

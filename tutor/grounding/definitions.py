@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.grounding.words import content_stems
+from tutor.grounding.words import content_stems, stem
 
 _SAYS_WHAT_IT_IS = re.compile(
     r"(.{2,90}?)(?:\s+\(([^)]*)\))?,?\s+(?:(?:is|are|was)(?!\s+(?:(?:also|often|sometimes|first)\s+)?"
@@ -15,6 +15,9 @@ _SAYS_WHAT_IT_IS = re.compile(
 _CALLED = re.compile(
     r"\b(?:called|known as|referred to as|termed)\s+(?:an?\s+|the\s+)?(.{2,60})", re.IGNORECASE
 )
+_EXPLAINED = re.compile(r"((?:\w[\w-]*\s+){1,3})\((?=where|when|in which|that is|i\.e\.|meaning)")
+"""A name that is explained in brackets."""
+
 _ILLUSTRATES = re.compile(
     r"(?:examples?\b|for example|for instance|imagine|think of|suppose|let[\u2019']?s say"
     r"|it[\u2019']?s like|this is like)",
@@ -32,6 +35,7 @@ _QUALIFIER = re.compile(r"\s+(?:in|for|of|on|at|during|within)\s+")
 _LONGEST_NAME = 3
 """Content words of the name of a thing that a sentence introduces."""
 
+_DOING = re.compile(r"[A-Z]?[a-z]{3,}ing\b")
 _MORE_WORDS = 3
 """Further content words that a name may have beside those of the topic."""
 
@@ -51,6 +55,9 @@ def defines(plain: str, label: str, topic: str) -> float:
     called = _CALLED.search(plain)
     names = [label, *(opening.groups("") if opening else ()), called.group(1) if called else ""]
     core = content_stems(_QUALIFIER.split(topic)[0])
+    explained = (content_stems(match[1]) for match in _EXPLAINED.finditer(plain))
+    if any(stems[-len(wanted) :] == wanted for stems in explained):
+        return 1.0
     bags = [set(content_stems(name)) for name in names]
     if set(wanted) in bags or (opening and core and set(core) == bags[1]):
         return 1.0
@@ -84,4 +91,6 @@ def is_fragment(plain: str) -> bool:
 def _is_named(name: str, wanted: list[str]) -> bool:
     """Tell whether ``name`` names the topic and little else."""
     there = content_stems(name)
+    if _DOING.match(name) and stem(name.split()[0].lower()) not in wanted:
+        return False  # "Detecting mode collapse is difficult"
     return set(wanted) <= set(there) and len(there) <= len(wanted) + _MORE_WORDS

@@ -28,7 +28,7 @@ from tutor.grounding.pieces import (
     piece_of,
     render,
 )
-from tutor.grounding.questions import LONGEST_SIDE, Ask, Expects, Form, read
+from tutor.grounding.questions import Ask, Expects, Form, are_questions, read
 from tutor.grounding.sentences import Kind
 from tutor.grounding.words import content_stems, topic_stems
 from tutor.schema import Citation, Claim, Passage
@@ -70,7 +70,7 @@ _BESIDES = re.compile(
     r"\b(?:besides|other than|apart from|except|in addition to)\s+(.+?)(?:[,?]|$)", re.IGNORECASE
 )
 _ANAPHORS = {"one", "that", "it"}
-_ASKS = re.compile(r"(?:who|what|which|how|when|where|why)\b", re.IGNORECASE)
+_WHAT_ARE = re.compile(r"^what (?:are|were) (?!the )", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,8 @@ def _blocks(
         return compare(ask, pages, candidates, encoder) or [_paragraph(candidates)]
     if _is_double(ask):
         return [_double(ask, pages, encoder)]
+    if definition := _definition(ask, candidates):
+        return [Block(Style.PARAGRAPH, tuple(in_context(definition)))]
     code = _best_code(question, ask, candidates)
     group: Group | None = None
     if ask.form in (Form.LIST, Form.STEPS):
@@ -123,12 +125,24 @@ def _blocks(
     return [_paragraph(prose or candidates)]
 
 
+def _definition(ask: Ask, candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the best unit that says just what the topic is, if a definition may be asked for.
+
+    "What are stop words?" may ask for a list, or for what they are.
+    """
+    topic = ask.topic if ask.form is Form.DEFINITION else _WHAT_ARE.sub("", ask.topic, count=1)
+    if ask.form is not Form.DEFINITION and (ask.form is not Form.LIST or topic == ask.topic):
+        return None
+    best = candidates[0].score - _NEAR_BEST
+    for one in candidates:
+        if one.score >= best and defines(one.plain, one.unit.label, topic) == 1.0:
+            return one
+    return None
+
+
 def _is_double(ask: Ask) -> bool:
     """Tell two questions in one from a comparison of two things."""
-    if not ask.parts:
-        return False
-    long = max(len(side.split()) for side in ask.sides) > LONGEST_SIDE
-    return long or bool(_ASKS.match(ask.sides[0]))
+    return bool(ask.parts) and are_questions(ask.sides)
 
 
 def _double(ask: Ask, pages: Sequence[Page], encoder: Encoder | None) -> Block:
@@ -317,7 +331,11 @@ _ASKS_FOR_CODE = re.compile(
 
 def _best_code(question: str, ask: Ask, candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the code block to answer with: one that is asked for, or the nearest of all."""
-    code = [one for one in candidates if one.unit.kind is Kind.CODE]
+    code = [
+        one
+        for one in candidates
+        if one.unit.kind is Kind.CODE and not _PRINTED.match(one.unit.text)
+    ]
     if not code or ask.form is Form.COMPARISON:
         return None
     best = max(code, key=lambda one: one.score + _PROGRAM * _is_program(one.unit.text))
@@ -342,7 +360,7 @@ def _code_after(one: Candidate, code: Sequence[Candidate]) -> Candidate | None:
 
 def _is_program(text: str) -> bool:
     """Tell statements from what they print: several lines, an import or an assignment."""
-    return bool(_STATEMENT.search(text)) and not _PRINTED.match(text)
+    return bool(_STATEMENT.search(text))
 
 
 def _code(candidate: Candidate) -> Block:

@@ -118,6 +118,7 @@ _COUNTED = re.compile(
 _DEFINITION = re.compile(
     r"^(?:so\s+|and\s+|please\s+)*(?:"
     r"what(?:'s|s| is| are| was| were)\s+(?:meant by\s+|an?\s+|the\s+)?(?P<a>[^?,]+?)"
+    r"|what (?:do|does)\s+(?:an?\s+|the\s+)?(?P<f>[^?,]+?)\s+do"
     r"|what (?:kind|type|sort) of [\w ]+? (?:is|are) (?:an?\s+|the\s+)?(?P<e>[^?,]+?)"
     r"|what does\s+(?:the\s+)?(?:term\s+|word\s+)?['\"\u2018\u201c]?(?P<b>.+?)['\"\u2019\u201d]?"
     r"\s+(?:mean|stand for|refer to)\b.*?"
@@ -154,6 +155,8 @@ _NAME = re.compile(
 )
 
 
+_ASKS = re.compile(r"(?:who|what|which|how|when|where|why)\b", _FLAGS)
+_PRONOUN = re.compile(r"\b(?:it|they|them)\b", _FLAGS)
 _CONTRAST = frozenset(
     {"against", "differently", "compared", "contrast", "versus", "vs", "distinction"}
 )
@@ -288,7 +291,7 @@ def _places_alike(one: list[str], other: list[str]) -> int:
 
 def _parts(text: str, sides: tuple[str, ...]) -> tuple[str, ...]:
     """Return the question once for each side: with the words that both share, without the other."""
-    if max(len(side.split()) for side in sides) > LONGEST_SIDE:
+    if are_questions(sides):
         return (sides[0], _completed(sides[1], sides[0]))
     if sides[0] + " " not in text or text.find(sides[1]) < 0:
         return sides
@@ -299,8 +302,14 @@ def _parts(text: str, sides: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{side} {shared}".strip() for side in sides)
 
 
+def are_questions(sides: tuple[str, ...]) -> bool:
+    """Tell two questions in one from the names of two things compared."""
+    long = max((len(side.split()) for side in sides), default=0) > LONGEST_SIDE
+    return long or any(_ASKS.match(side) for side in sides[:1])
+
+
 def _completed(second: str, first: str) -> str:
-    """Give "kind does B use" the "of data" that only the first half of the question has."""
+    """Give the second half what only the first has: "of data" to "kind does B use", "it" a name."""
     noun = re.match(
         r"(?:what|how)\s+(?:\w+)\s+(.*?)\s*\b(?:do|does|did|is|are|was|were|has|have)\b",
         first,
@@ -308,7 +317,9 @@ def _completed(second: str, first: str) -> str:
     )
     if noun and re.match(r"(?:kind|type|sort|many|much)\b", second, _FLAGS):
         return f"{second} {noun.group(1)}".strip()
-    return second
+    defined = _DEFINITION.match(first)
+    topic = next((group for group in defined.groups() if group), "") if defined else ""
+    return _PRONOUN.sub(lambda _: topic, second) if topic else second
 
 
 def _is_contrast(text: str, pattern: re.Pattern[str]) -> bool:

@@ -58,6 +58,17 @@ _GENERIC = frozenset(
 """Nouns that ask for anything; they need not stand in the notes."""
 
 
+_ORIGIN = frozenset(
+    """
+    build built coin coined create created creator design designed develop developed developer
+    devise devised discover discovered found founded founder introduce introduced invent invented
+    inventor launch launched maker originate originated present presented propose proposed publish
+    published release released start started write wrote written
+    """.split()  # noqa: SIM905
+)
+"""Ways of saying who began a thing, or when: the notes may use another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What was seen of a question, its passages and their units.
@@ -110,8 +121,10 @@ def observe(
 def topic_words(text: str) -> list[str]:
     """Return the words that say what a question is about, each once, in lower case."""
     noun = list_noun(text)  # "disadvantages" may be told as "challenges"
+    origin = _ORIGIN if read(text).expects in (Expects.NAME, Expects.DATE) else frozenset()
+    left_out = QUESTION_WORDS | origin
     words = dict.fromkeys(content_words(text))
-    return [w for w in words if w not in QUESTION_WORDS and (not noun or same_noun(w) != noun)]
+    return [w for w in words if w not in left_out and (not noun or same_noun(w) != noun)]
 
 
 # ------------------------------------------------------------------------ words of a place
