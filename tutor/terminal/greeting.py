@@ -21,7 +21,7 @@ def introduction(choice: ModelChoice) -> str:
     match choice.kind:
         case ModelKind.BUNDLED:
             larger = DOWNLOADS[0].name
-            return f"{name} answers: quick, mostly by quoting. Bigger: tutor model pull {larger}"
+            return f"{name} answers, mostly by quoting. Bigger: tutor model pull {larger}"
         case ModelKind.SERVER:
             return f"{name} answers; every sentence is checked against your notes."
         case _:
