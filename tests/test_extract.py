@@ -86,6 +86,20 @@ def test_a_definition_question_gets_the_defining_sentence(encoder: Encoder) -> N
     )
 
 
+def test_a_section_of_terms_is_a_list_too(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "Kinds differ in where the stone breaks.\n\n**Cleavage** is the splitting along a plane "
+            "of crystals. Mica has it.\n\n**Fracture** is the breaking along no plane at all.\n",
+            heading=("Stone", "Kinds of breaking"),
+        )
+    ]
+    assert bare(answer("Which kinds of breaking are there?", encoder, notes)) == (
+        "- Cleavage is the splitting along a plane of crystals.\n"
+        "- Fracture is the breaking along no plane at all."
+    )
+
+
 def test_a_definition_stands_alone_even_if_its_list_fits_the_question(encoder: Encoder) -> None:
     notes = [
         rock_notes.passage(

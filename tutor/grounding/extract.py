@@ -29,6 +29,7 @@ from tutor.grounding.pieces import (
     render,
 )
 from tutor.grounding.questions import Ask, Expects, Form, are_questions, read
+from tutor.grounding.sections import terms_of_section
 from tutor.grounding.sentences import Kind
 from tutor.grounding.words import content_stems, topic_stems
 from tutor.schema import Citation, Claim, Passage
@@ -119,6 +120,8 @@ def _blocks(
         return [_code(code)]
     if group:
         return [_list(group, _STEPS_BUDGET if ask.form is Form.STEPS else _LIST_BUDGET)]
+    if ask.form is Form.LIST and (terms := terms_of_section(question, pages)):
+        return [terms]
     if in_other_words(question, candidates):
         return [nearest(candidates)]
     prose = [one for one in candidates if one.unit.kind is not Kind.CODE]
@@ -281,7 +284,7 @@ def _lead(group: Group) -> Piece | None:
     if unit.kind in (Kind.LEAD, Kind.SENTENCE):
         return Piece(page, unit.start, unit.end, clean(unit.text))
     names = [*names_above(page, group.lead, most=1), unit.label]
-    return Piece(page, unit.start, unit.end, f"**{joined(names)}:**")
+    return Piece(page, unit.start, unit.end, f"**{joined(names).rstrip(' ?:')}:**")
 
 
 def _whole_item(page: Page, index: int) -> Piece:
