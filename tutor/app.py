@@ -444,10 +444,8 @@ class Tutor:
         from tutor.study.units import units
 
         named = self._studied(course)
-        store = index.store if (index := self._library.current()) else None
-        sources = sorted(self.sources(named), key=lambda info: info.course == BUNDLED_COURSE)
-        parts = units(sources, store.chunks) if store else []  # the user's own notes first
-        return self._study_loop().progress(now, parts, named)
+        own_first = sorted(self.sources(named), key=lambda info: info.course == BUNDLED_COURSE)
+        return self._study_loop().progress(now, units(own_first, self._chunks_of), named)
 
     def _studied(self, course: str | None) -> str | None:
         """Return the course to tell of, ``None`` for all: one with notes, or with answers kept.
@@ -474,10 +472,15 @@ class Tutor:
         glossary = cache(lambda course: self._glossary((course,)))
         freshness = Freshness(
             catalog=index.catalog if index else Catalog(),
-            chunks_of=lambda course, source: index.store.chunks(course, source) if index else [],
+            chunks_of=self._chunks_of,
             faults=lambda item: [one.reason for one in check(item, glossary(item.evidence.course))],
         )
         return StudyLoop(self._progress, freshness)
+
+    def _chunks_of(self, course: str, source: str | None) -> list[Chunk]:
+        """Return the chunks of a course, or of one of its files; the store is opened for this."""
+        index = self._library.current()
+        return index.store.chunks(course, source) if index else []
 
     # ------------------------------------------------------------------------------ notes
 
@@ -506,8 +509,7 @@ class Tutor:
 
     def chunks(self, source: str, course: str) -> list[Chunk]:
         """Return the chunks of one file in reading order."""
-        index = self._library.current()
-        return index.store.chunks(course, source) if index else []
+        return self._chunks_of(course, source)
 
     # ------------------------------------------------------------------------- the parts
 
