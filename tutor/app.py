@@ -360,7 +360,8 @@ class Tutor:
             self._place_crew_records()
             from tutor.crew.quizmaking import QuizMaking
 
-            written = QuizMaking(self.model, self.roles, self._decoding).draft(
+            maker = QuizMaking(self.model, self.roles, self._decoding)
+            drafted = maker.draft(
                 chunks,
                 glossary,
                 count=count,
@@ -368,7 +369,8 @@ class Tutor:
                 level=level,
                 emit=on_event,
                 cancelled=cancelled or threading.Event(),
-            ).items
+            )
+            written = drafted.items
         made = draft(
             chunks,
             glossary,
