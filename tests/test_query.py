@@ -1,5 +1,9 @@
 """Questions made to stand alone, and their spelling repaired."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from tutor.grounding.distance import edit_distance
@@ -57,6 +61,20 @@ def test_a_follow_up_takes_its_topic_from_the_conversation(
 )
 def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
     assert standalone(question, history("What is photosynthesis?")) == question
+
+
+FOLLOW_UPS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "follow_ups.jsonl").read_text().splitlines()
+]
+
+
+@pytest.mark.parametrize("entry", FOLLOW_UPS, ids=lambda entry: entry["question"])
+def test_what_is_searched_for_names_what_the_conversation_is_about(entry: dict[str, Any]) -> None:
+    turns = [Turn(turn["role"], turn["text"]) for turn in entry["history"]]
+    meant = standalone(entry["question"], turns).lower()
+    assert all(word in meant for word in entry["has"])
+    assert not any(word in meant for word in entry["lacks"])
 
 
 def test_without_history_nothing_changes() -> None:

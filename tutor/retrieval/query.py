@@ -1,8 +1,8 @@
 """Making a question stand alone: what "it" and "the other one" mean is taken from the conversation.
 
-Rules, no model: a pronoun that points back is replaced by the topic of the earlier turns, and an
-elliptical question ("and why?") gets that topic added. A question that stands by itself is left
-as it is.
+Rules, no model: a pronoun that points back is replaced by the topic of the earlier turns, "the
+second one" by what the reply listed second, and an elliptical question ("and why?") gets the topic
+added. A question that stands by itself is left as it is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tutor.grounding.words import QUESTION_WORDS, STOP_WORDS, content_words
+from tutor.grounding.questions import Form, read
+from tutor.grounding.words import QUESTION_WORDS, content_words
+from tutor.retrieval.topics import choices, person_in, topic_of
 from tutor.schema import Turn
 
 _OPENING = re.compile(
@@ -18,6 +20,7 @@ _OPENING = re.compile(
     r"|thanks?(?: you)?|great|i see)\b[\s,.!]*)+",
     re.IGNORECASE,
 )
+_COURTESY = re.compile(r"^(?:thanks?(?: you)?|great|i see)\b[\s,.!]*", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|them|he|she|him)\b", re.IGNORECASE)
 _EMPTY_IT = re.compile(
@@ -29,23 +32,51 @@ _EMPTY_IT = re.compile(
 )
 _POINTER = re.compile(
     r"\b(?:this|that|these|those)(?=\s*(?:[?.!,]|$)|\s+(?:is|are|was|were|do|does|did|can|could|will|would"
-    r"|works?|helps?|means?|happens?|in|for|with|and|or|but|different|better)\b)"
+    r"|works?|helps?|means?|happens?|in|for|with|and|or|but|different|better|more|again|so|such|too"
+    r"|early|first|myself|well|\w+ly"
+    r")\b)"
+    r"|^(?:[\w-]+\s+){0,3}(?:is|are|was|were|do|does|did|can|could|will|would)\s+"
+    r"(?:this|that|these|those)\b"
     r"|\b(?:this|these|those|that)\s+(?:method|model|approach|technique|problem|issue|process|step"
     r"|idea|concept|network|algorithm|architecture|case|way|type|kind|one|ones|term|list)s?\b"
     r"|\b(?:the\s+)?(?:other|former|latter|same|previous|later|earlier|second|third|fourth|fifth"
     r"|first|last)\s+(?:ones?|types?|kinds?|two|way|versions?|methods?|models?|approach|common)\b"
-    r"|\b(?:another (?:one|example|way)|the others?)\b"
+    r"|\b(?:another (?:one|example|way)|the others?)\b|\bone(?=\s*[?.!]*$)"
+    r"|^which\s+(?:is|are|was|were|has|have)\b(?!.*\bor\b)"
     r"|\b(?:one|both|all|each|some) of (?:them|those|these)\b",
     re.IGNORECASE,
 )
+_PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3, "fifth": 4,
+           "last": -1}  # fmt: skip
+_CHOICE = re.compile(
+    r"\b(?:the\s+)?(?:(?P<side>former|latter)\b|(?P<place>first|second|third|fourth|fifth|last)"
+    r"(?:\s+(?:one|type|kind|version|method|model|approach|way|point|step|item)\b|(?=\s*[?.!]*$)))",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b(?:he|she|him|her|his)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"^which\b|\b(?:they|them|both)\b|\bof (?:them|those|these)\b", re.IGNORECASE)
+_BARE_REQUEST = re.compile(
+    r"^(?:(?:please|can you|could you)\s+)*(?:show|give|write|tell)\s+(?:me\s+)?"
+    r"(?:(?:the|some|an?|any|another)\s+)?"
+    r"(?:more|code|examples?|formulas?|details?|steps|picture|figure)\W*$"
+    r"|^(?:which|what)\s+(?:ones?|two|three|four|five|six)\W*$",
+    re.IGNORECASE,
+)
+"""Asks for something of whatever is being talked about."""
+
+_CLAUSE_END = re.compile(r",?\s+(?:and|but|so|because|if|when|while)\s+", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b[a-z]{3,}\s+that\s+(?=\w)(?!is\s+called)", re.IGNORECASE)
 _WH_PHRASE = re.compile(
     r"^(?:what|which)\s+(?:\w+\s+){1,4}?(?=(?:is|are|was|were|do|does|did|can|could|will|would|has)\b)",
     re.IGNORECASE,
 )
-_DEFINES = re.compile(r"^(?:what|who)\s+(?:is|are|was|were)\s+(?:an?\s+)?[^?]+\??$", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"^(?:(?:what|who)\s+(?:is|are|was|were)|(?:explain|define|describe))\s+(?:an?\s+)?[^?]+\??$",
+    re.IGNORECASE,
+)
 _SAME_OF = re.compile(
-    r"^(?:and\s+|so\s+)?(?:(?:what|how) about|and)\s+(?:the\s+|an?\s+)?"
+    r"^(?:and\s+|so\s+)?(?:(?:what|how) about|and)\s+(?:(?:for|with|in|of|about|to)\s+)?"
+    r"(?:the\s+|an?\s+)?"
     r"(?P<other>(?!(?:what|how|why|when|where|who|which|is|are|do|does|can|its|their|this|that|these"
     r"|those|it|they)\b)\w[^?.,]{0,50}?)\s*\?*$",
     re.IGNORECASE,
@@ -73,27 +104,56 @@ _SELF_CONTAINED = 8
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Return ``question`` so that it can be understood without ``history`` (oldest turn first)."""
     asked = " ".join(question.split())
+    if history:
+        asked = _COURTESY.sub("", asked) or asked
     earlier = [turn.text for turn in history if turn.role == "user" and turn.text.strip()]
     if not earlier or not _depends(asked):
         return asked
     before = standalone(earlier[-1], _until_last_question(history))
-    replies = [turn.text for turn in history if turn.role == "tutor"]
-    topic = topic_of(before) or topic_of(replies[-1] if replies else "")
-    swap = _SAME_OF.match(asked)
-    if swap and topic and topic in before:
-        return before.replace(topic, swap["other"])
-    resolved = _with_topic(_OPENING.sub("", asked) or asked, topic)
+    reply = next((turn.text for turn in reversed(history) if turn.role == "tutor"), "")
+    chosen = _with_choice(asked, choices(before, reply))
+    topic = _topic(asked, before, reply)
+    if chosen != asked and not _points_back(chosen):
+        resolved = _OPENING.sub("", chosen)
+    else:
+        resolved = _asked_again(asked, before, topic) or _with_topic(
+            _OPENING.sub("", chosen) or chosen, topic
+        )
     return resolved[:1].upper() + resolved[1:]
 
 
-def topic_of(text: str) -> str:
-    """Return the phrase of ``text`` that is most likely its topic, without question words."""
-    best: list[str] = []
-    for sentence in reversed(re.split(r"[.?!]\s+|[.?!]$", text)):
-        for phrase in _phrases(sentence):
-            if _weight(phrase) > _weight(best):
-                best = phrase
-    return " ".join(best)
+def _with_choice(question: str, offered: Sequence[str]) -> str:
+    """Put what was offered second in place of "the second one"."""
+
+    def named(match: re.Match[str]) -> str:
+        place = _PLACES[(match["side"] or match["place"]).lower()]
+        return offered[place] if place < len(offered) else match.group()
+
+    return _CHOICE.sub(named, question) if offered else question
+
+
+def _topic(asked: str, before: str, reply: str) -> str:
+    """Return what ``asked`` is about, judged by the question before it and the reply to that."""
+    if _PERSON.search(asked) and (person := person_in(reply) or person_in(before)):
+        return person
+    compared = read(before)
+    if compared.form is Form.COMPARISON and _SEVERAL.search(asked):
+        return " and ".join(compared.sides)
+    return topic_of(before) or topic_of(reply)
+
+
+def _asked_again(asked: str, before: str, topic: str) -> str:
+    """Return the question ``before``, asked of what "and X?" names, or nothing.
+
+    Where X is a side of a topic ("and the drawbacks?"), the side is changed, not the topic.
+    """
+    swap = _SAME_OF.match(asked)
+    if not swap:
+        return ""
+    if not _own_words(swap["other"]):
+        side = next((word for word in content_words(before) if word in _ASPECTS), "")
+        return re.sub(rf"\b{side}\b", swap["other"], before, flags=re.IGNORECASE) if side else ""
+    return before.replace(topic, swap["other"]) if topic and topic in before else ""
 
 
 def _until_last_question(history: Sequence[Turn]) -> Sequence[Turn]:
@@ -108,9 +168,10 @@ def _depends(question: str) -> bool:
         return True
     if len(own) >= _SELF_CONTAINED:
         return False
-    if _points_back(question) or _SAME_OF.match(question):
+    if _points_back(question) or _SAME_OF.match(question) or _BARE_REQUEST.match(question):
         return True
-    return bool(_OPENING.match(question)) and len(own) <= 2 and not _DEFINES.match(question)
+    bare = _OPENING.sub("", question)
+    return bare != question and len(own) <= 2 and not _DEFINES.match(bare)
 
 
 def _own_words(text: str) -> list[str]:
@@ -125,7 +186,7 @@ def _points_back(question: str) -> bool:
     plain = _EMPTY_IT.sub(" ", question)
     if _PRONOUN.search(plain) and not _explained_inside(plain, _PRONOUN):
         return True
-    return bool(_POINTER.search(_RELATIVE.sub(" ", question)))
+    return bool(_POINTER.search(_RELATIVE.sub(" ", question)) or _CHOICE.search(question))
 
 
 def _explained_inside(question: str, pronoun: re.Pattern[str]) -> bool:
@@ -136,9 +197,14 @@ def _explained_inside(question: str, pronoun: re.Pattern[str]) -> bool:
     """
     match = pronoun.search(question)
     before = _WH_PHRASE.sub("", question[: match.start()].strip() if match else "")
-    named = [word for word in _own_words(before) if not word.endswith("ed")]
     capital = re.search(r"(?<=\s)[A-Z][\w-]+", before)
-    return len(named) >= 2 or bool(capital)
+    first, *others = _CLAUSE_END.split(before)
+    enough = 1 if others else 2  # "What is X and how does it work?" names X, if nothing else
+    return bool(capital) or len(_named(first if others else before)) >= enough
+
+
+def _named(text: str) -> list[str]:
+    return [word for word in _own_words(text) if not word.endswith("ed")]
 
 
 def _with_topic(question: str, topic: str) -> str:
@@ -154,43 +220,3 @@ def _with_topic(question: str, topic: str) -> str:
         if count:
             return replaced.replace("\x00", "it")
     return f"{question.rstrip(' ?.!')} ({topic})?"
-
-
-def _phrases(sentence: str) -> list[list[str]]:
-    """Return the runs of content words of a sentence; "of", "for" and "in" may join two runs."""
-    phrases: list[list[str]] = [[]]
-    for word in re.findall(r"[^\s,;:()\"?!]+", sentence):
-        bare = word.strip("'\u2018\u2019*`").rstrip(".")
-        plain = bare.lower()
-        joins = plain in ("of", "for", "in", "through") and phrases[-1]
-        if joins or (plain and plain not in STOP_WORDS and plain not in QUESTION_WORDS):
-            phrases[-1].append(bare)
-        elif phrases[-1]:
-            phrases.append([])
-    return [_trim(phrase) for phrase in _without_verb(sentence, phrases) if phrase]
-
-
-def _without_verb(sentence: str, phrases: list[list[str]]) -> list[list[str]]:
-    """Drop the verb that closes the subject of "what do LSTMs keep" or "how is X trained"."""
-    first = phrases[0]
-    auxiliary = re.match(r"\s*\w+\s+(do|does|did|can|is|are|was|were)\b", sentence, re.IGNORECASE)
-    if not auxiliary or len(first) < 2:
-        return phrases
-    helped = auxiliary.group(1).lower() in ("do", "does", "did", "can")
-    if helped or re.search(r"(?:ed|built|made|done)$", first[-1]):
-        return [first[:-1], *phrases[1:]]
-    return phrases
-
-
-def _trim(phrase: list[str]) -> list[str]:
-    while phrase and phrase[-1].lower() in STOP_WORDS:
-        phrase = phrase[:-1]
-    return phrase
-
-
-def _weight(phrase: Sequence[str]) -> float:
-    """Longer phrases weigh more, names and technical forms most."""
-    names = sum(
-        any(c.isupper() or c.isdigit() for c in word[1:]) or word[:1].isupper() for word in phrase
-    )
-    return min(len(phrase), 4) + 1.5 * min(names, 3)
