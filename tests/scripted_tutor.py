@@ -207,6 +207,7 @@ class ScriptedTutor:
         *,
         course: str | None = None,
         history: Sequence[Turn] = (),
+        think: bool = False,
         cancelled: threading.Event | None = None,
         on_event: Callable[[Event], None] = lambda _event: None,
     ) -> Answer:

@@ -18,6 +18,7 @@ from tutor.schema import (
     Event,
     Notice,
     PassagesFound,
+    RagMode,
     Token,
     Turn,
 )
@@ -216,6 +217,37 @@ def test_a_follow_up_is_searched_with_its_topic(home: Path) -> None:
     assert "chloroplast" in answer.query.lower()
     assert answer.passages[0].heading[0] == "Plants"
     assert "User: What is a chloroplast?" in model_of(tutor).prompt(0)
+
+
+def test_a_model_without_probabilities_reads_the_common_way_and_says_so(home: Path) -> None:
+    tutor = open_tutor(Settings(home=home, rag=RagMode.TOKEN))
+    vars(tutor)["model"] = ScriptedModel(SEARCH, "A ribosome builds proteins from amino acids.")
+    events: list[Event] = []
+    tutor.ask("What does a ribosome build?", on_event=events.append)
+    assert "gives no probabilities" in next(e.text for e in events if isinstance(e, Notice))
+    assert "[2] " in model_of(tutor).prompt(1)
+
+
+@pytest.mark.parametrize("mode", [RagMode.SEQUENCE, RagMode.TOKEN])
+def test_passages_are_read_apart_where_the_setting_says_so(home: Path, mode: RagMode) -> None:
+    together, apart = (
+        open_tutor(Settings(home=home, max_tokens=16, rag=one)).ask("What is a mitochondrion?")
+        for one in (RagMode.PROMPT, mode)
+    )
+    assert apart.passages == together.passages
+    assert apart.usage.prompt_tokens > together.usage.prompt_tokens
+    assert apart.usage.reused_tokens > together.usage.reused_tokens
+    assert "ATP" in apart.text
+
+
+def test_the_question_comes_last_and_thoughts_only_where_they_are_asked_for(home: Path) -> None:
+    for think in (False, True):
+        tutor = tutor_with(home, SEARCH, "Answer: A ribosome builds proteins [1].")
+        tutor.ask("What does a ribosome build?", think=think)
+        asked = model_of(tutor).prompt(1)
+        assert asked.endswith("Question: What does a ribosome build?")
+        assert ("Reasoning:" in asked) is think
+        assert "MUST" not in asked  # nothing of CrewAI's own
 
 
 def test_an_unknown_course_is_an_error_that_lists_the_known(home: Path) -> None:

@@ -62,7 +62,7 @@ class Inquiry:
     """A question on its way through the crew.
 
     ``query`` is the question made to stand by itself, ``found`` what the notes gave for it and
-    ``courses`` where more may be looked for.
+    ``courses`` where more may be looked for. ``think`` asks for the reasoning before the answer.
     """
 
     question: str
@@ -70,6 +70,7 @@ class Inquiry:
     found: tuple[Passage, ...]
     courses: tuple[str, ...]
     history: tuple[Turn, ...] = ()
+    think: bool = False
     emit: Callable[[Event], None] = lambda _event: None
     cancelled: threading.Event = field(default_factory=threading.Event)
 
@@ -125,9 +126,10 @@ class _Work:
             question=inquiry.query,
             conversation=self._conversation,
         )
+        explain = "think" if inquiry.think else "explain"
         self._explained = workforce.task(
-            "explain",
-            workforce.agent("explain", self._tutor),
+            explain,
+            workforce.agent(explain, self._tutor),
             only_if=self._is_covered,
             question=inquiry.query,
         )

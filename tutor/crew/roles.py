@@ -20,6 +20,7 @@ AGENTS = ("retriever", "explainer", "quiz_maker")
 TASKS = {
     "search": frozenset({"question", "conversation"}),
     "explain": frozenset({"question"}),
+    "think": frozenset({"question"}),
     "explain_section": frozenset({"topic", "level", "section", "passages"}),
     "write_item": frozenset({"passage", "kind", "level", "form"}),
 }
@@ -28,6 +29,7 @@ TASKS = {
 _NEEDED = {
     "search": {"question"},
     "explain": {"question"},
+    "think": {"question"},
     "explain_section": {"topic", "section", "passages"},
     "write_item": {"passage"},
 }

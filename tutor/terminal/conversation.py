@@ -51,7 +51,6 @@ class Conversation:
         self.reader = reader
         self.tutor = tutor
         self.kept = kept
-        self.course = course
         self.thinking = Thinking.HIDDEN
         self.items: tuple[QuizItem, ...] = ()
         self.written: set[Path] = set()
@@ -61,13 +60,17 @@ class Conversation:
     def go_on_with(self, saved: SavedConversation) -> None:
         """Leave the conversation as it is, and take up this one."""
         self.saved = saved
-        self.course = saved.course or self.course
         self.asked = saved.exchanges[-1].question if saved.exchanges else ""
         self._told_of_summary = False
 
     def begin_anew(self) -> None:
         """Leave the conversation as it is, and begin an empty one."""
         self.go_on_with(self.kept.begin(self.course, datetime.now(UTC)))
+
+    @property
+    def course(self) -> str | None:
+        """The course that answers come from; ``None`` is all of the learner's own."""
+        return self.saved.course
 
     @property
     def last(self) -> Answer | None:
@@ -89,6 +92,7 @@ class Conversation:
                 question,
                 course=self.course,
                 history=history,
+                think=self.thinking is not Thinking.HIDDEN,
                 cancelled=stopped,
                 on_event=report,
             ),

@@ -52,7 +52,7 @@ def ask(
     course: Course = None,
     json: Json = False,
     show_reasoning: Annotated[
-        bool, typer.Option("--show-reasoning", help="Show the thoughts before the answer.")
+        bool, typer.Option("--show-reasoning", help="Think first, and show the thoughts.")
     ] = False,
 ) -> None:
     """Answer a question from your notes, with sources."""
@@ -68,7 +68,9 @@ def ask(
     tutor = tutor_of(ctx)
     with ctrl_c_sets_flag() as stopped, working(screen, thinking=thinking) as work:
         answer = Background().run(
-            lambda report: tutor.ask(text, course=course, cancelled=stopped, on_event=report),
+            lambda report: tutor.ask(
+                text, course=course, think=show_reasoning, cancelled=stopped, on_event=report
+            ),
             stopped,
             work.take,
         )
@@ -95,7 +97,6 @@ def chat(
 def open_chat(ctx: typer.Context, course: str | None = None, *, continued: bool = False) -> None:
     """Open the chat; the prompt is there before anything heavy is loaded."""
     from tutor.conversations.saved import Conversations
-    from tutor.llm.catalog import choose
     from tutor.terminal import greeting, repl
     from tutor.terminal.background import Later
     from tutor.terminal.commands.keeping import show_where_left
@@ -116,10 +117,12 @@ def open_chat(ctx: typer.Context, course: str | None = None, *, continued: bool 
     if screen.interactive:
         screen.remark(greeting.WELCOME)
         if first:
-            screen.remark(greeting.introduction(choose(settings)))
+            screen.remark(greeting.introduction(settings))
         screen.space()
     if continued and (last := kept.latest()):
         talk.go_on_with(last)
+        if course is not None:
+            last.keep_to(course)
         show_where_left(talk)
         screen.space()
     repl.chat(talk, debug=flags_of(ctx).debug)
