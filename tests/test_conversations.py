@@ -46,6 +46,16 @@ def test_a_quiz_is_kept_with_every_answer_until_it_is_done(tmp_path: Path) -> No
     assert kept.open(chat.path).quiz is None
 
 
+def test_a_change_of_course_is_kept(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path)
+    chat = kept.begin("biology", NOW)
+    chat.keep_to("physics")  # before anything was said
+    chat.add(exchange())
+    assert kept.open(chat.path).course == "physics"
+    chat.keep_to(None)
+    assert kept.open(chat.path).course is None
+
+
 def test_what_is_undone_is_gone(tmp_path: Path) -> None:
     kept = Conversations(tmp_path)
     chat = kept.begin(None, NOW)

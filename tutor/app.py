@@ -253,7 +253,7 @@ class Tutor:
             NotesError: the notes do not cover it, or have nothing of the kind.
             TutorError: the notes cannot be searched.
         """
-        from tutor.retrieval.query import topic_of
+        from tutor.retrieval.topics import topic_of
         from tutor.study.slants import answer_again
 
         material, _ = self._material(topic_of(query) or query, course, on_event)

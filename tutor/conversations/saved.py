@@ -74,6 +74,16 @@ class SavedConversation:
         self._append("undo", None)
         return last
 
+    def keep_to(self, course: str | None) -> None:
+        """Keep which course the answers come from by now; ``None`` is all of them.
+
+        Raises:
+            StoreUnavailable: the file cannot be written.
+        """
+        self.course = course
+        if self.exchanges:
+            self._append("course", course)
+
     def keep_quiz(self, quiz: QuizUnderway | None) -> None:
         """Keep where a quiz is left, or that there is none any more.
 

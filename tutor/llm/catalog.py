@@ -11,14 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tutor import bundled
 from tutor.errors import ModelUnavailable, SettingsError
-from tutor.llm.chat_model import ChatModel
 from tutor.llm.gguf_file import ModelInfo as ModelInfo
 from tutor.llm.gguf_file import check_gguf, describe
 from tutor.schema import Progress
 from tutor.settings import Settings
+
+if TYPE_CHECKING:
+    from tutor.llm.chat_model import ChatModel  # imports numpy, which a list of models needs not
 
 BUNDLED = "tutor-gpt2"
 """The name of the model that ships with the tutor."""

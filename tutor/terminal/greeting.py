@@ -8,15 +8,20 @@ from tutor import __version__
 from tutor.terminal.clean import one_line
 
 if TYPE_CHECKING:
-    from tutor.llm.catalog import ModelChoice
+    from tutor.settings import Settings
 
 WELCOME = f"tutor {__version__}. Ask about your notes; /help for more, ctrl-D leaves."
 
 
-def introduction(choice: ModelChoice) -> str:
-    """Say which model answers, what it is good for, and how to get a bigger one."""
-    from tutor.llm.catalog import DOWNLOADS, ModelKind  # known on a first run only
+def introduction(settings: Settings) -> str:
+    """Say which model answers, what it is good for, and how to get a bigger one.
 
+    Raises:
+        TutorError: the model that the settings name is not there.
+    """
+    from tutor.llm.catalog import DOWNLOADS, ModelKind, choose  # asked for on a first run only
+
+    choice = choose(settings)
     name = one_line(choice.name)
     match choice.kind:
         case ModelKind.BUNDLED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from tutor.errors import SettingsError
-from tutor.retrieval.query import topic_of
+from tutor.retrieval.topics import topic_of
 from tutor.schema import Level, Slant
 from tutor.terminal import render
 from tutor.terminal.commands.command import Command, starting
@@ -27,10 +27,11 @@ def _explain(chat: Conversation, arguments: str) -> None:
     topic = " ".join(word for word in words if word != level) or topic_of(_query(chat))
     chat.tell(
         f"Explain {topic}",
-        lambda report, _stopped: chat.tutor.get().explain(
+        lambda report, stopped: chat.tutor.get().explain(
             topic,
             level=Level(level.lower()) if level else Level.INTERMEDIATE,
             course=chat.course,
+            cancelled=stopped,
             on_event=report,
         ),
     )

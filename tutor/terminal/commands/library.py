@@ -31,18 +31,26 @@ def _add(chat: Conversation, typed: str) -> None:
 
 def _course(chat: Conversation, name: str) -> None:
     courses = _courses(chat)
-    if name.lower() == _ALL:
-        chat.course = None
-    elif name:
-        chat.course = next((one for one in courses if one.lower() == name.lower()), None)
-        if chat.course is None:
-            listed = ", ".join(map(one_line, courses)) or "none yet"
-            raise SettingsError(f"There is no course {name!r}. You have {listed}; /add makes one.")
-    elif courses:
+    if not name and courses:
         chat.screen.show(render.courses(courses, chat.course))
         return
+    if name:
+        chat.saved.keep_to(None if name.lower() == _ALL else _course_called(name, courses))
     kept_to = f"course {one_line(chat.course)}" if chat.course else "all of your courses"
     chat.screen.remark(f"Answers come from {kept_to}.")
+
+
+def _course_called(name: str, courses: Iterable[str]) -> str:
+    """Return the course of that name, in whatever case.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    for course in courses:
+        if course.lower() == name.lower():
+            return course
+    listed = ", ".join(map(one_line, courses)) or "none yet"
+    raise SettingsError(f"There is no course {name!r}. You have {listed}; /add makes one.")
 
 
 def _courses(chat: Conversation) -> dict[str, int]:
