@@ -20,7 +20,9 @@ _OPENING = re.compile(
     r"|thanks?(?: you)?|great|i see)\b[\s,.!]*)+",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(r"^(?:thanks?(?: you)?|great|i see)\b[\s,.!]*", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"^(?:thanks?(?: you)?\b[\s,.!]*|(?:great|i see|ok(?:ay)?)\s*[,.!]+\s*)", re.IGNORECASE
+)
 _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|them|he|she|him)\b", re.IGNORECASE)
 _EMPTY_IT = re.compile(
@@ -49,8 +51,10 @@ _POINTER = re.compile(
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3, "fifth": 4,
            "last": -1}  # fmt: skip
 _CHOICE = re.compile(
-    r"\b(?:the\s+)?(?:(?P<side>former|latter)\b|(?P<place>first|second|third|fourth|fifth|last)"
-    r"(?:\s+(?:one|type|kind|version|method|model|approach|way|point|step|item)\b|(?=\s*[?.!]*$)))",
+    r"\b(?:the\s+)?(?P<side>former|latter)\b"
+    r"|\bthe\s+(?P<place>first|second|third|fourth|fifth|last)(?:\s+one\b|(?=\s*[?.!]*$)"
+    r"|\s+(?:type|kind|version|method|model|approach|way|point|step|item)\b"
+    r"(?!\s+(?:of|in|to|for|when|that)\b))",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|she|him|her|his)\b", re.IGNORECASE)
