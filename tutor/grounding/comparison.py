@@ -86,7 +86,7 @@ def compare(
     lead = piece_of(both.page, both.index)
     if lead.words + beside.words > _BUDGET:
         return [beside]
-    return [Block(Style.PARAGRAPH, (lead,)), beside]
+    return [beside, Block(Style.PARAGRAPH, (lead,))]
 
 
 def _table(sides: Sequence[_Side], columns: Sequence[Sequence[Piece]]) -> Block | None:

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from tutor.grounding.candidates import Encoder
+from tutor.grounding.lists import stands_aside
 from tutor.grounding.markup import clean_heading
 from tutor.grounding.names import names_lacking
 from tutor.grounding.signals import Signals, observe
@@ -92,6 +93,7 @@ def nearest_topics(passages: Sequence[Passage]) -> tuple[str, ...]:
     titles: dict[str, str] = {}
     for passage in passages:
         title = clean_heading(passage.heading[-1]) if passage.heading else ""
-        if 1 < len(title) <= 80 and not title.lower().startswith(("summary", "in summary")):
+        dull = title.lower().startswith(("summary", "in summary")) or stands_aside(title)
+        if 1 < len(title) <= 80 and not dull:
             titles.setdefault(title.lower().rstrip("s?"), title)
     return tuple(titles.values())[:_MOST_TOPICS]

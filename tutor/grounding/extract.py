@@ -15,28 +15,16 @@ from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, sco
 from tutor.grounding.comparison import compare
 from tutor.grounding.context import BUDGET, announced, in_context
 from tutor.grounding.definitions import defines, has_new_number, illustrates, is_fragment
+from tutor.grounding.listing import LIST_BUDGET, STEPS_BUDGET, set_out
 from tutor.grounding.lists import Group, best_group, stands_aside
-from tutor.grounding.markup import clean
 from tutor.grounding.nearest import in_other_words, nearest
-from tutor.grounding.pieces import (
-    Block,
-    Piece,
-    Style,
-    joined,
-    label_of,
-    names_above,
-    piece_of,
-    render,
-)
+from tutor.grounding.pieces import Block, Piece, Style, render
+from tutor.grounding.programs import best_code, with_lead
 from tutor.grounding.questions import Ask, Expects, Form, are_questions, read
 from tutor.grounding.sections import terms_of_section
 from tutor.grounding.sentences import Kind
 from tutor.grounding.words import content_stems, topic_stems
 from tutor.schema import Citation, Claim, Passage
-
-_LIST_BUDGET = 110
-_STEPS_BUDGET = 220
-"""Words of a list before its items are cut down to their first sentences or labels."""
 
 _ENOUGH = 40
 """Words from which a paragraph gets no further sentence."""
@@ -58,7 +46,6 @@ _ENUMERATES = 3
 _OTHER = 0.30
 """What a unit loses that is about the thing besides which another is asked for."""
 
-_CODE_WANTED = 0.30
 _FRAGMENT = 0.15
 _ASIDE = 0.20
 """What a unit loses under "Common mistakes" and the like, where a wrong belief may stand alone."""
@@ -112,14 +99,14 @@ def _blocks(
         return [_double(ask, pages, encoder)]
     if definition := _definition(ask, candidates):
         return [Block(Style.PARAGRAPH, tuple(in_context(definition)))]
-    code = _best_code(question, ask, candidates)
+    code = best_code(question, ask, candidates)
     group: Group | None = None
     if ask.form in (Form.LIST, Form.STEPS):
         group = best_group(question, ask, pages, candidates, encoder)
     if code and (group is None or code.score >= group.score):
-        return [_code(code)]
+        return [with_lead(code)]
     if group:
-        return [_list(group, _STEPS_BUDGET if ask.form is Form.STEPS else _LIST_BUDGET)]
+        return [set_out(group, STEPS_BUDGET if ask.form is Form.STEPS else LIST_BUDGET)]
     if ask.form is Form.LIST and (terms := terms_of_section(question, pages)):
         return [terms]
     if in_other_words(question, candidates):
@@ -200,7 +187,8 @@ def _bonus(candidate: Candidate, ask: Ask) -> float:
     if ask.expects is Expects.NUMBER:
         return _EXPECTED if has_new_number(plain, ask.topic) else 0.0
     if ask.expects is Expects.DATE:
-        return _EXPECTED if re.search(r"\b(?:1[5-9]|20)\d\d\b", plain) else 0.0
+        dated = " ".join([*candidate.page.labels(candidate.index), plain])
+        return _EXPECTED if re.search(r"\b(?:1[5-9]|20)\d\d\b", dated) else 0.0
     if ask.expects is Expects.NAME and ask.form is Form.LIST:
         return _EXPECTED if plain.count(",") >= _ENUMERATES else 0.0
     if ask.expects is Expects.NAME:
@@ -254,125 +242,3 @@ def _overlap(plain: str, covered: set[str]) -> float:
     """Return the share of the words of a sentence that have been said already."""
     stems = set(content_stems(plain))
     return len(stems & covered) / len(stems) if stems else 1.0
-
-
-# -------------------------------------------------------------------------------- lists
-
-
-def _list(group: Group, budget: int) -> Block:
-    """Return a list whole, or cut down to first sentences or labels if it is very long."""
-    page = group.page
-    style = Style.NUMBERS if all(page.units[i].numbered for i in group.items) else Style.BULLETS
-    lead = _lead(group)
-    room = budget - (lead.words if lead else 0)
-    versions = [
-        tuple(_whole_item(page, i) for i in group.items),
-        tuple(_first_sentence(page, i) for i in group.items),
-    ]
-    if all(page.units[i].label for i in group.items):
-        versions.append(tuple(label_of(page, i) for i in group.items))
-    for pieces in versions:
-        if sum(piece.words for piece in pieces) <= room:
-            return Block(style, pieces, lead)
-    return Block(style, versions[-1], lead)
-
-
-def _lead(group: Group) -> Piece | None:
-    if group.lead is None:
-        return None
-    page, unit = group.page, group.page.units[group.lead]
-    if unit.kind in (Kind.LEAD, Kind.SENTENCE):
-        return Piece(page, unit.start, unit.end, clean(unit.text))
-    names = [*names_above(page, group.lead, most=1), unit.label]
-    return Piece(page, unit.start, unit.end, f"**{joined(names).rstrip(' ?:')}:**")
-
-
-def _whole_item(page: Page, index: int) -> Piece:
-    """Return an item with all that hangs under it, as one line."""
-    below = page.below(index)
-    first = piece_of(page, index, named=False)
-    parts = [first.text]
-    for i in below:
-        unit = page.units[i]
-        parts.append(clean(unit.text) if unit.kind is not Kind.CODE else unit.text)
-    text = parts[0] + (":" if page.units[index].bare and len(parts) > 1 else "")
-    text = text.replace("**:", ":**") if text.endswith("**:") else text
-    end = page.units[below[-1]].end if below else first.end
-    return Piece(page, first.start, end, " ".join([text, *parts[1:]]))
-
-
-def _first_sentence(page: Page, index: int) -> Piece:
-    """Return an item's label and its first sentence."""
-    unit = page.units[index]
-    below = page.below(index)
-    first = piece_of(page, index, named=False)
-    if not unit.bare or not below:
-        return first
-    inner = page.units[below[0]]
-    return Piece(page, first.start, inner.end, f"**{unit.label}:** {clean(inner.text)}")
-
-
-# --------------------------------------------------------------------------------- code
-
-
-_STATEMENT = re.compile(
-    r"^\s*(?:import |from \S+ import |def |class |[\w.]+ = |\$ |!\w|pip |\w+\.[\w.]+\()",
-    re.MULTILINE,
-)
-_PRINTED = re.compile(r"\W*(?:output|console|text)\b")
-"""How the fence of a block opens that shows what a program prints."""
-
-_PROGRAM = 0.15
-"""What a program has over a print-out."""
-
-_ASKS_FOR_CODE = re.compile(
-    r"\b(?:code|python|script|app|install\w*|pip|command|function|import|package\w*|class|program"
-    r"|write|load|create|define|call|instantiate|tokeni[sz]er|pipeline|initiali[sz]e|launch)\b",
-    re.IGNORECASE,
-)
-
-
-def _best_code(question: str, ask: Ask, candidates: Sequence[Candidate]) -> Candidate | None:
-    """Return the code block to answer with: one that is asked for, or the nearest of all."""
-    code = [
-        one
-        for one in candidates
-        if one.unit.kind is Kind.CODE and not _PRINTED.match(one.unit.text)
-    ]
-    if not code or ask.form is Form.COMPARISON:
-        return None
-    best = max(code, key=lambda one: one.score + _PROGRAM * _is_program(one.unit.text))
-    if ask.form is Form.STEPS or _ASKS_FOR_CODE.search(question):
-        best = _code_after(candidates[0], code) or best
-    wanted = bool(_ASKS_FOR_CODE.search(question))
-    if ask.form is not Form.STEPS and not wanted:
-        return None
-    best = _raised(best, _CODE_WANTED) if wanted else best
-    return best if best.score >= candidates[0].score else None
-
-
-def _code_after(one: Candidate, code: Sequence[Candidate]) -> Candidate | None:
-    """Return the code block right after a sentence, with the better score of the two."""
-    if one.unit.kind is Kind.CODE:
-        return None
-    for block in code:
-        if block.page is one.page and block.index == one.index + 1:
-            return replace(block, score=max(block.score, one.score))
-    return None
-
-
-def _is_program(text: str) -> bool:
-    """Tell statements from what they print: several lines, an import or an assignment."""
-    return bool(_STATEMENT.search(text))
-
-
-def _code(candidate: Candidate) -> Block:
-    """Return a code block whole, under the sentence that introduces it."""
-    page, index = candidate.page, candidate.index
-    before: int | None = index - 1 if index > 0 else None
-    if before is not None and page.units[before].kind is Kind.ITEM:
-        before = page.units[before].parent
-    lead: Piece | None = None
-    if before is not None and page.units[before].kind in (Kind.SENTENCE, Kind.LEAD):
-        lead = piece_of(page, before, named=False)
-    return Block(Style.CODE, (piece_of(page, index),), lead)

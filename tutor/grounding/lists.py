@@ -174,7 +174,7 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
     return score
 
 
-def stands_aside(title: str, question: str) -> bool:
+def stands_aside(title: str, question: str = "") -> bool:
     """Tell a section that answers nothing but questions for it: contents, mistakes, exercises."""
     return bool(_NO_ANSWER.search(title)) and not _NO_ANSWER.search(question)
 
