@@ -40,6 +40,9 @@ FRESH = 0.2
 ADDS = 2
 """Telling words beyond those of the question that a stretch needs to say a point."""
 
+LONGEST_QUOTE = 160
+"""Characters of a statement that is quoted as a whole to the learner who wrote it."""
+
 UNDERMINES = 0.15
 """Share of a point's words from which a clause that denies them casts doubt on the rest."""
 
@@ -57,11 +60,15 @@ Vectors = Mapping[str, NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """A clause, a statement, or two statements in a row (``double``), with their place."""
+    """A clause, a statement, or two statements in a row (``double``).
+
+    ``text`` is what was written, ``quote`` the same with all of its statement if that is short.
+    """
 
     words: tuple[Word, ...]
     statement: Statement
     text: str
+    quote: str
     double: bool = False
 
     def overlaps(self, other: _Stretch) -> bool:
@@ -102,7 +109,7 @@ def judge(item: QuizItem, response: str, encoder: Encoder | None) -> list[PointG
     for point, row, (judgement, reading) in zip(item.rubric, rows, sure, strict=True):
         if reading is None and (reading := _perhaps(item.stem, row, claimed)) is not None:
             judgement = Judgement.NOT_SURE
-        grades.append(PointGrade(point, judgement, reading.stretch.text if reading else ""))
+        grades.append(PointGrade(point, judgement, reading.stretch.quote if reading else ""))
     return grades
 
 
@@ -192,13 +199,19 @@ def _stretches(answer: str) -> list[_Stretch]:
     found = []
     for statement in told:
         for words in dict.fromkeys((statement.words, *statement.clauses)):
-            text = answer[words[0].start : words[-1].end]
-            found.append(_Stretch(words, statement, text))
+            text = _written(answer, words)
+            whole = _written(answer, statement.words)
+            quote = whole if len(whole) <= LONGEST_QUOTE else text
+            found.append(_Stretch(words, statement, text, quote))
     for one, other in pairwise(told):
         words = one.words + other.words
-        text = answer[words[0].start : words[-1].end]
-        found.append(_Stretch(words, one, text, double=True))
+        text = _written(answer, words)
+        found.append(_Stretch(words, one, text, text, double=True))
     return found
+
+
+def _written(answer: str, words: Sequence[Word]) -> str:
+    return answer[words[0].start : words[-1].end]
 
 
 def _readings(

@@ -9,7 +9,7 @@ from tutor.grounding.words import stem
 
 _AXES = """
     increase raise rise grow gain more higher greater / decrease reduce lower shrink drop less fewer
-    high above over large big huge / low below under small tiny little
+    high above over large big bigger huge / low below under small smaller tiny little
     sharpen sharp sharper peaked / flatten flat flatter spread even
     most highest likeliest best largest maximum / least lowest worst smallest minimum unlikely
     maximize / minimize
@@ -52,5 +52,11 @@ _ENDS = _ends()
 
 
 def end_of(root: str) -> tuple[int, int] | None:
-    """Return the axis on which a stem lies, and its end of it; ``None`` for most words."""
-    return _ENDS.get(root)
+    """Return the axis on which a stem lies, and its end of it; ``None`` for most words.
+
+    "Larger" and "largest" lie where "large" does, unless they are listed themselves.
+    """
+    for ending in ("", "er", "est"):
+        if root.endswith(ending) and (found := _ENDS.get(root.removesuffix(ending))):
+            return found
+    return None

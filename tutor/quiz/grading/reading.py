@@ -30,7 +30,7 @@ _AUXILIARIES = frozenset(
 _AFTER_NOUN = frozenset("of and or in from that which who for is are was were with to on".split())  # noqa: SIM905
 _JOINS = frozenset(
     """
-    because since so which who when if until unless although though where as and or then
+    because since so which who when if until unless although though where and or then
     """.split()  # noqa: SIM905
 )
 _PARTS = frozenset({"while", "whereas", "but", "however", ";", "."})
@@ -71,12 +71,15 @@ _RELATIVE = frozenset({"that", "which", "who"})
 _CONTRASTS = frozenset(
     {("rather", "than"), ("instead", "of"), ("opposed", "to"), ("place", "of"), ("contrast", "to")}
 )
-"""What follows these, or "unlike", is said of nothing; it is left out to the end of the clause."""
+"""What follows these, or "unlike", is set aside to the end of the clause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with its stem and its place; ``sign`` is -1 where it is denied."""
+    """A word with its stem and its place.
+
+    ``sign`` is -1 where it is denied, and 0 where it is named only to be set aside.
+    """
 
     text: str
     stem: str
@@ -87,8 +90,8 @@ class Word:
     @property
     def telling(self) -> bool:
         """Whether it carries meaning; "below" does, for it has an opposite."""
-        if end_of(self.stem) is not None:
-            return True
+        if end_of(self.stem) is not None or not self.sign:
+            return bool(self.sign)
         return self.text not in STOP_WORDS and (len(self.text) > 1 or self.text.isdigit())
 
 
@@ -203,9 +206,9 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Statement]:
 
 def _is_apart(clause: _Clause, words: Sequence[Word], told: Statement) -> bool:
     """Say whether a clause begins a statement of its own behind ``told``."""
-    if len(words) < _SHORTEST:
-        return False
-    return clause.opened_by is _Break.HARD or (clause.opened_by is _Break.SOFT and told.has_verb)
+    if clause.opened_by is _Break.HARD:
+        return True
+    return clause.opened_by is _Break.SOFT and told.has_verb and len(words) >= _SHORTEST
 
 
 def _clauses(tokens: Sequence[Word]) -> Iterator[_Clause]:
@@ -262,7 +265,7 @@ def _signed(clause: _Clause, denied: int) -> tuple[tuple[Word, ...], int]:
             else:
                 whole = -whole
         elif (before, token.text) in _CONTRASTS or token.text == "unlike":
-            break
+            following = 0
         elif _denies_what_follows(before, token.text, root, after):
             following = -following
         else:
