@@ -99,7 +99,8 @@ def _blocks(
         return [_double(ask, pages, encoder)]
     if definition := _definition(ask, candidates):
         return [Block(Style.PARAGRAPH, tuple(in_context(definition)))]
-    code = best_code(question, ask, candidates)
+    lay = in_other_words(question, candidates)
+    code = None if lay and ask.form is Form.FACT else best_code(question, ask, candidates)
     group: Group | None = None
     if ask.form in (Form.LIST, Form.STEPS):
         group = best_group(question, ask, pages, candidates, encoder)
@@ -109,7 +110,7 @@ def _blocks(
         return [set_out(group, STEPS_BUDGET if ask.form is Form.STEPS else LIST_BUDGET)]
     if ask.form is Form.LIST and (terms := terms_of_section(question, pages)):
         return [terms]
-    if in_other_words(question, candidates):
+    if lay:
         return [nearest(candidates)]
     prose = [one for one in candidates if one.unit.kind is not Kind.CODE]
     return [_paragraph(prose or candidates)]

@@ -53,10 +53,11 @@ def _piece(one: Candidate) -> Piece:
     before = previous_sentence(one.page, one.index)
     if before is None or introduces(one.plain, one.unit.label):
         return piece
-    plain = clean(one.page.units[before].text)
-    if not introduces(plain, "") or len(plain.split()) > _LONGEST:
+    first = piece_of(one.page, before)
+    if not introduces(clean(one.page.units[before].text), "") or first.words > _LONGEST:
         return piece
-    return replace(piece, start=one.page.units[before].start, text=f"{plain} {piece.text}")
+    rest = piece_of(one.page, one.index, named=False)
+    return replace(first, end=rest.end, text=f"{first.text} {rest.text}")
 
 
 def _named(one: Candidate, piece: Piece) -> Piece:
