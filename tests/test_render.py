@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from rich.cells import cell_len
 from rich.console import ConsoleDimensions, RenderableType
 from scripted_tutor import ITEMS, PASSAGES, REPORT, SOURCES, WRITTEN
 
+from tutor.conversations.saved import Summary
 from tutor.schema import (
     AgentStarted,
     Answer,
@@ -23,6 +25,7 @@ from tutor.schema import (
     Citation,
     Claim,
     Event,
+    Exchange,
     Notice,
     Pace,
     PassagesFound,
@@ -31,14 +34,17 @@ from tutor.schema import (
 )
 from tutor.terminal import quiz_session, render
 from tutor.terminal.clean import clean, shorten
+from tutor.terminal.excerpt import Line, excerpt
 from tutor.terminal.live import Work, working
 from tutor.terminal.markdown import AnswerMarkdown
 from tutor.terminal.places import address, file_name, place, quoted_place, trail
 from tutor.terminal.screen import Screen, console_for
 from tutor.terminal.spoken import spoken
 from tutor.terminal.thoughts import Thinking
+from tutor.terminal.transcript import markdown
 
 HOME = Path("/home/ada")
+NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 SGR = re.compile(r"\x1b\[[\d;]*m")
 HOSTILE = [
     "\x1b]0;title\x07",
@@ -179,6 +185,11 @@ def test_records_with_hostile_texts_are_shown_without_harm(text: str) -> None:
     screen.show(render.search_results(text, [passage]))
     screen.show(render.notes([replace(SOURCES[0], source=text, course=text)], HOME))
     screen.show(quiz_session.question(item, 1, 1))
+    screen.show(render.courses({text: 1}, text))
+    screen.show(render.conversations([Summary(HOME, NOW, text, text, 1)], NOW))
+    lines = [Line(1, text, True), Line(2, text, False)]
+    screen.show(excerpt(answer.citations[0], lines, numbered=True, fancy=True))
+    screen.write(markdown([Exchange(text, text, answer, NOW)], text))
     screen.remark(text)
     screen.complain(text)
     assert steers(SGR.sub("", out.getvalue() + err.getvalue())) == []
@@ -395,6 +406,18 @@ def test_notes_are_a_table_with_a_total() -> None:
     table = drawn(render.notes(SOURCES, HOME))
     assert re.search(r"~/notes/retrieval.md +notes +12 +4,321", table)
     assert "2 files · 15 chunks · 1 course" in table
+
+
+def test_conversations_are_listed_by_clock_today_and_by_date_before() -> None:
+    summaries = [
+        Summary(HOME, NOW, None, "What is RAG? " * 20, 12),
+        Summary(HOME, NOW - timedelta(days=40), "notes", "Why?", 1),
+    ]
+    shown = drawn(render.conversations(summaries, NOW), 60)
+    assert f"1  {NOW.astimezone():%H:%M}        12 questions  What is RAG?" in shown
+    assert "2  23 Nov 2025    1 question  Why?" in shown
+    assert shown.count("What is RAG?") < 7
+    assert max(map(len, shown.split("\n"))) <= 60
 
 
 def test_an_ingest_counts_and_names_the_first_skipped_files() -> None:

@@ -28,7 +28,7 @@ Task = Callable[[Callable[[Event], None]], T]
 _TICK = 0.02
 """Seconds between two looks at the flag."""
 
-_GRACE = 0.08
+_GRACE = 0.05
 """Seconds that a stopped task has to hand over what there is of its result."""
 
 

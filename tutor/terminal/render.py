@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 QUOTE_LENGTH = 160
 EXCERPT_LENGTH = 320
 SKIPPED_SHOWN = 20
+FIRST_LENGTH = 70
 UNCHECKED = "Not checked against your notes."
 BLANK = Text()
 NEAREST = "The nearest thing your notes say:"
@@ -321,10 +322,10 @@ def conversations(summaries: Sequence[Summary], now: datetime) -> RenderableType
     grid.add_column(style="number", justify="right", no_wrap=True)
     grid.add_column(style="quiet", no_wrap=True)
     grid.add_column(style="quiet", justify="right", no_wrap=True)
-    grid.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    grid.add_column(overflow="fold")
     for number, one in enumerate(summaries, start=1):
         count = counted(one.questions, "question")
-        grid.add_row(str(number), _moment(one.at, now), count, Text(one_line(one.first)))
+        grid.add_row(str(number), _moment(one.at, now), count, Text(shorten(one.first, FIRST_LENGTH)))
     return grid
 
 
