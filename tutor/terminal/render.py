@@ -325,7 +325,8 @@ def conversations(summaries: Sequence[Summary], now: datetime) -> RenderableType
     grid.add_column(overflow="fold")
     for number, one in enumerate(summaries, start=1):
         count = counted(one.questions, "question")
-        grid.add_row(str(number), _moment(one.at, now), count, Text(shorten(one.first, FIRST_LENGTH)))
+        first = Text(shorten(one.first, FIRST_LENGTH))
+        grid.add_row(str(number), _moment(one.at, now), count, first)
     return grid
 
 
