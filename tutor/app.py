@@ -136,9 +136,10 @@ class Tutor:
         # CrewAI takes seconds to import: by now the passages are on the screen.
         self._place_crew_records()
         from tutor.crew.answering import Answering, Inquiry
+        from tutor.crew.overheard import overheard
 
         with self._loading:
-            model = self.model
+            model = overheard(self.model, on_event)
         crew = Answering(
             model=model,
             roles=roles,
@@ -222,8 +223,10 @@ class Tutor:
             return _told(material, quoted)
         self._place_crew_records()
         from tutor.crew.explaining import Explaining
+        from tutor.crew.overheard import overheard
 
-        explainer = Explaining(self.model, self.roles, self._sentences, self._decoding)
+        model = overheard(self.model, on_event)
+        explainer = Explaining(model, self.roles, self._sentences, self._decoding)
         written = explainer.write(
             material.topic,
             level,
@@ -347,14 +350,14 @@ class Tutor:
             TutorError: the notes cannot be searched or the model fails.
         """
         from tutor.quiz.drafting import draft
-        from tutor.quiz.items import shuffle_keys
+        from tutor.quiz.items import CLOSED, shuffle_keys
         from tutor.quiz.topics import with_lesson_topics
 
         with self._loading:
             courses = self._courses(course, on_event)
             glossary = self._glossary(courses)
             chunks = self._chunks_about(topic, courses, glossary, seed)
-        wanted = tuple(kinds or ItemKind)
+        wanted = tuple(kinds or CLOSED)
         written: Sequence[QuizItem] = ()
         if self._model_writes_well:
             self._place_crew_records()

@@ -498,4 +498,31 @@ class Pace:
     seconds: float
 
 
-Event = Progress | Notice | AgentStarted | PassagesFound | Token | Pace
+@dataclass(frozen=True, slots=True)
+class ModelCalled:
+    """An agent asked the model for one reply and got it.
+
+    ``messages`` are (role, text) as they were sent. ``grammar`` is what the reply was held to,
+    GBNF or a JSON Schema; it is empty for free text. ``finish`` is ``stop``, ``length`` or
+    ``cancelled``.
+    """
+
+    agent: str
+    model: str
+    messages: tuple[tuple[str, str], ...]
+    grammar: str
+    reply: str
+    finish: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class SentencesChecked:
+    """The sentences of a reply were held against the passages."""
+
+    claims: tuple[Claim, ...]
+
+
+Event = (
+    Progress | Notice | AgentStarted | PassagesFound | Token | Pace | ModelCalled | SentencesChecked
+)

@@ -39,6 +39,7 @@ from tutor.schema import (
     Passage,
     PassagesFound,
     RagMode,
+    SentencesChecked,
     Turn,
 )
 
@@ -233,6 +234,7 @@ class _Work:
             return replace(answer, text=NOT_COVERED)
         extract = compose(inquiry.query, passages, self._crew.embedder)
         claims = self._grounds.check(resolve_markers(reply.answer, passages))
+        inquiry.emit(SentencesChecked(claims))
         if holds(inquiry.query, claims, extract, self._crew.embedder):
             self._say_what_was_left_out()
             return replace(

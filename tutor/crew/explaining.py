@@ -17,7 +17,16 @@ from tutor.grounding.citations import number_passages, resolve_markers, without_
 from tutor.grounding.support import Grounds
 from tutor.grounding.verdict import as_written
 from tutor.llm.chat_model import ChatModel, Decoding, Message
-from tutor.schema import AgentStarted, Citation, Claim, Event, Level, Passage, Usage
+from tutor.schema import (
+    AgentStarted,
+    Citation,
+    Claim,
+    Event,
+    Level,
+    Passage,
+    SentencesChecked,
+    Usage,
+)
 from tutor.study.layout import Layout, Section
 
 LEVELS = {
@@ -83,6 +92,7 @@ class Explaining:
             usage += cost
             thoughts.append(reply.reasoning)
             claims = self._checked(reply.answer, cited)
+            emit(SentencesChecked(claims))
             if all(claim.supported for claim in claims) and _is_full(claims, section):
                 sections[-1] = _numbered(section.title, claims, cited)
                 written += 1
