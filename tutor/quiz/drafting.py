@@ -18,7 +18,7 @@ from tutor.quiz.desk import Desk, Subject
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import shuffle_keys
+from tutor.quiz.items import CLOSED, shuffle_keys
 from tutor.quiz.levels import NAMES
 from tutor.quiz.makers.choices import (
     contrast_choice,
@@ -29,6 +29,13 @@ from tutor.quiz.makers.choices import (
 )
 from tutor.quiz.makers.gaps import cloze
 from tutor.quiz.makers.matching import descriptions, examples
+from tutor.quiz.makers.open_items import (
+    comparison_answer,
+    definition_answer,
+    example_answer,
+    list_answer,
+    reason_answer,
+)
 from tutor.quiz.makers.ordering import events, step_descriptions, steps
 from tutor.quiz.makers.responses import members, true_statements
 from tutor.quiz.makers.statements import example_statement, statement, use_statement
@@ -54,11 +61,18 @@ OF_FACTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.MATCHING, 1): (descriptions,),
     (ItemKind.MATCHING, 2): (descriptions,),
     (ItemKind.MATCHING, 3): (examples,),
+    (ItemKind.SHORT_ANSWER, 1): (definition_answer,),
+    (ItemKind.SHORT_ANSWER, 3): (example_answer,),
+    (ItemKind.LONG_ANSWER, 2): (comparison_answer,),
 }
 OF_LISTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.MULTIPLE_RESPONSE, 1): (members,),
     (ItemKind.ORDERING, 1): (steps, events),
     (ItemKind.ORDERING, 2): (step_descriptions,),
+    (ItemKind.LONG_ANSWER, 1): (list_answer,),
+}
+OF_REASONS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
+    (ItemKind.SHORT_ANSWER, 2): (reason_answer,),
 }
 
 
@@ -111,7 +125,7 @@ def draft(
     glossary: Glossary,
     *,
     count: int,
-    kinds: Sequence[ItemKind] = tuple(ItemKind),
+    kinds: Sequence[ItemKind] = CLOSED,
     level: int = 1,
     seed: int = 0,
     beside: Sequence[QuizItem] = (),
@@ -163,10 +177,16 @@ class _Drafting:
         key = (kind, self.desk.level)
         facts = [_Job(make, one) for make in OF_FACTS.get(key, ()) for one in self._of_facts()]
         lists = [_Job(make, one) for make in OF_LISTS.get(key, ()) for one in self._of_lists()]
-        return facts + lists
+        reasons = [
+            _Job(make, one) for make in OF_REASONS.get(key, ()) for one in self._of_reasons()
+        ]
+        return facts + lists + reasons
 
     def _of_facts(self) -> list[Subject]:
         return self._here(self.desk.glossary.facts)
+
+    def _of_reasons(self) -> list[Subject]:
+        return self._here(self.desk.glossary.reasons)
 
     def _of_lists(self) -> list[Subject]:
         return self._here(self.desk.glossary.lists)

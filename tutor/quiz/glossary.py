@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tutor.grounding.words import content_stems
 from tutor.quiz.facts import ChunkReader, Fact, facts, names
+from tutor.quiz.reasons import Reason, read_reasons
 from tutor.quiz.terms import Usage, abbreviates, term_key
 from tutor.schema import Chunk
 
@@ -48,6 +49,16 @@ class Glossary:
         self._pairs = tuple(_abbreviations(self.facts, self._sentences))
         self._synonyms = _synonyms(self._pairs)
         self._about: dict[Key, list[frozenset[str]]] = {}
+
+    @property
+    def encoder(self) -> Embedder:
+        """What compares texts by their meaning."""
+        return self._embedder
+
+    @cached_property
+    def reasons(self) -> list[Reason]:
+        """The reasons that the notes give, in their order."""
+        return read_reasons(self.chunks.values())
 
     @cached_property
     def by_term(self) -> dict[Key, list[Fact]]:

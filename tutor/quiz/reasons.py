@@ -33,8 +33,8 @@ _WHY_OPENS_BADLY = re.compile(
 WORDS = range(4, 26)
 """Words of each side: fewer say too little, more read badly."""
 
-MIN_CONTENT = 3
-"""Words of each side that carry meaning."""
+MIN_CONTENT = (2, 3)
+"""Words that carry meaning in what is so, and in why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,11 @@ def _sentences(chunk: Chunk) -> Iterator[tuple[str, str, str]]:
         what, why = match["what"].strip(), match["why"].strip()
         if _OPENS_BADLY.match(what) or _POINTS_ELSEWHERE.search(what):
             continue
-        if not _WHY_OPENS_BADLY.match(why) and all(_says_enough(side) for side in (what, why)):
+        if _WHY_OPENS_BADLY.match(why):
+            continue
+        if all(map(_says_enough, (what, why), MIN_CONTENT)):
             yield unit.text, what, why
 
 
-def _says_enough(side: str) -> bool:
-    return len(side.split()) in WORDS and len(content_stems(side)) >= MIN_CONTENT
+def _says_enough(side: str, least: int) -> bool:
+    return len(side.split()) in WORDS and len(content_stems(side)) >= least

@@ -21,6 +21,7 @@ from tutor.quiz.gates.options import (
     options_do_not_echo_the_stem,
 )
 from tutor.quiz.gates.repeats import check_beside
+from tutor.quiz.gates.rubric import rubric_can_be_earned
 from tutor.quiz.gates.stem import (
     answer_is_not_in_the_stem,
     no_giveaway_grammar,
@@ -54,6 +55,7 @@ GATES: tuple[Gate, ...] = (
     gap_has_one_answer,
     key_can_be_typed,
     level_is_what_it_says,
+    rubric_can_be_earned,
 )
 """The gates for one item, in the order in which reasons are given."""
 

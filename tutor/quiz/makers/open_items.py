@@ -54,7 +54,7 @@ def example_answer(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
             RubricPoint(f"It is an example of {named}.", evidence(fact.chunk, fact.example_quote)),
             _said_of(desk, fact),
         ]
-        stem = f"What is this an example of, and what tells you so? \u201c{fact.example}.\u201d"
+        stem = f"Which idea does the example \u201c{fact.example}\u201d show, and why?"
         yield _item(desk, fact, ItemKind.SHORT_ANSWER, stem, fact.example_quote, points)
 
 
@@ -62,9 +62,8 @@ def comparison_answer(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Long, level 2: what tells a term from a neighbour of its own list or section."""
     near = [o for o in desk.siblings(fact) if _is_whole(o) and _stand_together(fact, o)]
     for other in near[:NEIGHBOURS] if _is_whole(fact) else ():
-        usage = desk.glossary.usage
-        one, two = (usage.as_subject(each.term) for each in (fact, other))
-        stem = f"What is the difference between {one} and {two}?"
+        one, two = (desk.glossary.usage.spelled(each.term) for each in (fact, other))
+        stem = f"What is the difference between \u201c{one}\u201d and \u201c{two}\u201d?"
         points = [_said_of(desk, each) for each in (fact, other)]
         yield _item(desk, fact, ItemKind.LONG_ANSWER, stem, fact.quote, points)
 

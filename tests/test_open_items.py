@@ -1,0 +1,79 @@
+"""Short and long answers drafted from notes: what is asked, and rubrics that can be earned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from quiz_notes import all_chunks, chunks_of
+
+from tutor.index.query_encoder import QueryEncoder
+from tutor.quiz.drafting import Draft, draft
+from tutor.quiz.gates import check
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.grading import grade
+from tutor.quiz.reasons import read_reasons
+from tutor.schema import ItemKind, Verdict
+
+REASONS = """\
+# Storage
+
+## Copies
+
+A replica is no backup because every deletion is copied to it just as faithfully. This is bad
+because it costs a lot of money each year. Large shards are slow to move because the whole shard
+has to travel over the network at once.
+"""
+
+
+@pytest.fixture(scope="module")
+def glossary(query_encoder: QueryEncoder) -> Glossary:
+    return Glossary([*all_chunks(), *chunks_of(REASONS, "/notes/storage.md")], query_encoder)
+
+
+def drafted(glossary: Glossary, kind: ItemKind, level: int) -> Draft:
+    chunks = list(glossary.chunks.values())
+    return draft(chunks, glossary, count=3, kinds=[kind], level=level)
+
+
+def test_only_reasons_that_stand_alone_are_read() -> None:
+    found = read_reasons(chunks_of(REASONS))
+    assert [reason.what for reason in found] == [
+        "A replica is no backup",
+        "Large shards are slow to move",
+    ]
+    assert found[0].quote in REASONS
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "opening"),
+    [
+        (ItemKind.SHORT_ANSWER, 1, "What "),
+        (ItemKind.SHORT_ANSWER, 2, "Explain why "),
+        (ItemKind.SHORT_ANSWER, 3, "Which idea does the example "),
+        (ItemKind.LONG_ANSWER, 2, "What is the difference between "),
+    ],
+)
+def test_drafts_ask_what_their_level_asks(
+    kind: ItemKind, level: int, opening: str, glossary: Glossary, query_encoder: QueryEncoder
+) -> None:
+    items = drafted(glossary, kind, level).items
+    assert items
+    for item in items:
+        assert item.stem.startswith(opening)
+        assert check(item, glossary) == []
+        assert grade(item, item.key, encoder=query_encoder).correct
+        assert grade(item, item.stem, encoder=query_encoder).verdict is Verdict.WRONG
+
+
+def test_a_question_about_a_reason_does_not_tell_it(glossary: Glossary) -> None:
+    stems = {item.stem for item in drafted(glossary, ItemKind.SHORT_ANSWER, 2).items}
+    assert "Explain why a replica is no backup." in stems
+
+
+def test_a_rubric_that_the_notes_do_not_hold_is_turned_away(glossary: Glossary) -> None:
+    item = drafted(glossary, ItemKind.SHORT_ANSWER, 1).items[0]
+    foreign = replace(item.rubric[0], text="It paints the walls of a cathedral in bright colours.")
+    reasons = [one.gate for one in check(replace(item, rubric=(foreign,)), glossary)]
+    assert "rubric can be earned" in reasons
+    assert "rubric can be earned" in [one.gate for one in check(replace(item, rubric=()), glossary)]
