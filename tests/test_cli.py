@@ -195,7 +195,7 @@ def test_ask_prints_a_plain_answer_with_sources(
 def test_ask_shows_reasoning_on_request(use: Use, capsys: pytest.CaptureFixture[str]) -> None:
     use()
     cli.run(["ask", "What is RAG?", "--show-reasoning"])
-    assert capsys.readouterr().out.startswith("1. Passage one defines it.\n\n**RAG**")
+    assert capsys.readouterr().out.startswith("Reasoning\n1. Passage one defines it.\n\n**RAG**")
 
 
 def test_ask_as_json_prints_nothing_else_on_stdout(
