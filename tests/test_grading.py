@@ -18,7 +18,7 @@ from tutor.quiz.formats.json_bank import to_json
 from tutor.quiz.formats.markdown import to_markdown
 from tutor.quiz.grading import chosen_option, grade
 from tutor.quiz.items import evidence
-from tutor.schema import ItemKind, QuizItem
+from tutor.schema import ItemKind, Pair, QuizItem, Verdict
 
 _CHUNK = all_chunks()[0]
 
@@ -82,6 +82,106 @@ def test_a_verdict_of_false_has_many_words(response: str) -> None:
 @pytest.mark.parametrize("response", ["true", "T", "yes", "y", "right", "a", "1"])
 def test_a_verdict_of_true_has_many_words(response: str) -> None:
     assert not grade(VERDICT, response).correct
+
+
+SEVERAL = replace(
+    choice("Router", "Switch", "Firewall", "Repeater", key="Router"),
+    kind=ItemKind.MULTIPLE_RESPONSE, keys=("Router", "Firewall"),
+)  # fmt: skip
+STEPS = replace(
+    choice("Wash it", "Peel it", "Cook it", "Eat it", key="Wash it"),
+    kind=ItemKind.ORDERING, options=("Cook it", "Eat it", "Wash it", "Peel it"),
+    keys=("Wash it", "Peel it", "Cook it", "Eat it"),
+)  # fmt: skip
+MATCHING = replace(
+    choice("Amplifies signals", "Blocks traffic", "Forwards packets", key="Forwards packets"),
+    kind=ItemKind.MATCHING, keys=("Forwards packets", "Blocks traffic"),
+    pairs=tuple(
+        Pair(prompt, match, evidence(_CHUNK, _CHUNK.text))
+        for prompt, match in (("Router", "Forwards packets"), ("Firewall", "Blocks traffic"))
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "A, C",
+        "a c",
+        "ac",
+        "CA",
+        "1 and 3",
+        "(a) (c)",
+        "Router; Firewall",
+        "firewal, router",
+        "c,a,c",
+    ],
+)
+def test_several_options_are_named_in_many_ways(response: str) -> None:
+    assert grade(SEVERAL, response).verdict is Verdict.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("response", "score"),
+    [("a", 0.5), ("a, b", 0.0), ("a, b, c", 0.5), ("a, b, c, d", 0.0), ("b", 0.0), ("none", 0.0)],
+)
+def test_wrong_options_cost_as_much_as_right_ones_earn(response: str, score: float) -> None:
+    verdict = grade(SEVERAL, response)
+    assert verdict.score == score
+    assert verdict.verdict is (Verdict.PARTLY if score else Verdict.WRONG)
+
+
+def test_what_was_left_out_and_what_is_too_much_is_told() -> None:
+    assert grade(SEVERAL, "a, b, c").feedback == (
+        "Partly right: 2 of 2 found. Not among them: “Switch”."
+    )
+    assert grade(SEVERAL, "a").feedback == ("Partly right: 1 of 2 found. You left out “Firewall”.")
+
+
+@pytest.mark.parametrize(
+    "response", ["c d a b", "cdab", "C > D > A > B", "3 4 1 2", "Wash it; Peel it; Cook it; Eat it"]
+)
+def test_an_order_is_given_in_many_ways(response: str) -> None:
+    assert grade(STEPS, response).verdict is Verdict.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("response", "score", "verdict"),
+    [
+        ("d c a b", 5 / 6, Verdict.PARTLY),
+        ("c d a", 3 / 6, Verdict.WRONG),  # one left out is out of order with all
+        ("b a d c", 0.0, Verdict.WRONG),
+    ],
+)
+def test_an_order_scores_by_the_pairs_that_stand_right(
+    response: str, score: float, verdict: Verdict
+) -> None:
+    graded = grade(STEPS, response)
+    assert (graded.score, graded.verdict) == (pytest.approx(score), verdict)
+
+
+@pytest.mark.parametrize("response", ["c c a b", "x", "c d a b e"])
+def test_what_is_no_order_is_said_to_be_none(response: str) -> None:
+    assert grade(STEPS, response).feedback.startswith("That is not an order")
+
+
+@pytest.mark.parametrize(
+    "response",
+    ["1-c 2-b", "1c, 2b", "2: b; 1: c", "c b", "cb", "Router = Forwards packets; Firewall = b"],
+)
+def test_pairs_are_matched_in_many_ways(response: str) -> None:
+    assert grade(MATCHING, response).verdict is Verdict.RIGHT
+
+
+def test_each_pair_counts_and_the_wrong_ones_are_told() -> None:
+    verdict = grade(MATCHING, "1-c 2-a")
+    assert (verdict.verdict, verdict.score) == (Verdict.PARTLY, 0.5)
+    assert verdict.feedback == (
+        "Partly right: 1 of 2 pairs. “Firewall” goes with “Blocks traffic”."
+    )
+    assert grade(MATCHING, "1-c").score == 0.5
+    assert grade(MATCHING, "b c").verdict is Verdict.WRONG
+    assert grade(MATCHING, "3-a").feedback.startswith("Some of that is no pair")
 
 
 @pytest.mark.parametrize(
@@ -149,9 +249,9 @@ def test_no_answer_is_wrong_and_says_so(item: QuizItem, response: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_response_gets_a_verdict(response: str) -> None:
-    for item in (DEVICES, VERDICT, gap("gradient descent")):
+    for item in (DEVICES, VERDICT, gap("gradient descent"), SEVERAL, STEPS, MATCHING):
         verdict = grade(item, response)
-        assert verdict.score == float(verdict.correct)
+        assert (verdict.score == 1) is verdict.correct
 
 
 def test_json_brings_the_same_items_back(tmp_path: Path) -> None:
