@@ -129,6 +129,13 @@ def test_what_lies_between_is_left_to_the_learner(query_encoder: QueryEncoder) -
     assert "compare" in marked.feedback
 
 
+def test_names_may_be_listed(query_encoder: QueryEncoder) -> None:
+    item = question("Which devices are there?", "Router", "Switch", "Firewall", "Spanning tree")
+    listed = grade(item, "firewall, router, spanning tree, switch", encoder=query_encoder)
+    assert listed.verdict is Verdict.RIGHT
+    assert grade(item, "router and switch", encoder=query_encoder).score == 0.5
+
+
 def test_other_numbers_are_wrong(query_encoder: QueryEncoder) -> None:
     item = question("How is a connection set up?", "A handshake exchanges 3 segments.")
     assert verdict_on(item, "By a handshake that exchanges 3 segments.", query_encoder) is (

@@ -46,8 +46,8 @@ def subjects(points: Sequence[Sequence[Statement]]) -> list[frozenset[Phrase]]:
 
 def _subject(point: Sequence[Statement]) -> Phrase:
     """Return the words of a point's subject, or nothing where it names none."""
-    if not point:
-        return ()
+    if not point or not any(part.has_verb for part in point):
+        return ()  # a bare name, as in a list of them
     words = [word.text for word in point[0].subject]
     if len(point[0].clauses) > 1 and len(point[0].clauses[0]) < len(words):
         words = [word.text for word in point[0].clauses[0]]  # "In the loop: a person ..."

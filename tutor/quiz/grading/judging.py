@@ -40,6 +40,9 @@ FRESH = 0.2
 ADDS = 2
 """Telling words beyond those of the question that a stretch needs to say a point."""
 
+LONGEST_NAME = 6
+"""Words of a point that only names something."""
+
 LONGEST_QUOTE = 160
 """Characters of a statement that is quoted as a whole to the learner who wrote it."""
 
@@ -101,7 +104,7 @@ def judge(item: QuizItem, response: str, encoder: Encoder | None) -> list[PointG
     Without an ``encoder`` only words are compared, and more is left to the learner.
     """
     answer = without_requests(response)
-    stretches = [] if is_heap(answer) else _stretches(answer)
+    stretches = [] if is_heap(answer) and not _asks_for_names(item) else _stretches(answer)
     rows = _readings(item, stretches, encoder)
     sure = [_surely(row) for row in rows]
     claimed = [reading.stretch for _, reading in sure if reading is not None]
@@ -111,6 +114,13 @@ def judge(item: QuizItem, response: str, encoder: Encoder | None) -> list[PointG
             judgement = Judgement.NOT_SURE
         grades.append(PointGrade(point, judgement, reading.stretch.quote if reading else ""))
     return grades
+
+
+def _asks_for_names(item: QuizItem) -> bool:
+    """Say whether the points are bare names, which an answer may list without a sentence."""
+    texts = [point.text for point in item.rubric]
+    has_verb = any(part.has_verb for text in texts for part in statements(text))
+    return not has_verb and all(len(text.split()) <= LONGEST_NAME for text in texts)
 
 
 # --------------------------------------------------------------------------- judging
