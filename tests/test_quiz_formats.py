@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -22,8 +24,10 @@ from pypdf import PdfReader
 from tutor.errors import NotesError, SettingsError, StoreUnavailable
 from tutor.quiz import export
 from tutor.quiz.formats import fonts
+from tutor.quiz.formats.gift import unfit_for_gift, unfit_for_moodle
 from tutor.quiz.formats.record import ItemBank, cleaned, fault
-from tutor.schema import Evidence, ItemKind, QuizItem
+from tutor.quiz.items import CLOSED
+from tutor.schema import Evidence, ItemKind, Pair, QuizItem, RubricPoint
 
 EVIDENCE = Evidence(
     source="/home/someone/notes/attention.md",
@@ -71,7 +75,77 @@ GAP = QuizItem(
     level=3,
     evidence=replace(EVIDENCE, quote="=cmd|'/c calc'!A1 finds passages"),
 )
+SEVERAL = QuizItem(
+    id="d4",
+    kind=ItemKind.MULTIPLE_RESPONSE,
+    stem="Which of these are norms? Select all that apply.",
+    options=("[html]Layer norm", "%50%Dropout", "Batch norm", "RMS = norm"),
+    keys=("[html]Layer norm", "Batch norm", "RMS = norm"),
+    accepted=(),
+    explanation="Three are.",
+    topic="Norms",
+    level=1,
+    evidence=replace(EVIDENCE, quote="Norms: layer, batch, RMS."),
+)
+PAIRS = QuizItem(
+    id="e5",
+    kind=ItemKind.MATCHING,
+    stem="Match each term with its description.",
+    options=("Writes {text}", "Finds = passages", "Orders them"),
+    keys=("Finds = passages", "Writes {text}"),
+    accepted=(),
+    explanation="",
+    topic="RAG",
+    level=2,
+    evidence=replace(EVIDENCE, quote="Retriever: finds passages."),
+    pairs=(
+        Pair("Retriever", "Finds = passages", replace(EVIDENCE, quote="It finds & returns them.")),
+        Pair("[1] Generator", "Writes {text}", replace(EVIDENCE, quote="It writes.", page=7)),
+    ),
+)
+ORDER = QuizItem(
+    id="f6",
+    kind=ItemKind.ORDERING,
+    stem="Put the steps of \u201cRAG\u201d in their right order.",
+    options=("Answer", "Split: lines", "Search"),
+    keys=("Split: lines", "Search", "Answer"),
+    accepted=(),
+    explanation="The notes have: split; search; answer.",
+    topic="RAG",
+    level=1,
+    evidence=replace(EVIDENCE, quote="1. Split 2. Search 3. Answer"),
+)
+SHORT = QuizItem(
+    id="g7",
+    kind=ItemKind.SHORT_ANSWER,
+    stem="What does a retriever do?",
+    options=(),
+    keys=("It finds passages.",),
+    accepted=(),
+    explanation="",
+    topic="Search",
+    level=1,
+    evidence=replace(EVIDENCE, quote="A retriever finds passages."),
+    rubric=(RubricPoint("It finds.", replace(EVIDENCE, quote="A retriever finds passages.")),),
+)
+LONG = QuizItem(
+    id="h8",
+    kind=ItemKind.LONG_ANSWER,
+    stem="What is the difference between a retriever and a generator?",
+    options=(),
+    keys=("One finds {passages}. The other ~ writes.",),
+    accepted=(),
+    explanation="They share the work.",
+    topic="Work",
+    level=2,
+    evidence=replace(EVIDENCE, quote="They share the work."),
+    rubric=(
+        RubricPoint("One finds {passages}.", replace(EVIDENCE, quote="Finding is one thing.")),
+        RubricPoint("The other ~ writes.", replace(EVIDENCE, quote="Writing is another.", page=3)),
+    ),
+)
 ITEMS = [CHOICE, VERDICT, GAP]
+ALL = [*ITEMS, SEVERAL, PAIRS, ORDER, SHORT, LONG]
 PLACE = "attention.md \u00b7 Transformers \u00b7 Attention {x} \u00b7 lines 12-13"
 
 
@@ -102,8 +176,8 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", [ending for known in export.FORMATS for ending in known.endings])
 def test_every_format_leaves_its_file_and_nothing_else(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"quiz{ending}"
-    export.write(ITEMS, path, "A quiz")
-    export.write(ITEMS, path, "A quiz")
+    export.write(ALL, path, "A quiz")
+    export.write(ALL, path, "A quiz")
     assert list(tmp_path.iterdir()) == [path]
     assert path.stat().st_size > 100
 
@@ -161,6 +235,72 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path, ending: str) -> None
         export.read(path)
 
 
+@pytest.mark.parametrize("ending", [".json", ".gift", ".csv"])
+def test_every_kind_comes_back_as_it_was(tmp_path: Path, ending: str) -> None:
+    export.write(ALL, tmp_path / f"quiz{ending}")
+    found = export.read(tmp_path / f"quiz{ending}")
+    assert list(found.items) == ALL
+    assert found.notices == ()
+
+
+def test_items_left_out_for_one_reason_are_told_in_one_line(tmp_path: Path) -> None:
+    told = export.write(ALL, tmp_path / "quiz.aiken").notices[0].text
+    assert told == (
+        "\u201cBefore writing, ____ finds passages.\u201d and 5 more are left out: "
+        "Aiken holds only questions with one right option."
+    )
+
+
+def all_evidence(items: list[QuizItem]) -> list[Evidence]:
+    parts = [part.evidence for item in items for part in (*item.pairs, *item.rubric)]
+    return [*parts, *(item.evidence for item in items)]
+
+
+@pytest.mark.parametrize("ending", [".md", ".apkg", ".gift", ".xml", ".zip", ".pdf"])
+def test_every_quote_of_every_kind_is_in_the_file(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"quiz{ending}"
+    plain = [
+        replace(item, evidence=replace(item.evidence, quote=f"Evidence of {item.id}."))
+        for item in (SEVERAL, PAIRS, ORDER, SHORT, LONG)
+    ]
+    export.write(plain, path)
+    whole = " ".join(whole_text(path).split())
+    for evidence in all_evidence(plain):
+        assert evidence.quote in whole
+        assert (f"page {evidence.page}" if evidence.page else "lines 12-13") in whole
+
+
+def whole_text(path: Path) -> str:
+    """The text of an export as its reader would see it."""
+    if path.suffix == ".pdf":
+        return " ".join(pages(path))
+    if path.suffix == ".apkg":
+        return html.unescape(
+            " ".join(field for _, fields, _ in anki_notes(path) for field in fields)
+        )
+    if path.suffix == ".zip":
+        return " ".join("".join(root.itertext()) for root in qti(path).values())
+    return html.unescape(html.unescape(path.read_text(encoding="utf-8-sig")))
+
+
+@pytest.mark.parametrize("ending", [".gift", ".xml", ".zip"])
+def test_no_title_names_the_answer(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"quiz{ending}"
+    told = [
+        replace(item, topic="The secret", keys=("Secret",), options=options, accepted=())
+        for item, options in ((CHOICE, ("Secret", "Other")), (SEVERAL, ("Other", "Secret")))
+    ]
+    export.write([*told, replace(SHORT, topic="Not secret")], path)
+    if ending == ".zip":
+        titles = [root.get("title", "") for root in qti(path).values()]
+    elif ending == ".xml":
+        titles = [said(question, "name") for question in moodle_questions(path)]
+    else:
+        titles = re.findall("^::(.*?)(?<!\\\\)::", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert any("Not secret" in title for title in titles)
+    assert not any("The secret" in title for title in titles)
+
+
 def test_markdown_shows_every_option_however_many(tmp_path: Path) -> None:
     options = tuple(f"option {number}" for number in range(30))
     item = replace(CHOICE, options=options, keys=("option 29",), explanation="")
@@ -213,6 +353,42 @@ def test_anki_gets_a_note_for_each_item_with_the_evidence_on_the_back(tmp_path: 
     assert "Quote" not in template["qfmt"]
     assert "{{Quote}}" in template["afmt"]
     assert "{{Source}}" in template["afmt"]
+
+
+def test_cards_of_every_kind_ask_on_the_front_and_prove_on_the_back(tmp_path: Path) -> None:
+    export.write([SEVERAL, PAIRS, ORDER, LONG], tmp_path / "quiz.apkg")
+    several, pairs, order, long = (fields for _, fields, _ in anki_notes(tmp_path / "quiz.apkg"))
+    assert several[1].count("<li>") == 4
+    assert several[2] == "A) [html]Layer norm<br>C) Batch norm<br>D) RMS = norm"
+    assert pairs[1].startswith("<ol><li>Retriever</li><li>[1] Generator</li></ol><ol type=A><li>")
+    assert pairs[2] == (
+        "1. Retriever \u2192 B) Finds = passages<br>2. [1] Generator \u2192 A) Writes {text}"
+    )
+    assert "It finds &amp; returns them." in pairs[4]
+    assert "page 7" in pairs[4]
+    assert order[2] == "1. B) Split: lines<br>2. C) Search<br>3. A) Answer"
+    assert (long[1], long[2]) == ("", "One finds {passages}. The other ~ writes.")
+    assert "<b>The other ~ writes.</b><br>\u201cWriting is another.\u201d" in long[4]
+
+
+def test_anki_itself_imports_the_deck_and_updates_it(tmp_path: Path) -> None:
+    collections = pytest.importorskip("anki.collection", reason="the anki package is not installed")
+    path = tmp_path / "quiz.apkg"
+    request = collections.ImportAnkiPackageRequest(
+        package_path=str(path),
+        options=collections.ImportAnkiPackageOptions(merge_notetypes=True, update_notes=1),
+    )
+    collection = collections.Collection(str(tmp_path / "collection.anki2"))
+    try:
+        for explanation in ("First.", "Better said."):
+            export.write([replace(item, explanation=explanation) for item in ALL], path, "Week 1")
+            collection.import_anki_package(request)
+            assert collection.note_count() == len(ALL)
+        backs = [collection.get_card(card).answer() for card in collection.find_cards("deck:Week*")]
+    finally:
+        collection.close()
+    assert len(backs) == len(ALL)
+    assert all("lines 12-13" in back or "page " in back for back in backs)
 
 
 def test_a_second_anki_export_is_of_the_same_deck_and_notes(tmp_path: Path) -> None:
@@ -275,6 +451,87 @@ def test_moodle_xml_holds_every_item_in_moodles_structure(tmp_path: Path) -> Non
     assert [tag.findtext("text") for tag in choice.iter("tag")] == ["Attention", "level 1"]
 
 
+def test_moodle_xml_asks_the_other_kinds_in_its_own_way(tmp_path: Path) -> None:
+    notices = export.write([SEVERAL, PAIRS, ORDER, LONG], tmp_path / "quiz.xml").notices
+    assert [notice.text for notice in notices] == [
+        "Moodle asks for an order by matching places to steps.",
+        "Moodle leaves it to the teacher to mark short and long answers.",
+    ]
+    _, several, pairs, order, long = moodle_questions(tmp_path / "quiz.xml")
+    kinds = [question.get("type") for question in (several, pairs, order, long)]
+    assert kinds == ["multichoice", "matching", "matching", "essay"]
+    assert several.findtext("single") == "false"
+    fractions = [answer.get("fraction") for answer in several.findall("answer")]
+    assert fractions == ["33.33333", "-33.33333", "33.33333", "33.33333"]
+    matches = [(said(sub, "."), said(sub, "answer")) for sub in pairs.findall("subquestion")]
+    assert matches == [
+        ("<p>Retriever</p>", "Finds = passages"),
+        ("<p>[1] Generator</p>", "Writes {text}"),
+        ("", "Orders them"),
+    ]
+    steps = [(said(sub, "."), said(sub, "answer")) for sub in order.findall("subquestion")]
+    assert steps == [
+        ("<p>1</p>", "Split: lines"),
+        ("<p>2</p>", "Search"),
+        ("<p>3</p>", "Answer"),
+    ]
+    assert "The other ~ writes." in said(long, "graderinfo")
+    assert "Writing is another." in said(long, "graderinfo")
+    assert said(long, "responsetemplate") == ""
+
+
+MOODLE_PARTS = {
+    "multichoice": {"single", "shuffleanswers", "answernumbering", "answer"},
+    "matching": {"shuffleanswers", "subquestion"},
+    "essay": {
+        "responseformat", "responserequired", "responsefieldlines", "attachments",
+        "attachmentsrequired", "graderinfo", "responsetemplate",
+    },
+    "shortanswer": {"usecase", "answer"},
+    "truefalse": {"answer"},
+}  # fmt: skip
+"""What Moodle's reader looks for in each type, besides what all types have."""
+MOODLE_FRACTIONS = {
+    "100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333", "30", "25",
+    "20", "16.66667", "14.28571", "12.5", "11.11111", "10", "5", "0",
+}  # fmt: skip
+"""The shares of a mark that Moodle allows."""
+
+
+def test_moodle_finds_in_every_question_what_it_looks_for(tmp_path: Path) -> None:
+    keys = tuple(f"right {number}" for number in range(10))
+    many = [
+        replace(SEVERAL, id=str(n), options=(*keys, "wrong"), keys=keys[:n]) for n in range(1, 11)
+    ]
+    export.write([*ALL, *many], tmp_path / "quiz.xml")
+    _, *questions = moodle_questions(tmp_path / "quiz.xml")
+    common = {
+        "name", "questiontext", "generalfeedback", "defaultgrade", "penalty", "hidden", "idnumber",
+        "tags",
+    }  # fmt: skip
+    for question in questions:
+        assert {part.tag for part in question} == common | MOODLE_PARTS[question.get("type", "")]
+        for answer in question.iter("answer"):
+            assert answer.get("fraction", "0").lstrip("-") in MOODLE_FRACTIONS
+    assert len(questions) == len(ALL) + 10
+
+
+def test_what_moodles_database_cannot_hold_is_told(tmp_path: Path) -> None:
+    keys = tuple(f"right {number}" for number in range(11))
+    eleven = replace(SEVERAL, id="11", options=(*keys, "wrong"), keys=keys)
+    long = "x" * 256
+    pair = replace(
+        PAIRS,
+        id="256",
+        options=(long, "b"),
+        keys=(long, "b"),
+        pairs=(Pair("one", long, EVIDENCE), Pair("two", "b", EVIDENCE)),
+    )
+    told = texts(export.write([*ALL, eleven, pair], tmp_path / "quiz.xml").notices)
+    assert "10 right options at most" in told
+    assert "up to 255 characters" in told
+
+
 def test_moodle_shows_hostile_text_as_it_is(tmp_path: Path) -> None:
     stem = "<script>alert(1)</script> & \x07 ]]> ?"
     export.write([replace(CHOICE, stem=stem)], tmp_path / "quiz.xml")
@@ -317,6 +574,11 @@ REQUIRED = {
     "mapping": {"defaultValue"},
     "mapEntry": {"mapKey", "mappedValue"},
     "choiceInteraction": {"responseIdentifier", "shuffle", "maxChoices"},
+    "orderInteraction": {"responseIdentifier", "shuffle"},
+    "matchInteraction": {"responseIdentifier", "shuffle", "maxAssociations"},
+    "extendedTextInteraction": {"responseIdentifier"},
+    "simpleAssociableChoice": {"identifier", "matchMax"},
+    "rubricBlock": {"view"},
     "simpleChoice": {"identifier"},
     "textEntryInteraction": {"responseIdentifier"},
     "responseProcessing": {"template"},
@@ -325,7 +587,7 @@ REQUIRED = {
 """The attributes that QTI 2.1 and IMS Content Packaging demand."""
 PLAIN = {
     "metadata", "schema", "schemaversion", "organizations", "resources", "correctResponse",
-    "defaultValue", "value", "itemBody", "prompt", "p", "br", "blockquote",
+    "defaultValue", "value", "itemBody", "prompt", "p", "br", "blockquote", "simpleMatchSet",
 }  # fmt: skip
 
 
@@ -356,7 +618,7 @@ def test_a_qti_package_lists_exactly_what_it_holds(tmp_path: Path) -> None:
 
 
 def test_every_qti_element_is_known_and_has_what_it_needs(tmp_path: Path) -> None:
-    export.write(ITEMS, tmp_path / "quiz.zip")
+    export.write(ALL, tmp_path / "quiz.zip")
     for name, root in qti(tmp_path / "quiz.zip").items():
         namespace = CP if name == "imsmanifest.xml" else QTI
         for element in root.iter():
@@ -391,6 +653,38 @@ def test_qti_items_ask_what_ours_ask(tmp_path: Path) -> None:
     assert told.endswith(PLACE)
 
 
+def responses(root: ET.Element) -> tuple[str, str, list[str]]:
+    declared = root.find(f"{QTI}responseDeclaration")
+    assert declared is not None
+    values = [value.text or "" for value in declared.iterfind(f"{QTI}correctResponse/{QTI}value")]
+    return declared.get("cardinality", ""), declared.get("baseType", ""), values
+
+
+def test_qti_asks_every_kind_by_an_interaction_of_its_own(tmp_path: Path) -> None:
+    export.write(ALL, tmp_path / "quiz.zip")
+    files = qti(tmp_path / "quiz.zip")
+    hrefs = [ref.get("href") or "" for ref in files["test.xml"].iter(f"{QTI}assessmentItemRef")]
+    *_, several, pairs, order, short, long = (files[href] for href in hrefs)
+    (choices,) = several.iter(f"{QTI}choiceInteraction")
+    assert choices.get("maxChoices") == "0"
+    named = ["choice-1", "choice-3", "choice-4"]
+    assert responses(several) == ("multiple", "identifier", named)
+    worth = {e.get("mapKey"): e.get("mappedValue") for e in several.iter(f"{QTI}mapEntry")}
+    assert worth == dict.fromkeys(named, "0.333333") | {"choice-2": "-0.333333"}
+    expected = ["prompt-1 choice-2", "prompt-2 choice-1"]
+    assert responses(pairs) == ("multiple", "directedPair", expected)
+    sides = [[one.text for one in side] for side in pairs.iter(f"{QTI}simpleMatchSet")]
+    assert sides == [["Retriever", "[1] Generator"], list(PAIRS.options)]
+    assert responses(order) == ("ordered", "identifier", ["choice-2", "choice-3", "choice-1"])
+    assert [one.text for one in order.iter(f"{QTI}simpleChoice")] == list(ORDER.options)
+    for root, item in ((short, SHORT), (long, LONG)):
+        assert responses(root) == ("single", "string", [item.key])
+        assert root.find(f"{QTI}responseProcessing") is None
+        (rubric,) = root.iter(f"{QTI}rubricBlock")
+        assert rubric.get("view") == "scorer"
+        assert all(point.text in "".join(rubric.itertext()) for point in item.rubric)
+
+
 def test_a_hostile_identity_names_no_file_outside_the_package(tmp_path: Path) -> None:
     export.write([replace(CHOICE, id="../../etc/x y\u00e9")], tmp_path / "quiz.zip")
     names = qti(tmp_path / "quiz.zip").keys() - {"imsmanifest.xml", "test.xml"}
@@ -417,7 +711,7 @@ def test_aiken_holds_choices_and_verdicts_and_tells_what_it_does_not(tmp_path: P
         [VERDICT.stem, "A) True", "B) False", "ANSWER: B"],
     ]
     said = texts(notices)
-    for reason in ("no explanations", "no gaps", "\u201cU.S. notes\u201d", "26 options"):
+    for reason in ("no explanations", "one right option", "\u201cU.S. notes\u201d", "26 options"):
         assert reason in said
 
 
@@ -440,13 +734,6 @@ def gift(tmp_path: Path, text: str) -> ItemBank:
 def only(found: ItemBank) -> QuizItem:
     (item,) = found.items
     return item
-
-
-def test_gift_comes_back_as_it_was(tmp_path: Path) -> None:
-    assert export.write(ITEMS, tmp_path / "quiz.gift", "A quiz").notices == ()
-    found = export.read(tmp_path / "quiz.gift")
-    assert list(found.items) == ITEMS
-    assert found.notices == ()
 
 
 def test_gift_is_written_in_moodles_syntax(tmp_path: Path) -> None:
@@ -515,6 +802,33 @@ def test_a_multiple_choice_of_moodles_documentation(tmp_path: Path) -> None:
     assert fault(item) == ""
 
 
+def test_several_right_answers_share_the_mark(tmp_path: Path) -> None:
+    item = only(gift(tmp_path, "Which two?{~%50%this ~%50%that ~%-100%neither}"))
+    assert item.kind is ItemKind.MULTIPLE_RESPONSE
+    assert (item.options, item.keys) == (("this", "that", "neither"), ("this", "that"))
+
+
+def test_pairs_of_moodle_are_matched(tmp_path: Path) -> None:
+    item = only(gift(tmp_path, "Match.{=Canada -> Ottawa =Italy -> Rome = -> Cairo}"))
+    assert item.kind is ItemKind.MATCHING
+    assert [(pair.prompt, pair.match) for pair in item.pairs] == [
+        ("Canada", "Ottawa"),
+        ("Italy", "Rome"),
+    ]
+    assert set(item.options) == {"Ottawa", "Rome", "Cairo"}
+    assert fault(item) == ""
+
+
+def test_a_step_edited_in_gift_comes_back_edited(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.gift"
+    export.write([ORDER], path)
+    path.write_text(path.read_text(encoding="utf-8").replace("-> Answer", "-> Write"))
+    item = only(export.read(path))
+    assert item.keys == ("Split: lines", "Search", "Write")
+    assert sorted(item.options) == sorted(item.keys)
+    assert item.options != item.keys
+
+
 def test_a_missing_word_becomes_a_gap(tmp_path: Path) -> None:
     choice, gap, at_end = gift(
         tmp_path,
@@ -576,8 +890,8 @@ def test_questions_that_no_item_holds_are_told_with_their_lines(tmp_path: Path) 
         "\n"
         "How are you? {}\n\n"
         "When was Grant born?{#1822:5}\n\n"
-        "Match.{=Canada -> Ottawa =Italy -> Rome}\n\n"
-        "Which two?{~%50%this ~%50%that ~%-100%neither}\n\n"
+        "Match.{=Canada -> Ottawa}\n\n"
+        "Which two?{~%50%this ~%25%that ~%-100%neither}\n\n"
         "Just a text.\n\n"
         "Broken { =a ~b\n\n"
         "Which animal?{=*}\n\n"
@@ -590,8 +904,8 @@ def test_questions_that_no_item_holds_are_told_with_their_lines(tmp_path: Path) 
     ] == [
         "line 4: it is an essay, which has no key.",
         "line 6: it asks for a number within a margin.",
-        "line 8: it asks to match pairs.",
-        "line 10: not exactly one of its answers earns the full mark.",
+        "line 8: it has fewer than two pairs, or an empty one.",
+        "line 10: its right answers do not earn the full mark together.",
         "line 12: it has no answers in braces.",
         "line 14: its braces do not match.",
         "line 16: none of its answers is one text that earns the full mark.",
@@ -616,13 +930,6 @@ def foreign_csv(tmp_path: Path, text: str, encoding: str = "utf-8") -> ItemBank:
     path = tmp_path / "foreign.csv"
     path.write_text(text, encoding=encoding)
     return export.read(path)
-
-
-def test_csv_comes_back_as_it_was(tmp_path: Path) -> None:
-    export.write(ITEMS, tmp_path / "quiz.csv")
-    found = export.read(tmp_path / "quiz.csv")
-    assert list(found.items) == ITEMS
-    assert found.notices == ()
 
 
 def test_csv_has_a_column_for_everything(tmp_path: Path) -> None:
@@ -661,6 +968,21 @@ def test_two_columns_are_enough(tmp_path: Path) -> None:
     assert (verdict.key, verdict.options) == ("True", ("True", "False"))
     assert choice.options == ("a stone", "a cell")
     assert (gap.level, gap.topic, gap.evidence.source) == (1, "", "")
+
+
+def test_other_kinds_need_few_columns_too(tmp_path: Path) -> None:
+    several, pairs, order, short = foreign_csv(
+        tmp_path,
+        "kind,stem,key,key_2,option_1,option_2,option_3,prompt_1,match_1,prompt_2,match_2,point_1\n"
+        ",Which are alive?,a cell,a tree,a stone,a cell,a tree,,,,,\n"
+        ",Match.,,,,,,sun,day,moon,night,\n"
+        "ordering,Sort by size.,,,ant,dog,whale,,,,,\n"
+        ",What is a cell?,A unit of life.,,,,,,,,,It is a unit of life.\n",
+    ).items
+    assert (several.kind, several.keys) == (ItemKind.MULTIPLE_RESPONSE, ("a cell", "a tree"))
+    assert (pairs.kind, pairs.keys) == (ItemKind.MATCHING, ("day", "night"))
+    assert (order.keys, order.options) == (("ant", "dog", "whale"), ("whale", "dog", "ant"))
+    assert (short.kind, short.rubric[0].text) == (ItemKind.SHORT_ANSWER, "It is a unit of life.")
 
 
 def test_semicolons_and_the_encoding_of_old_spreadsheets(tmp_path: Path) -> None:
@@ -735,6 +1057,25 @@ def test_the_worksheet_asks_on_its_first_page_and_answers_on_another(tmp_path: P
     assert "by all the others & <itself>.\u201d" in answered
     assert PLACE in answered
     assert PdfReader(tmp_path / "quiz.pdf").metadata.title == "Week 1: \u2207f"
+
+
+def test_the_worksheet_has_room_for_every_kind(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.pdf"
+    assert export.write([SEVERAL, PAIRS, ORDER, LONG], path).notices == ()
+    asked, answered = poppler(path)
+    for shown in ("1. ___ Retriever", "___ B) Split: lines", "C) Orders them", "_" * 72):
+        assert shown in asked
+    assert "Writing is another" not in asked
+    for told in ("1. Retriever \u2192 B) Finds = passages", "3. A) Answer", "Writing is another."):
+        assert told in answered
+
+
+def poppler(path: Path) -> list[str]:
+    """The pages of a PDF as poppler reads them, every run of white space as one space."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("poppler's pdftotext is not installed")
+    text = subprocess.check_output(["pdftotext", "-layout", str(path), "-"], text=True)
+    return [" ".join(page.split()) for page in text.split("\f") if page.strip()]
 
 
 def test_a_question_is_not_cut_by_the_end_of_a_page(tmp_path: Path) -> None:
@@ -843,23 +1184,36 @@ def quiz_items(draw: st.DrawFn) -> QuizItem:
     kind = draw(st.sampled_from(ItemKind))
     options: tuple[str, ...] = ()
     stem, key = draw(filled), draw(filled)
+    keys: tuple[str, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    rubric: tuple[RubricPoint, ...] = ()
     if kind is ItemKind.TRUE_FALSE:
         options, key = ("True", "False"), draw(st.sampled_from(["True", "False"]))
     elif kind is ItemKind.MULTIPLE_CHOICE:
         options = tuple(draw(st.permutations([key, *draw(st.lists(filled, min_size=1))])))
-    else:
+    elif kind is ItemKind.CLOZE:
         stem = f"{stem}____{draw(anything)}"
+    elif kind in CLOSED:
+        keys = tuple(draw(st.lists(filled, min_size=1, max_size=4, unique_by=str.strip)))
+        spare = [] if kind is ItemKind.ORDERING else draw(st.lists(filled, max_size=2))
+        options = tuple(draw(st.permutations([*keys, *spare])))
+    else:
+        rubric = tuple(draw(st.lists(st.builds(RubricPoint, filled, evidences), max_size=3)))
+    if kind is ItemKind.MATCHING:
+        pairs = tuple(Pair(draw(filled), key, draw(evidences)) for key in keys)
     return QuizItem(
         id=draw(filled),
         kind=kind,
         stem=stem,
         options=options,
-        keys=(key,),
+        keys=keys or (key,),
         accepted=tuple(draw(st.lists(anything | word, max_size=3))),
         explanation=draw(anything | word),
         topic=draw(anything | word),
         level=draw(st.integers(1, 3)),
         evidence=draw(evidences),
+        pairs=pairs,
+        rubric=rubric,
     )
 
 
@@ -890,12 +1244,7 @@ def test_gift_loses_nothing_of_any_item_that_it_can_hold(
     items: list[QuizItem], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "any.gift"
-    typed = ItemKind.CLOZE
-    expected = [
-        item
-        for item in whole(items)
-        if item.kind is not typed or not any("->" in text for text in (item.key, *item.accepted))
-    ]
+    expected = [item for item in whole(items) if not unfit_for_gift(item)]
     export.write(expected, path)
     if expected:
         assert list(export.read(path).items) == expected
@@ -909,9 +1258,10 @@ def test_any_item_gives_well_formed_xml_and_decks(
     folder = tmp_path_factory.getbasetemp()
     kept = [cleaned(item) for item in items]
     count = len({item.id: item for item in kept if not fault(item)})
-    for ending in (".xml", ".zip", ".apkg", ".aiken"):
+    for ending in (".xml", ".zip", ".apkg", ".aiken", ".md"):
         export.write(items, folder / f"any{ending}", title)
-    assert len(moodle_questions(folder / "any.xml")) == count + 1
+    unfit = [item for item in whole(kept) if unfit_for_moodle(item)]
+    assert len(moodle_questions(folder / "any.xml")) == count + 1 - len(unfit)
     assert len(qti(folder / "any.zip")) == count + 2
     assert len(anki_notes(folder / "any.apkg")) == count
 

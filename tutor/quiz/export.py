@@ -14,7 +14,7 @@ from tutor.quiz.formats.aiken import unfit_for_aiken, write_aiken
 from tutor.quiz.formats.anki import write_anki
 from tutor.quiz.formats.csv_bank import read_csv, write_csv
 from tutor.quiz.formats.files import replacing
-from tutor.quiz.formats.gift import unfit_for_gift, write_gift
+from tutor.quiz.formats.gift import unfit_for_gift, unfit_for_moodle, write_gift
 from tutor.quiz.formats.gift_reader import read_gift
 from tutor.quiz.formats.json_bank import read_json, write_json
 from tutor.quiz.formats.markdown import write_markdown
@@ -59,7 +59,7 @@ FORMATS: tuple[Format, ...] = (
     Format("Markdown", (".md", ".markdown"), write_markdown, _only_written),
     Format("Anki deck", (".apkg",), write_anki, _only_written),
     Format("Moodle GIFT", (".gift", ".gift.txt"), write_gift, read_gift, unfit_for_gift),
-    Format("Moodle XML", (".xml",), write_moodle_xml, _only_written),
+    Format("Moodle XML", (".xml",), write_moodle_xml, _only_written, unfit_for_moodle),
     Format("QTI 2.1 package", (".zip",), write_qti, _only_written),
     Format("Aiken", (".aiken", ".aiken.txt"), write_aiken, _only_written, unfit_for_aiken),
     Format("CSV table", (".csv",), write_csv, read_csv),

@@ -92,7 +92,7 @@ def may_tell_answer(item: QuizItem) -> bool:
     It may name what is asked for, or what a false statement should have named.
     """
     topic = _padded(item.topic)
-    keys = [_padded(name) for name in (item.key, *item.accepted)]
+    keys = [_padded(name) for name in (*item.keys, *item.accepted)]
     return item.kind is ItemKind.TRUE_FALSE or any(key in topic or topic in key for key in keys)
 
 

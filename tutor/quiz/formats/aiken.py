@@ -1,7 +1,7 @@
 """Aiken, the plainest of formats: a question, lettered options and the letter of the key.
 
-It has room for nothing else: no gaps, no explanations, no evidence. A question and an option are
-a line each, which Moodle tells apart by how they begin.
+It has room for nothing else: no other kinds, no explanations, no evidence. A question and an
+option are a line each, which Moodle tells apart by how they begin.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.quiz.formats.record import LETTERS
+from tutor.quiz.formats.telling import LETTERS
 from tutor.quiz.items import FALSE, TRUE
 from tutor.schema import ItemKind, Notice, QuizItem
 
@@ -29,8 +29,8 @@ def write_aiken(items: Sequence[QuizItem], path: Path, title: str) -> list[Notic
 def unfit_for_aiken(item: QuizItem) -> str:
     """Return why Aiken cannot hold an item; empty if it can."""
     stem = _line(item.stem)
-    if item.kind is ItemKind.CLOZE:
-        return "Aiken holds no gaps"
+    if item.kind not in (ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE):
+        return "Aiken holds only questions with one right option"
     if _LOOKS_LIKE_SYNTAX.match(stem) or len(stem.encode()) < _SHORTEST:
         return f"Aiken would not take \u201c{stem[:10]}\u201d for the beginning of a question"
     if len(_options(item)) > len(LETTERS):

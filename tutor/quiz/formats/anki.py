@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.errors import StoreUnavailable
-from tutor.quiz.formats.evidence import place, quoted
+from tutor.quiz.formats.evidence import Proof, place, proofs, quoted
 from tutor.quiz.formats.record import shortened
+from tutor.quiz.formats.telling import asks_choice, prompts, solution
 from tutor.schema import ItemKind, Notice, QuizItem
 
 if TYPE_CHECKING:
@@ -106,19 +107,10 @@ def _note_type() -> genanki.Model:
 def _note(item: QuizItem, note_type: genanki.Model, number: int) -> genanki.Note:
     import genanki
 
-    fields = (
-        ("True or false? " if item.kind is ItemKind.TRUE_FALSE else "") + item.stem,
-        item.key,
-        item.explanation,
-        quoted(item.evidence),
-        place(item.evidence),
-    )
-    stem, key, explanation, quote, source = map(_html, fields)
-    if item.kind is ItemKind.CLOZE and item.accepted:
-        key += f" <i>(also: {_html(', '.join(item.accepted))})</i>"
+    stem = ("True or false? " if item.kind is ItemKind.TRUE_FALSE else "") + item.stem
     return genanki.Note(
         model=note_type,
-        fields=[stem, _options(item), key, explanation, quote, source],
+        fields=[_html(stem), _options(item), _key(item), _html(item.explanation), *_proofs(item)],
         guid=genanki.guid_for("tutor", item.id),
         tags=_tags(item),
         due=number,
@@ -126,9 +118,40 @@ def _note(item: QuizItem, note_type: genanki.Model, number: int) -> genanki.Note
 
 
 def _options(item: QuizItem) -> str:
-    if item.kind is not ItemKind.MULTIPLE_CHOICE:
+    if not asks_choice(item):
         return ""
-    return "<ol type=A>" + "".join(f"<li>{_html(o)}</li>" for o in item.options) + "</ol>"
+    asked = _list("<ol>", prompts(item)) if item.pairs else ""
+    return asked + _list("<ol type=A>", item.options)
+
+
+def _list(tag: str, texts: Sequence[str]) -> str:
+    return tag + "".join(f"<li>{_html(text)}</li>" for text in texts) + "</ol>"
+
+
+def _key(item: QuizItem) -> str:
+    if item.kind is ItemKind.MULTIPLE_CHOICE:
+        return _html(item.key)
+    if item.kind is ItemKind.CLOZE and item.accepted:
+        return f"{_html(item.key)} <i>(also: {_html(', '.join(item.accepted))})</i>"
+    return "<br>".join(map(_html, solution(item)))
+
+
+def _proofs(item: QuizItem) -> tuple[str, str]:
+    """Return the fields for quote and place; several quotes have their places beside them."""
+    first, *more = proofs(item)
+    if not more and not first.settles:
+        return _html(quoted(first.evidence)), _html(place(first.evidence))
+    return "<br><br>".join(filter(None, map(_proof, (first, *more)))), ""
+
+
+def _proof(proof: Proof) -> str:
+    where = place(proof.evidence)
+    parts = (
+        f"<b>{_html(proof.settles)}</b>" if proof.settles else "",
+        _html(quoted(proof.evidence)),
+        f'<span class="source">{_html(where)}</span>' if where else "",
+    )
+    return "<br>".join(filter(None, parts))
 
 
 def _html(text: str) -> str:

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import PurePath
 
-from tutor.schema import Evidence, QuizItem
+from tutor.schema import Evidence, ItemKind, QuizItem
+
+ARROW = "\u2192"
+"""Stands between the two of a pair."""
+
+OPEN = (ItemKind.SHORT_ANSWER, ItemKind.LONG_ANSWER)
+"""The kinds that are answered in the learner's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An evidence and what it settles: a pair, a point of the rubric, or "" for the whole item."""
+
+    settles: str
+    evidence: Evidence
+
+
+def proofs(item: QuizItem) -> tuple[Proof, ...]:
+    """Return all evidence of an item, that of the whole first unless a part quotes it, too."""
+    parts = [Proof(f"{pair.prompt} {ARROW} {pair.match}", pair.evidence) for pair in item.pairs]
+    parts += [Proof(point.text, point.evidence) for point in item.rubric]
+    repeated = any(proof.evidence == item.evidence for proof in parts)
+    return tuple(parts) if repeated else (Proof("", item.evidence), *parts)
 
 
 def place(evidence: Evidence) -> str:
@@ -29,16 +52,23 @@ def quoted(evidence: Evidence) -> str:
     return f"\u201c{evidence.quote.strip()}\u201d" if evidence.quote.strip() else ""
 
 
-def told(evidence: Evidence) -> str:
-    """Return quote and place on a line each; empty if the item points to no notes."""
-    return "\n".join(filter(None, (quoted(evidence), place(evidence))))
+def told(item: QuizItem) -> str:
+    """Return what settles an item, part by part: what is settled, the quote, its place.
+
+    The parts have an empty line between them. An open item begins with its model answer.
+    """
+    parts = [f"A full answer: {item.key}"] if item.kind in OPEN else []
+    for proof in proofs(item):
+        lines = (proof.settles, quoted(proof.evidence), place(proof.evidence))
+        parts.append("\n".join(filter(None, lines)))
+    return "\n\n".join(filter(None, parts))
 
 
 def feedback(item: QuizItem) -> str:
-    """Return what a learner reads after answering: the explanation, then the evidence."""
-    return "\n\n".join(filter(None, (item.explanation, told(item.evidence))))
+    """Return what a learner reads after answering: the explanation, then what settles the item."""
+    return "\n\n".join(filter(None, (item.explanation, told(item))))
 
 
-def explanation_in(text: str, evidence: Evidence) -> str:
+def explanation_in(text: str, item: QuizItem) -> str:
     """Return the explanation in a text made by ``feedback``; undoes it, edits included."""
-    return text.removesuffix(told(evidence)).strip()
+    return text.removesuffix(told(item)).strip()

@@ -8,6 +8,9 @@ question, which Moodle passes over but for identity and tags::
     // [id:3f2c...] [tag:Attention] [tag:level 1]
     // tutor {"id": "3f2c...", "topic": "Attention", "level": 1, "evidence": {...}}
 
+GIFT knows no order: steps become a matching question, places to steps. Questions for the learner's
+own words become essays, model answer and rubric in their feedback.
+
 The syntax and what it means are those of Moodle's own reader:
 https://docs.moodle.org/en/GIFT_format
 """
@@ -21,8 +24,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tutor.quiz.formats.evidence import feedback
-from tutor.quiz.formats.record import NO_EVIDENCE, shortened
+from tutor.quiz.formats.evidence import OPEN, feedback
+from tutor.quiz.formats.record import NO_EVIDENCE, name_of, shortened
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 
@@ -30,6 +33,18 @@ OWN_COMMENT = "// tutor "
 """What the comment begins with in which an item's own fields travel."""
 ARROW = "->"
 """What stands between the two of a pair to match; GIFT has no escape for it."""
+MATCHED = (ItemKind.MATCHING, ItemKind.ORDERING)
+"""The kinds that are asked by pairs."""
+
+_MOST_KEYS = 10
+"""Right options among which Moodle knows to share the marks."""
+
+_LONGEST_MATCH = 255
+"""Characters of a text to be matched that Moodle's database holds."""
+
+_PLAIN_TO_SEE = (ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE)
+"""The kinds that GIFT itself tells apart."""
+
 _SPECIAL = re.compile(r"([\\:#={}~])")
 MOODLE_GAP = "_____"
 """Five underscores: where Moodle puts the box to type in."""
@@ -39,7 +54,26 @@ def write_gift(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice
     """Write items, none of which is ``unfit_for_gift``."""
     text = "\n\n".join([f"// {shortened(title)}", *map(_question, items)]) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
-    return []
+    return remarks(items)
+
+
+def remarks(items: Sequence[QuizItem]) -> list[Notice]:
+    """Return what to know of items in Moodle: which kinds it asks for in another way."""
+    told = []
+    if any(item.kind is ItemKind.ORDERING for item in items):
+        told.append(Notice("Moodle asks for an order by matching places to steps."))
+    if any(item.kind in OPEN for item in items):
+        told.append(Notice("Moodle leaves it to the teacher to mark short and long answers."))
+    return told
+
+
+def unfit_for_moodle(item: QuizItem) -> str:
+    """Return why Moodle cannot hold an item; empty if it can."""
+    if item.kind is ItemKind.MULTIPLE_RESPONSE and len(item.keys) > _MOST_KEYS:
+        return f"Moodle shares the marks among {_MOST_KEYS} right options at most"
+    if item.kind in MATCHED and any(len(option) > _LONGEST_MATCH for option in item.options):
+        return f"Moodle matches texts of up to {_LONGEST_MATCH} characters only"
+    return ""
 
 
 def unfit_for_gift(item: QuizItem) -> str:
@@ -47,28 +81,53 @@ def unfit_for_gift(item: QuizItem) -> str:
     typed = (item.key, *item.accepted) if item.kind is ItemKind.CLOZE else ()
     if any(ARROW in answer for answer in typed):  # Moodle would take them for pairs to match
         return f"GIFT cannot hold \u201c{ARROW}\u201d in a gap"
-    return ""
+    matched = (*item.options, *(pair.prompt for pair in item.pairs))
+    if item.kind in MATCHED and any(ARROW in text for text in matched):
+        return f"GIFT cannot hold \u201c{ARROW}\u201d in what is matched or put in order"
+    return unfit_for_moodle(item)
 
 
 def _question(item: QuizItem) -> str:
     stem = item.stem.replace(GAP, MOODLE_GAP) if item.kind is ItemKind.CLOZE else item.stem
-    name = shortened(f"{item.topic}: {item.stem}" if item.topic else item.stem)
     told = feedback(item)
     general = f"\n\t####{_formatted(told)}" if told else ""
-    body = f"::{_escaped(name)}::[plain]{_escaped(stem)}"
+    body = f"::{_escaped(name_of(item))}::[plain]{_escaped(stem)}"
     return f"{_orders(item)}\n{_comment(item)}\n{body}{{{_answers(item)}{general}\n}}"
 
 
 def _answers(item: QuizItem) -> str:
     if item.kind is ItemKind.TRUE_FALSE:
         return item.key.upper()
+    if item.kind in OPEN:
+        return ""
     if item.kind is ItemKind.CLOZE:
         typed = dict.fromkeys((item.key, *item.accepted))
         return "".join(f"\n\t={_formatted(literal(answer))}" for answer in typed)
+    if item.kind in MATCHED:
+        asked = [pair.prompt for pair in item.pairs] or range(1, len(item.keys) + 1)
+        prompts = [_formatted(str(prompt)) for prompt in asked]
+        pairs = list(zip(prompts, item.keys, strict=True))
+        pairs += [("", option) for option in item.options if option not in item.keys]
+        return "".join(f"\n\t={prompt} {ARROW} {_escaped(match)}" for prompt, match in pairs)
+    if item.kind is ItemKind.MULTIPLE_RESPONSE:
+        weighed = ((f"~%{share(item, option)}%", option) for option in item.options)
+        return "".join(f"\n\t{mark}{_formatted(option)}" for mark, option in weighed)
     marks = ("=" if option == item.key else "~" for option in item.options)
     return "".join(
         f"\n\t{mark}{_formatted(option)}" for mark, option in zip(marks, item.options, strict=True)
     )
+
+
+def share(item: QuizItem, option: str) -> str:
+    """Return what choosing an option earns, in percent and in Moodle's own spelling.
+
+    Of several right options each earns its part, and each wrong one costs as much.
+    """
+    right = option in item.keys
+    if item.kind is ItemKind.MULTIPLE_CHOICE:
+        return "100" if right else "0"
+    part = f"{100 / len(item.keys):.5f}".rstrip("0").rstrip(".")
+    return part if right else f"-{part}"
 
 
 def literal(answer: str) -> str:
@@ -98,6 +157,12 @@ def _bracketed(text: str) -> str:
 
 def _comment(item: QuizItem) -> str:
     fields: dict[str, Any] = {"id": item.id, "topic": item.topic, "level": item.level}
+    if item.kind not in _PLAIN_TO_SEE:
+        fields["kind"] = item.kind
+    if item.kind in MATCHED:
+        fields |= {"options": item.options, "proofs": [asdict(p.evidence) for p in item.pairs]}
+    if item.kind in OPEN:
+        fields |= {"keys": item.keys, "rubric": [asdict(point) for point in item.rubric]}
     if item.kind is not ItemKind.CLOZE and item.accepted:
         fields["accepted"] = item.accepted
     if item.evidence != NO_EVIDENCE:

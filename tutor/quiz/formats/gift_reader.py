@@ -1,36 +1,38 @@
 """Moodle's GIFT format, read: our own files without loss, those of others as far as items go.
 
-Of Moodle's question types, those with one right answer fit an item: multiple choice, true/false,
-and short answer, which becomes a gap; the others are left out with a notice. Items that come from
-elsewhere have Moodle's category for a topic, level 1, and no evidence. Weights between 0 and 100 %
-and feedback on single answers have no place in an item; the feedback on the right answer serves as
-explanation where there is no general one.
+Of Moodle's question types, these fit an item: multiple choice with one or several right answers,
+true/false, matching, and short answer, which becomes a gap; the others are left out with a notice.
+Items that come from elsewhere have Moodle's category for a topic, level 1, and no evidence. How
+the marks are shared among right answers and feedback on single answers have no place in an item;
+the feedback on the right answer serves as explanation where there is no general one.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from tutor.errors import NotesError
-from tutor.quiz.formats.evidence import explanation_in
+from tutor.quiz.formats.evidence import OPEN, explanation_in
 from tutor.quiz.formats.files import read_text
-from tutor.quiz.formats.gift import ARROW, MOODLE_GAP, OWN_COMMENT
+from tutor.quiz.formats.gift import ARROW, MATCHED, MOODLE_GAP, OWN_COMMENT
 from tutor.quiz.formats.json_bank import evidence_from
 from tutor.quiz.formats.record import (
     NO_EVIDENCE,
     ItemBank,
     cleaned,
     fault,
+    mixed,
     with_gap,
     with_own_ids,
 )
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.wording import GAP
-from tutor.schema import ItemKind, Notice, QuizItem
+from tutor.schema import ItemKind, Notice, Pair, QuizItem, RubricPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class _Answer:
     text: str
     weight: float
     feedback: str
+
+
+_ROUNDING = 0.001
+"""What shares of the full mark may be short of it, as thirds are."""
 
 
 class _Unfit(Exception):
@@ -108,11 +114,13 @@ def _item(block: _Block) -> QuizItem:
     before, answers, after = _parts(text)
     answers, _, general = answers.rpartition("####") if "####" in answers else (answers, "", "")
     stem, as_html = _shown(f"{before}{GAP}{after}" if after else before)
-    item = QuizItem("", _kind(answers), stem, (), ("",), (), "", block.category, 1, NO_EVIDENCE)
+    fields = _own_fields(block.comment)
+    kind = _kind_of(fields, answers)
+    item = QuizItem("", kind, stem, (), ("",), (), "", block.category, 1, NO_EVIDENCE)
     item = _FILL[item.kind](item, answers.strip(), as_html)
     if general.strip():
         item = replace(item, explanation=_shown(general, as_html)[0])
-    item = cleaned(_completed(item, block.comment))
+    item = cleaned(_completed(item, fields) if fields else item)
     if reason := fault(item):
         raise _Unfit(reason)
     return item
@@ -128,15 +136,25 @@ def _parts(text: str) -> tuple[str, str, str]:
     return text[:start], text[start + 1 : end].strip(), text[end + 1 :].rstrip()
 
 
+def _kind_of(fields: dict[str, Any], answers: str) -> ItemKind:
+    """Return the kind that our own comment names, or else what the answers look like."""
+    try:
+        return ItemKind(fields["kind"]) if "kind" in fields else _kind(answers)
+    except ValueError as error:
+        raise _damaged(error) from error
+
+
 def _kind(answers: str) -> ItemKind:
     if not answers:
         raise _Unfit("it is an essay, which has no key")
     if answers.startswith("#"):
         raise _Unfit("it asks for a number within a margin")
     if "~" in answers:
-        return ItemKind.MULTIPLE_CHOICE
+        full = [part for part in _split(answers) if _answer(part, False, 0).weight == 1]
+        one = "=" in answers or len(full) == 1
+        return ItemKind.MULTIPLE_CHOICE if one else ItemKind.MULTIPLE_RESPONSE
     if "=" in answers and ARROW in answers:
-        raise _Unfit("it asks to match pairs")
+        return ItemKind.MATCHING
     return ItemKind.TRUE_FALSE if _verdict(answers) in _VERDICTS else ItemKind.CLOZE
 
 
@@ -158,6 +176,36 @@ def _fill_choice(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
         keys=(right[0].text,),
         explanation=right[0].feedback,
     )
+
+
+def _fill_several(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
+    told = [_answer(part, as_html, 0) for part in _split(answers)]
+    right = [answer for answer in told if answer.weight > 0]
+    if abs(sum(answer.weight for answer in right) - 1) > _ROUNDING:
+        raise _Unfit("its right answers do not earn the full mark together")
+    return replace(
+        item,
+        options=tuple(answer.text for answer in told),
+        keys=tuple(answer.text for answer in right),
+        explanation=" ".join(answer.feedback for answer in right).strip(),
+    )
+
+
+def _fill_pairs(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
+    sides = [part.removeprefix("=").partition(ARROW) for part in _split(answers)]
+    told = [
+        (_shown(prompt, as_html)[0], match.translate(_BACK).strip()) for prompt, _, match in sides
+    ]
+    pairs = tuple(Pair(prompt, match, NO_EVIDENCE) for prompt, match in told if prompt)
+    matches = tuple(dict.fromkeys(match for _, match in told))
+    keys = tuple(pair.match for pair in pairs)
+    if item.kind is ItemKind.ORDERING:
+        return replace(item, keys=keys, options=mixed(keys))
+    return replace(item, pairs=pairs, keys=keys, options=mixed(matches))
+
+
+def _fill_nothing(item: QuizItem, _answers: str, _as_html: bool) -> QuizItem:
+    return item
 
 
 def _fill_verdict(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
@@ -182,8 +230,13 @@ def _fill_gap(item: QuizItem, answers: str, as_html: bool) -> QuizItem:
     )
 
 
-_FILL = {
+_FILL: dict[ItemKind, Callable[[QuizItem, str, bool], QuizItem]] = {
     ItemKind.MULTIPLE_CHOICE: _fill_choice,
+    ItemKind.MULTIPLE_RESPONSE: _fill_several,
+    ItemKind.MATCHING: _fill_pairs,
+    ItemKind.ORDERING: _fill_pairs,
+    ItemKind.SHORT_ANSWER: _fill_nothing,
+    ItemKind.LONG_ANSWER: _fill_nothing,
     ItemKind.TRUE_FALSE: _fill_verdict,
     ItemKind.CLOZE: _fill_gap,
 }
@@ -231,21 +284,55 @@ def _without_tags(html: str) -> str:
     return soup.get_text()
 
 
-def _completed(item: QuizItem, comment: str) -> QuizItem:
-    """Return ``item`` with what our own comment before the question tells of it."""
-    if not comment:
-        return item
+def _own_fields(comment: str) -> dict[str, Any]:
+    """Return what our own comment before a question tells of it; empty if there is none."""
     try:
-        fields = json.loads(comment)
-        evidence = evidence_from(fields["evidence"]) if "evidence" in fields else NO_EVIDENCE
-        return replace(
+        fields = json.loads(comment or "{}")
+    except (ValueError, RecursionError) as error:
+        raise _damaged(error) from error
+    if not isinstance(fields, dict):
+        raise _damaged(TypeError("it holds no fields"))
+    return fields
+
+
+def _damaged(error: Exception) -> _Unfit:
+    return _Unfit(f"the comment before it is damaged ({error}); mend or remove it")
+
+
+def _completed(item: QuizItem, fields: dict[str, Any]) -> QuizItem:
+    """Return ``item`` with what our own comment before the question tells of it."""
+    try:
+        item = _with_own_parts(item, fields)
+        item = replace(
             item,
             id=str(fields["id"]),
             topic=str(fields["topic"]),
             level=int(fields["level"]),
             accepted=(*item.accepted, *map(str, fields.get("accepted", ()))),
-            explanation=explanation_in(item.explanation, evidence),
-            evidence=evidence,
+            evidence=evidence_from(fields["evidence"]) if "evidence" in fields else NO_EVIDENCE,
         )
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise _Unfit(f"the comment before it is damaged ({error}); mend or remove it") from error
+        raise _damaged(error) from error
+    return replace(item, explanation=explanation_in(item.explanation, cleaned(item)))
+
+
+def _with_own_parts(item: QuizItem, fields: dict[str, Any]) -> QuizItem:
+    """Return ``item`` with its options in the order shown, its model answer and its evidence."""
+    if item.kind in MATCHED:
+        shown = tuple(map(str, fields["options"]))
+        options = shown if sorted(shown) == sorted(item.options) else item.options
+        proofs = [*map(evidence_from, fields["proofs"]), *[NO_EVIDENCE] * len(item.pairs)]
+        pairs = zip(item.pairs, proofs, strict=False)
+        return replace(
+            item,
+            options=options,
+            pairs=tuple(replace(pair, evidence=proof) for pair, proof in pairs),
+        )
+    if item.kind in OPEN:
+        points = fields["rubric"]
+        return replace(
+            item,
+            keys=tuple(map(str, fields["keys"])),
+            rubric=tuple(RubricPoint(str(p["text"]), evidence_from(p["evidence"])) for p in points),
+        )
+    return item

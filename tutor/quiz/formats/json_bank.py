@@ -2,15 +2,19 @@
 
 The document is ``{"format": "tutor-quiz", "version": 1, "items": [...]}``. Each item has the fields
 of ``QuizItem`` by the same names, ``kind`` as text, tuples as lists and records as objects.
-``version`` grows when a field changes its meaning or goes
-away; new fields may come without that.
+``version`` grows when a field changes its meaning or goes away; new fields may come without that.
+
+What a teacher decided on an item stands beside its fields as ``review``: ``accepted`` or
+``rejected``. A rejected item stays in the file, so that it can be taken back, but is not of the
+quiz any more.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,22 @@ from tutor.quiz.formats.record import ItemBank
 from tutor.schema import Evidence, ItemKind, Notice, Pair, QuizItem, RubricPoint
 
 FORMAT, VERSION = "tutor-quiz", 2
+
+
+class Decision(StrEnum):
+    """What a teacher decided on an item."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """An item, and what was decided on it."""
+
+    item: QuizItem
+    decision: Decision = Decision.OPEN
 
 
 def write_json(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice]:
@@ -39,9 +59,9 @@ def as_dict(item: QuizItem) -> dict[str, Any]:
         "keys": list(item.keys),
         "accepted": list(item.accepted),
         "explanation": item.explanation,
-        "evidence": _evidence(item.evidence),
-        "pairs": [asdict(one) | {"evidence": _evidence(one.evidence)} for one in item.pairs],
-        "rubric": [asdict(one) | {"evidence": _evidence(one.evidence)} for one in item.rubric],
+        "evidence": evidence_as_dict(item.evidence),
+        "pairs": [_part(pair) for pair in item.pairs],
+        "rubric": [_part(point) for point in item.rubric],
     }
 
 
@@ -74,7 +94,12 @@ def _pair(fields: dict[str, Any]) -> Pair:
     return Pair(_text(fields["prompt"]), _text(fields["match"]), evidence_from(fields["evidence"]))
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def _part(part: Pair | RubricPoint) -> dict[str, Any]:
+    return asdict(part) | {"evidence": evidence_as_dict(part.evidence)}
+
+
+def evidence_as_dict(evidence: Evidence) -> dict[str, Any]:
+    """Return evidence as it stands in the JSON."""
     return asdict(evidence) | {"heading": list(evidence.heading)}
 
 
@@ -111,12 +136,35 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def to_json(items: Sequence[QuizItem]) -> str:
     """Return the items as a JSON document."""
-    document = {"format": FORMAT, "version": VERSION, "items": [as_dict(item) for item in items]}
+    return reviewed_to_json([Reviewed(item) for item in items])
+
+
+def reviewed_to_json(bank: Sequence[Reviewed]) -> str:
+    """Return items and decisions as a JSON document."""
+    items = [
+        as_dict(one.item)
+        | ({} if one.decision is Decision.OPEN else {"review": one.decision.value})
+        for one in bank
+    ]
+    document = {"format": FORMAT, "version": VERSION, "items": items}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def read_json(path: Path) -> ItemBank:
-    """Return the items of a file that ``write_json`` made.
+    """Return the items of a file that ``write_json`` made, and a notice of what was rejected.
+
+    Raises:
+        NotesError: the file cannot be read or is not such a document.
+    """
+    bank = read_reviewed(path)
+    items = tuple(one.item for one in bank if one.decision is not Decision.REJECTED)
+    rejected = len(bank) - len(items)
+    told = f"{rejected} {'item is' if rejected == 1 else 'items are'} left out: rejected in review."
+    return ItemBank(items, (Notice(told),) if rejected else ())
+
+
+def read_reviewed(path: Path) -> tuple[Reviewed, ...]:
+    """Return all items of a file that ``write_json`` made, with what was decided on each.
 
     Raises:
         NotesError: the file cannot be read or is not such a document.
@@ -135,12 +183,12 @@ def read_json(path: Path) -> ItemBank:
             "Update the tutor."
         )
     listed = enumerate(document.get("items", ()), start=1)
-    return ItemBank(tuple(_item(path, place, fields) for place, fields in listed))
+    return tuple(_reviewed(path, place, fields) for place, fields in listed)
 
 
-def _item(path: Path, place: int, fields: dict[str, Any]) -> QuizItem:
+def _reviewed(path: Path, place: int, fields: dict[str, Any]) -> Reviewed:
     try:
-        return from_dict(fields)
+        return Reviewed(from_dict(fields), Decision(fields.get("review", Decision.OPEN)))
     except (KeyError, TypeError, ValueError) as error:
         raise NotesError(
             f"Item {place} in {path} is damaged ({error}). Mend or remove it."

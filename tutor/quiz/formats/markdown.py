@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.quiz.formats.evidence import place
-from tutor.quiz.formats.record import marks
+from tutor.quiz.formats.evidence import Proof, place, proofs
+from tutor.quiz.formats.telling import lines_to_write, marks, prompts, solution
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 
@@ -31,25 +31,29 @@ def _question(number: int, item: QuizItem) -> str:
     stem = _escaped(item.stem.replace(GAP, "\0")).replace("\0", "\\_" * 8)
     if item.kind is ItemKind.TRUE_FALSE:
         return f"**{number}.** True or false? {stem}"
-    lines = [f"**{number}.** {stem}"]
+    parts = [f"**{number}.** {stem}"]
+    if item.pairs:
+        asked = enumerate(map(_escaped, prompts(item)), start=1)
+        parts.append("\n".join(f"{place}. {prompt} \\_\\_\\_" for place, prompt in asked))
     if item.options:
-        lines.append("")
-    for mark, option in zip(marks(item.options), item.options, strict=True):
-        lines.append(f"- {mark} {_escaped(option)}")
-    return "\n".join(lines)
+        options = zip(marks(item.options), map(_escaped, item.options), strict=True)
+        parts.append("\n".join(f"- {mark} {option}" for mark, option in options))
+    if lines := lines_to_write(item):
+        parts.append("\n\n".join(["\\_" * 60] * lines))
+    return "\n\n".join(parts)
 
 
 def _solution(number: int, item: QuizItem) -> str:
-    key = _escaped(item.key)
-    if item.kind is ItemKind.MULTIPLE_CHOICE and item.key in item.options:
-        key = f"{marks(item.options)[item.options.index(item.key)]} {key}"
-    if item.accepted and item.kind is ItemKind.CLOZE:
-        key += f" (also: {_escaped(', '.join(item.accepted))})"
-    quote = "\n".join(f"> {_escaped(line)}" for line in item.evidence.quote.splitlines())
-    where = _escaped(place(item.evidence))
-    return "\n\n".join(
-        filter(None, [f"**{number}.** {key}", _escaped(item.explanation), quote, where])
-    )
+    lines = [_escaped(line) for line in solution(item)]
+    key = lines[0] if len(lines) == 1 else "\n\n" + "\n".join(f"- {line}" for line in lines)
+    parts = [f"**{number}.** {key}", _escaped(item.explanation), *map(_proof, proofs(item))]
+    return "\n\n".join(filter(None, parts))
+
+
+def _proof(proof: Proof) -> str:
+    quote = "\n".join(f"> {_escaped(line)}" for line in proof.evidence.quote.splitlines())
+    where = _escaped(place(proof.evidence))
+    return "\n\n".join(filter(None, [_escaped(proof.settles), quote, where]))
 
 
 def _escaped(text: str) -> str:

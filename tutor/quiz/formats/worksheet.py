@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from tutor.quiz.formats import fonts
-from tutor.quiz.formats.evidence import place, quoted
-from tutor.quiz.formats.record import marks, shortened
+from tutor.quiz.formats.evidence import feedback, place, proofs, quoted
+from tutor.quiz.formats.record import shortened
+from tutor.quiz.formats.telling import asks_choice, lines_to_write, marks, prompts, solution
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
@@ -22,6 +23,8 @@ _FONT = "DejaVu"
 _SIZE, _SMALL, _TITLE = 11, 9, 16  # points
 _INDENT = 8.0  # millimetres
 _BLANK = "_" * 18
+_LINE = "_" * 72
+_SHORT_BLANK = "_" * 3
 _INK, _GREY = 0, 96  # of 255
 _STAND_IN = "\u25a1"
 """An empty square, in place of a character that no font shows."""
@@ -44,8 +47,7 @@ def write_worksheet(items: Sequence[QuizItem], path: Path, title: str) -> list[N
 def _characters(items: Sequence[QuizItem], title: str) -> set[str]:
     texts = [title]
     for item in items:
-        texts += [item.stem, *item.options, item.key, *item.accepted, item.explanation]
-        texts += [quoted(item.evidence), place(item.evidence)]
+        texts += [item.stem, *item.options, *prompts(item), *solution(item), feedback(item)]
     return {char for char in "".join(texts) if not char.isspace()}
 
 
@@ -131,25 +133,31 @@ def _question(number: int, item: QuizItem) -> list[_Paragraph]:
     paragraphs = [_Paragraph(f"{number}.  {stem}")]
     if item.kind is ItemKind.TRUE_FALSE:
         paragraphs.append(_Paragraph(f"{_BOX} {TRUE}     {_BOX} {FALSE}", indent=_INDENT))
-    if item.kind is ItemKind.MULTIPLE_CHOICE:
+    for at, prompt in enumerate(prompts(item), start=1):
+        paragraphs.append(_Paragraph(f"{at}.  {_SHORT_BLANK}  {prompt}", indent=_INDENT))
+    if asks_choice(item):
+        before = f"{_SHORT_BLANK}  " if item.kind is ItemKind.ORDERING else ""
         paragraphs += [
-            _Paragraph(f"{mark}  {option}", indent=_INDENT)
+            _Paragraph(f"{before}{mark}  {option}", indent=_INDENT)
             for mark, option in zip(marks(item.options), item.options, strict=True)
         ]
+    paragraphs += [_Paragraph(_LINE, grey=True, indent=_INDENT)] * lines_to_write(item)
     return [*paragraphs, _SPACE]
 
 
 def _solution(number: int, item: QuizItem) -> list[_Paragraph]:
-    key = item.key
-    if item.kind is ItemKind.MULTIPLE_CHOICE:
-        key = f"{marks(item.options)[item.options.index(item.key)]}  {key}"
-    elif item.kind is ItemKind.CLOZE and item.accepted:
-        key += f" (also: {', '.join(item.accepted)})"
-    paragraphs = [_Paragraph(f"{number}.  {key}", bold=True)]
+    first, *more = solution(item, between="  ")
+    paragraphs = [_Paragraph(f"{number}.  {first}", bold=True)]
+    if more:
+        paragraphs = [_Paragraph(f"{number}.", bold=True)]
+        paragraphs += [_Paragraph(line, bold=True, indent=_INDENT) for line in (first, *more)]
     if item.explanation:
         paragraphs.append(_Paragraph(item.explanation, indent=_INDENT))
-    for text in filter(None, (quoted(item.evidence), place(item.evidence))):
-        paragraphs.append(_Paragraph(text, _SMALL, grey=True, indent=_INDENT))
+    for proof in proofs(item):
+        if proof.settles:
+            paragraphs.append(_Paragraph(proof.settles, _SMALL, indent=_INDENT))
+        for text in filter(None, (quoted(proof.evidence), place(proof.evidence))):
+            paragraphs.append(_Paragraph(text, _SMALL, grey=True, indent=_INDENT))
     return [*paragraphs, _SPACE]
 
 
