@@ -16,9 +16,12 @@ from tutor.schema import (
     AgentStarted,
     AnswerKind,
     Event,
+    ModelCalled,
     Notice,
+    Pace,
     PassagesFound,
     RagMode,
+    SentencesChecked,
     Token,
     Turn,
 )
@@ -94,12 +97,25 @@ def test_a_supported_reply_becomes_a_written_cited_answer(home: Path) -> None:
     (citation,) = answer.citations
     assert citation.quote in citation.passage.text
     assert "builds proteins from amino acids" in citation.quote
-    assert [type(event) for event in events[:3]] == [PassagesFound, AgentStarted, AgentStarted] or (
-        [type(event) for event in events[:4]]
-        == [PassagesFound, AgentStarted, PassagesFound, AgentStarted]
-    )
+    kinds = [type(event) for event in events if not isinstance(event, PassagesFound | Token | Pace)]
+    assert kinds == [AgentStarted, ModelCalled, AgentStarted, ModelCalled, SentencesChecked]
+    assert isinstance(events[0], PassagesFound)
     said = "".join(e.text for e in events if isinstance(e, Token) and not e.reasoning)
     assert "amino acids" not in said or said.startswith("A ribosome builds proteins")
+
+
+def test_each_call_of_the_model_is_reported_as_it_was_sent(home: Path) -> None:
+    tutor = tutor_with(home, SEARCH, "Answer: A ribosome builds proteins [1].")
+    events: list[Event] = []
+    tutor.ask("What does a ribosome build?", on_event=events.append)
+    calls = [event for event in events if isinstance(event, ModelCalled)]
+    sent = model_of(tutor).calls
+    assert [call.agent for call in calls] == ["retriever", "explainer"]
+    assert [call.messages for call in calls] == [
+        tuple((message.role, message.content) for message in messages) for _, messages, _ in sent
+    ]
+    assert [call.grammar for call in calls] == [sent[0][2].grammar, ""]
+    assert calls[0].reply == SEARCH
 
 
 def test_the_explainer_reads_what_the_retriever_found(home: Path) -> None:

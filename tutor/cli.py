@@ -26,6 +26,7 @@ from tutor.terminal import (
     question_commands,
     study_commands,
     topic_commands,
+    tracing_commands,
 )
 from tutor.terminal.arguments import Flags, shared_first
 
@@ -44,6 +45,7 @@ app.add_typer(topic_commands.commands)
 app.add_typer(note_commands.commands)
 app.add_typer(model_commands.commands)
 app.add_typer(evaluation_commands.commands)
+app.add_typer(tracing_commands.commands)
 
 
 def _show_version(wanted: bool) -> None:

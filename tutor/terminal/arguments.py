@@ -13,11 +13,18 @@ if TYPE_CHECKING:
     from tutor.app import Tutor
     from tutor.settings import Settings
     from tutor.terminal.screen import Screen
+    from tutor.terminal.trace import Tracer
 
 Course = Annotated[
     str | None, typer.Option("--course", "-c", metavar="NAME", help="Keep to this course.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+TraceTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--trace", metavar="FILE", help="Write how it came about to a file, as JSON lines."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,22 @@ def screen_of(ctx: typer.Context, *, for_program: bool = False) -> Screen:
     from tutor.terminal.screen import open_screen
 
     return open_screen(for_program=for_program, plain=flags_of(ctx).plain)
+
+
+def tracer_of(ctx: typer.Context, screen: Screen, file: Path | None) -> Tracer:
+    """Return what keeps how answers come about, and writes it to ``file`` if one is named.
+
+    Raises:
+        SettingsError: the file cannot be written, or holds something else.
+    """
+    from tutor.terminal.trace import Tracer
+
+    if file is None:
+        return Tracer()
+    from tutor.terminal.trace_file import TraceWriter
+
+    key = settings_of(ctx).api_key
+    return Tracer(TraceWriter(file, [key] if key != "none" else []), screen.complain)
 
 
 def words(name: str) -> Any:

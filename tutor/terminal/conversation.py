@@ -17,6 +17,7 @@ from tutor.terminal.live import working
 from tutor.terminal.reader import Reader
 from tutor.terminal.screen import Screen
 from tutor.terminal.thoughts import Thinking
+from tutor.terminal.trace import Tracer
 
 if TYPE_CHECKING:
     from tutor.app import Tutor
@@ -34,8 +35,8 @@ class Conversation:
     """The state of a chat. ``tutor`` may still be on its way when the first question comes.
 
     ``kept`` are all conversations, ``saved`` is this one. ``asked`` is the question asked last,
-    whether it was answered or not, ``items`` are those of the quiz held last, and ``written`` are
-    the files that this chat was saved in.
+    whether it was answered or not, ``items`` are those of the quiz held last, ``written`` are the
+    files that this chat was saved in, and ``tracer`` knows how the last answer came about.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class Conversation:
         kept: Conversations,
         *,
         course: str | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         self.screen = screen
         self.reader = reader
         self.tutor = tutor
         self.kept = kept
+        self.tracer = tracer or Tracer()
         self.thinking = Thinking.HIDDEN
         self.items: tuple[QuizItem, ...] = ()
         self.written: set[Path] = set()
@@ -103,10 +106,16 @@ class Conversation:
         self.asked = question
         with ctrl_c_sets_flag() as stopped:  # to the end, lest a second ctrl-C undo the keeping
             try:
-                with working(self.screen, doing=self._doing(), thinking=self.thinking) as work:
+                with (
+                    working(self.screen, doing=self._doing(), thinking=self.thinking) as work,
+                    self.tracer.turn(question, self.course),
+                ):
                     answer = self._background.run(
-                        lambda report: answering(report, stopped), stopped, work.take
+                        lambda report: answering(report, stopped),
+                        stopped,
+                        self.tracer.beside(work.take),
                     )
+                    self.tracer.end(answer, stopped=stopped.is_set())
             except Exception:
                 self._keep(question, None, work.text)
                 raise

@@ -11,11 +11,13 @@ from tutor.schema import ItemKind, QuizUnderway
 from tutor.terminal.arguments import (
     Course,
     Json,
+    TraceTo,
     between,
     flags_of,
     screen_of,
     settings_of,
     text_of,
+    tracer_of,
     tutor_of,
     words,
 )
@@ -54,6 +56,7 @@ def ask(
     show_reasoning: Annotated[
         bool, typer.Option("--show-reasoning", help="Think first, and show the thoughts.")
     ] = False,
+    trace: TraceTo = None,
 ) -> None:
     """Answer a question from your notes, with sources."""
     from tutor.terminal import json_output
@@ -66,14 +69,20 @@ def ask(
     thinking = Thinking.FULL if show_reasoning else Thinking.HIDDEN
     screen = screen_of(ctx, for_program=json)
     tutor = tutor_of(ctx)
-    with ctrl_c_sets_flag() as stopped, working(screen, thinking=thinking) as work:
+    tracer = tracer_of(ctx, screen, trace)
+    with (
+        ctrl_c_sets_flag() as stopped,
+        working(screen, thinking=thinking) as work,
+        tracer.turn(text, course),
+    ):
         answer = Background().run(
             lambda report: tutor.ask(
                 text, course=course, think=show_reasoning, cancelled=stopped, on_event=report
             ),
             stopped,
-            work.take,
+            tracer.beside(work.take),
         )
+        tracer.end(answer, stopped=stopped.is_set())
     if stopped.is_set() or answer is None:
         raise KeyboardInterrupt
     if json:
@@ -89,12 +98,19 @@ def chat(
     continued: Annotated[
         bool, typer.Option("--continue", help="Go on with the last conversation.")
     ] = False,
+    trace: TraceTo = None,
 ) -> None:
     """Talk with the tutor; 'tutor' alone does the same."""
-    open_chat(ctx, course, continued=continued)
+    open_chat(ctx, course, continued=continued, trace=trace)
 
 
-def open_chat(ctx: typer.Context, course: str | None = None, *, continued: bool = False) -> None:
+def open_chat(
+    ctx: typer.Context,
+    course: str | None = None,
+    *,
+    continued: bool = False,
+    trace: Path | None = None,
+) -> None:
     """Open the chat; the prompt is there before anything heavy is loaded."""
     from tutor.conversations.saved import Conversations
     from tutor.terminal import greeting, repl
@@ -113,7 +129,8 @@ def open_chat(ctx: typer.Context, course: str | None = None, *, continued: bool 
         history, lambda before: suggestions(talk, before), tutor.start, plain=screen.plain
     )
     kept = Conversations(settings.home / "conversations")
-    talk = Conversation(screen, reader, tutor, kept, course=course)
+    tracer = tracer_of(ctx, screen, trace)
+    talk = Conversation(screen, reader, tutor, kept, course=course, tracer=tracer)
     if screen.interactive:
         screen.remark(greeting.WELCOME)
         if first:

@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from tutor.schema import Level
-from tutor.terminal.arguments import Course, Json, between, screen_of, text_of, tutor_of, words
+from tutor.terminal.arguments import (
+    Course,
+    Json,
+    TraceTo,
+    between,
+    screen_of,
+    text_of,
+    tracer_of,
+    tutor_of,
+    words,
+)
 
 commands = typer.Typer()
 
@@ -25,6 +35,7 @@ def explain(
     show_reasoning: Annotated[
         bool, typer.Option("--show-reasoning", help="Show the thoughts before the explanation.")
     ] = False,
+    trace: TraceTo = None,
 ) -> None:
     """Explain a topic of your notes at length, with sources."""
     from tutor.terminal import json_output
@@ -34,8 +45,12 @@ def explain(
 
     about = text_of(topic, "a topic")
     screen = screen_of(ctx, for_program=json)
-    with working(screen) as work:
-        told = tutor_of(ctx).explain(about, level=level, course=course, on_event=work.take)
+    tracer = tracer_of(ctx, screen, trace)
+    with working(screen) as work, tracer.turn(f"Explain {about}", course):
+        told = tutor_of(ctx).explain(
+            about, level=level, course=course, on_event=tracer.beside(work.take)
+        )
+        tracer.end(told, stopped=False)
     if json:
         screen.write(json_output.dumps(json_output.answer(told)))
     else:
