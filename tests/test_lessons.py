@@ -25,7 +25,7 @@ from tutor.schema import Evidence, ItemKind, Lesson, Note, SourceInfo
 from tutor.settings import Settings
 from tutor.terminal import commands, json_output, render
 from tutor.terminal.background import Later
-from tutor.terminal.quiz_session import question
+from tutor.terminal.quiz_items import question
 
 # ----------------------------------------------------------------------------- front matter
 

@@ -32,7 +32,7 @@ from tutor.schema import (
     Progress,
     Token,
 )
-from tutor.terminal import quiz_session, render
+from tutor.terminal import quiz_items, render
 from tutor.terminal.clean import clean, shorten
 from tutor.terminal.excerpt import Line, excerpt
 from tutor.terminal.live import Work, working
@@ -184,7 +184,7 @@ def test_records_with_hostile_texts_are_shown_without_harm(text: str) -> None:
     screen.show(render.finished(answer, formatted=True, raised=True, thinking=Thinking.FULL))
     screen.show(render.search_results(text, [passage]))
     screen.show(render.notes([replace(SOURCES[0], source=text, course=text)], HOME))
-    screen.show(quiz_session.question(item, 1, 1))
+    screen.show(quiz_items.question(item, 1, 1))
     screen.show(render.courses({text: 1}, text))
     screen.show(render.conversations([Summary(HOME, NOW, text, text, 1)], NOW))
     lines = [Line(1, text, True), Line(2, text, False)]

@@ -437,12 +437,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class QuizUnderway:
-    """A quiz that was begun: the first ``answered`` of ``items`` are done, ``right`` of them."""
+    """A quiz that was begun: the first ``answered`` of ``items`` are done.
+
+    ``right`` of these were right in full, ``partly`` of them in part.
+    """
 
     topic: str | None
     items: tuple[QuizItem, ...]
     answered: int = 0
     right: int = 0
+    partly: int = 0
 
 
 # ------------------------------------------------------------------------------ events

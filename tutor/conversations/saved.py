@@ -93,7 +93,8 @@ class SavedConversation:
         same = quiz is not None and self.quiz is not None and quiz.items == self.quiz.items
         self.quiz = quiz
         if quiz is not None and same:
-            self._append("marked", {"answered": quiz.answered, "right": quiz.right})
+            marks = {name: getattr(quiz, name) for name in ("answered", "right", "partly")}
+            self._append("marked", marks)
         else:
             self._append("quiz", asdict(quiz) if quiz else None)
 

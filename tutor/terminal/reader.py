@@ -57,6 +57,21 @@ class Reader(Protocol):
         """
         ...
 
+    def several(self, keys: Sequence[str], hint: str = "", *, in_turn: bool = False) -> str:
+        """Return some of ``keys`` with spaces between; a second press takes one back.
+
+        They come in the order of ``keys``, or ``in_turn`` as they were pressed. Raises as ``line``
+        does; from a pipe it is a line, which may say something else.
+        """
+        ...
+
+    def edited(self, text: str, hint: str = "") -> str:
+        """Return ``text`` as the user changed it; raises alike.
+
+        From a pipe it is the next line, and an empty one leaves ``text`` as it is.
+        """
+        ...
+
 
 class PipeReader:
     """Lines of a stream that is not a terminal."""
@@ -74,6 +89,14 @@ class PipeReader:
     def key(self, keys: Sequence[str], hint: str = "") -> str:
         """Return the next line."""
         return self.line(hint)
+
+    def several(self, keys: Sequence[str], hint: str = "", *, in_turn: bool = False) -> str:
+        """Return the next line."""
+        return self.line(hint)
+
+    def edited(self, text: str, hint: str = "") -> str:
+        """Return the next line, or ``text`` if that is empty."""
+        return self.line(hint) or text
 
 
 class PlainReader:
@@ -94,6 +117,15 @@ class PlainReader:
     def key(self, keys: Sequence[str], hint: str = "") -> str:
         """Return a line."""
         return self.line(hint)
+
+    def several(self, keys: Sequence[str], hint: str = "", *, in_turn: bool = False) -> str:
+        """Return a line."""
+        return self.line(hint)
+
+    def edited(self, text: str, hint: str = "") -> str:
+        """Return a line, or ``text``, which is written above it, if that is empty."""
+        print(text)
+        return self.line(hint) or text
 
 
 class TerminalReader:
@@ -129,14 +161,29 @@ class TerminalReader:
 
     def line(self, hint: str = "") -> str:
         """Return an edited line."""
-        return self._lines.prompt([("class:prompt", self._sign)], placeholder=_faint(hint))
+        return self._lines.prompt(self._prompt, placeholder=_faint(hint))
 
     def key(self, keys: Sequence[str], hint: str = "") -> str:
         """Return the first of ``keys`` that is pressed, without waiting for Enter."""
-        session: PromptSession[str] = PromptSession(
-            history=InMemoryHistory(), key_bindings=_answer_keys(keys), style=_STYLE
-        )
-        return session.prompt([("class:prompt", self._sign)], placeholder=_faint(hint))
+        return self._apart(_answer_keys(keys)).prompt(self._prompt, placeholder=_faint(hint))
+
+    def several(self, keys: Sequence[str], hint: str = "", *, in_turn: bool = False) -> str:
+        """Return the keys that are chosen when Enter is pressed."""
+        session = self._apart(_toggle_keys(keys, in_turn=in_turn))
+        return session.prompt(self._prompt, placeholder=_faint(hint))
+
+    def edited(self, text: str, hint: str = "") -> str:
+        """Return ``text`` as it stands on the line when Enter is pressed."""
+        session = self._apart(_line_keys(lambda _text: ()))
+        return session.prompt(self._prompt, default=text, placeholder=_faint(hint))
+
+    @property
+    def _prompt(self) -> StyleAndTextTuples:
+        return [("class:prompt", self._sign)]
+
+    def _apart(self, keys: KeyBindings) -> PromptSession[str]:
+        """Return a prompt whose lines stay out of the history."""
+        return PromptSession(history=InMemoryHistory(), key_bindings=keys, style=_STYLE)
 
 
 def open_reader(
@@ -241,5 +288,28 @@ def _answer_keys(allowed: Sequence[str]) -> KeyBindings:
         if pressed in allowed:
             event.current_buffer.text = pressed
             event.current_buffer.validate_and_handle()
+
+    return keys
+
+
+def _toggle_keys(allowed: Sequence[str], *, in_turn: bool) -> KeyBindings:
+    """Bind every key: the allowed ones choose or take back, and other letters do nothing.
+
+    ``q`` on an empty line answers at once, unless it is allowed.
+    """
+    keys = KeyBindings()
+
+    @keys.add("<any>")
+    def _(event: KeyPressEvent) -> None:
+        pressed, buffer = event.data.lower(), event.current_buffer
+        chosen = buffer.text.split()
+        if pressed in allowed:
+            chosen = [key for key in chosen if key != pressed] + [pressed] * (pressed not in chosen)
+            chosen = chosen if in_turn else sorted(chosen, key=allowed.index)
+            buffer.text = " ".join(chosen)
+            buffer.cursor_position = len(buffer.text)
+        elif pressed == "q" and not chosen:
+            buffer.text = pressed
+            buffer.validate_and_handle()
 
     return keys

@@ -9,7 +9,7 @@ from tutor.quiz.formats.markdown import to_markdown
 from tutor.schema import StudyGuide
 from tutor.terminal import places, render
 from tutor.terminal.clean import clean, one_line
-from tutor.terminal.quiz_session import question
+from tutor.terminal.quiz_items import question
 
 
 def drawn(guide: StudyGuide, *, formatted: bool, raised: bool) -> RenderableType:
