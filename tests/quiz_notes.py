@@ -61,6 +61,34 @@ GEOLOGY = (
     " - **Uplift**: Raising of land that was once under the sea, often by colliding plates."
 )
 
+COFFEE = """\
+# Coffee
+
+## Types of roast
+
+- **Light Brown**: Ends right after the first crack of the beans.
+- **Dark Chestnut**: Shows drops of oil on the surface of the beans.
+- **Deep Black**: Tastes of smoke more than of the beans themselves.
+
+## Types of grind
+
+- **Soft Powder**: Feels like flour between two fingers.
+- **Fine Sand**: Packs into a firm cake in the sieve of a machine.
+- **Coarse Salt**: Looks like gravel and lets the water pass slowly.
+
+## Steps of filtering
+
+1. **Grind the beans**: A burr mill crushes them to grains of one size.
+2. **Heat the water**: The kettle stops just short of boiling.
+3. **Pour slowly**: Circles from the middle outwards wet every grain.
+
+## History
+
+- 1650: The first public coffee house of the country opens its doors.
+- 1720: A captain carries a single plant across the ocean.
+- 1901: An engineer of Milan has his steam machine patented.
+"""
+
 DAMAGED = """\
 # Odds and ends
 

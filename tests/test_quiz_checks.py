@@ -14,8 +14,9 @@ from tutor.quiz import gates as checks
 from tutor.quiz.gates import Gate, check, check_beside, sift
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE, evidence
+from tutor.quiz.lint import lint
 from tutor.quiz.wording import GAP
-from tutor.schema import ItemKind, QuizItem
+from tutor.schema import Evidence, ItemKind, QuizItem
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +231,52 @@ def test_sifting_keeps_sound_items_and_reports_the_rest(
     kept, rejections = sift([replace(choice, keys=("Modem",)), choice, gap], glossary)
     assert kept == [choice]
     assert {r.gate for r in rejections} >= {"key fits the kind", "not a repeat"}
+
+
+def test_a_level_that_is_not_what_it_says_is_turned_away(
+    choice: QuizItem, glossary: Glossary
+) -> None:
+    assert "level is what it says" in gates_closed(replace(choice, level=2), glossary)
+    assert "level is what it says" in gates_closed(replace(choice, level=3), glossary)
+    case = "You want to forward packets between different networks by their addresses. "
+    applied = replace(choice, level=3, stem=f"{case}Which of these would you use?")
+    assert check(applied, glossary) == []
+
+
+def test_a_statement_whose_subject_lacks_its_article_is_turned_away(
+    verdict: QuizItem, glossary: Glossary
+) -> None:
+    bare = replace(verdict, stem="Network contains a few kinds of devices.")
+    assert checks.stem_reads_as_english(bare, glossary)
+    whole = replace(verdict, stem="A network contains a few kinds of devices.")
+    assert checks.stem_reads_as_english(whole, glossary) == ""
+
+
+def test_a_key_that_takes_up_the_words_of_the_question_can_be_guessed(
+    choice: QuizItem, glossary: Glossary
+) -> None:
+    told = replace(choice, options=("Switch", "Packet forwarder", "Firewall"))
+    told = replace(told, keys=("Packet forwarder",))
+    assert "not guessable by form" in gates_closed(told, glossary)
+
+
+def test_an_item_from_elsewhere_is_linted_without_evidence(
+    choice: QuizItem, glossary: Glossary
+) -> None:
+    foreign = replace(choice, evidence=Evidence("", "", (), 0, 0, None, "", ""))
+    report = lint([foreign], glossary)
+    assert {r.gate for r in report.findings[0].rejections} == {"quote is in the notes"}
+    assert report.passed == 0
+
+
+def test_lint_tells_what_single_items_hide(choice: QuizItem, glossary: Glossary) -> None:
+    bank = [replace(choice, id=str(number)) for number in range(8)]
+    report = lint(bank, glossary)
+    assert report.key_places == {2: 8}
+    assert report.repeats == 7
+    assert report.kinds == {ItemKind.MULTIPLE_CHOICE: 8}
+    assert report.covered == 1
+    assert "8 of 8 keys lie at place 2." in [rejection.reason for rejection in report.bank]
 
 
 def test_every_gate_is_run() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import llama_cpp
 import pytest
-from quiz_notes import DAMAGED, NETWORKS, all_chunks, chunks_of
+from quiz_notes import COFFEE, DAMAGED, NETWORKS, all_chunks, chunks_of
 
 from tutor.errors import UnusableReply
 from tutor.index.query_encoder import QueryEncoder
@@ -20,7 +21,7 @@ from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE, shuffle_keys
-from tutor.quiz.model_drafts import draft_grammar, parse_draft, quotable
+from tutor.quiz.model_drafts import KINDS, draft_grammar, material, mended, parse_draft, quotable
 from tutor.quiz.wording import GAP
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -31,6 +32,11 @@ CHOICE, VERDICT, CLOZE = ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind
 @pytest.fixture(scope="module")
 def glossary(query_encoder: QueryEncoder) -> Glossary:
     return Glossary(all_chunks(), query_encoder)
+
+
+@pytest.fixture(scope="module")
+def teaching(query_encoder: QueryEncoder) -> Glossary:
+    return Glossary(chunks_of(COFFEE, "/notes/coffee.md"), query_encoder)
 
 
 @pytest.fixture(scope="module")
@@ -329,23 +335,125 @@ def test_made_up_and_doubtful_drafts_do_not_pass_the_gates(glossary: Glossary) -
     assert check(parse_draft(reply, CHOICE, _device_chunk()), glossary)
 
 
-@pytest.mark.parametrize("kind", list(ItemKind))
-def test_whatever_a_model_writes_under_the_grammar_can_be_parsed_or_refused(
-    kind: ItemKind, tiny_gpt2_gguf: Path
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_a_model_writes_under_the_grammar_can_be_parsed(
+    kind: ItemKind, tiny_gpt2_gguf: Path, glossary: Glossary
 ) -> None:
     chunk = _device_chunk()
-    grammar = draft_grammar(kind, len(quotable(chunk)))
+    if kind is CLOZE:  # the terms of this chunk only label what is said of them
+        chunk = next(chunk for chunk in chunks_of(NETWORKS) if "datagram" in chunk.text)
+    grammar = draft_grammar(kind, material(chunk, glossary))
     llama_cpp.LlamaGrammar.from_string(grammar, verbose=False)
     model = LlamaModel(tiny_gpt2_gguf, threads=1)
     decoding = Decoding(max_tokens=600, temperature=0.0, grammar=grammar)
     reply = model.complete([Message("user", "Write a question.")], decoding).text
-    if kind is CLOZE:  # a random model will not hit words of the passage
-        with pytest.raises(UnusableReply, match="evidence"):
-            parse_draft(reply, kind, chunk)
-    else:
-        assert parse_draft(reply, kind, chunk).kind is kind
+    item = parse_draft(reply, kind, chunk)
+    assert item.kind is kind
+    assert item.evidence.quote in chunk.text
+    if kind in (CHOICE, CLOZE):
+        assert glossary.mentions(item.evidence.quote, item.key)
 
 
-def test_a_grammar_needs_something_to_quote() -> None:
+def test_a_grammar_needs_something_to_quote(glossary: Glossary) -> None:
+    empty = replace(material(_device_chunk(), glossary), quotes=(), terms=())
     with pytest.raises(ValueError, match="quote"):
-        draft_grammar(CHOICE, 0)
+        draft_grammar(CHOICE, empty)
+
+
+def test_wrong_options_of_a_model_are_replaced_by_terms_of_the_notes(glossary: Glossary) -> None:
+    number = next(n for n, quote in enumerate(devices(), 1) if "Router" in quote)
+    reply = (
+        f"Evidence: {number}\nStem: Which of these forwards packets between different networks?\n"
+        "Answer: Router\nWrong: Routers\nWrong: Routers\nWrong: Routers\n"
+    )
+    draft_item = parse_draft(reply, CHOICE, _device_chunk())
+    assert check(draft_item, glossary)
+    better = mended(draft_item, glossary)
+    assert better is not None
+    assert len(set(better.options)) == len(better.options) >= 3
+    assert not any("options differ" in reason.gate for reason in check(better, glossary))
+
+
+# ------------------------------------------------------- several answers, pairs and orders
+
+
+def of_kind(glossary: Glossary, kind: ItemKind, level: int = 1, seed: int = 0) -> list[QuizItem]:
+    chunks = list(glossary.chunks.values())
+    return list(draft(chunks, glossary, count=3, kinds=[kind], level=level, seed=seed).items)
+
+
+def test_a_several_choice_item_has_members_of_a_class_among_others(teaching: Glossary) -> None:
+    items = of_kind(teaching, ItemKind.MULTIPLE_RESPONSE)
+    assert items
+    for item in items:
+        assert item.stem.startswith("Which of these are")
+        assert 2 <= len(item.keys) < len(item.options)
+        quote = item.evidence.quote
+        assert all(teaching.mentions(quote, key) for key in item.keys)
+        wrong = set(item.options) - set(item.keys)
+        assert not any(teaching.mentions(quote, option) for option in wrong)
+
+
+def test_a_several_choice_item_of_level_two_confuses_neighbours(glossary: Glossary) -> None:
+    items = of_kind(glossary, ItemKind.MULTIPLE_RESPONSE, level=2)
+    assert items
+    for item in items:
+        assert all(option.endswith(".") for option in item.options)
+        assert 2 <= len(item.keys) < len(item.options)
+
+
+def test_each_pair_of_a_matching_item_has_its_own_evidence(glossary: Glossary) -> None:
+    items = of_kind(glossary, ItemKind.MATCHING)
+    assert items
+    for item in items:
+        assert len(item.pairs) >= 4
+        assert item.keys == tuple(pair.match for pair in item.pairs)
+        assert set(item.keys) <= set(item.options)
+        assert len(item.options) - len(item.pairs) <= 1
+        for pair in item.pairs:
+            assert glossary.mentions(pair.evidence.quote, pair.prompt)
+            assert pair.evidence.quote in glossary.chunks[pair.evidence.chunk_id].text
+
+
+def test_steps_are_put_in_the_order_of_the_notes(teaching: Glossary) -> None:
+    items = of_kind(teaching, ItemKind.ORDERING)
+    steps = next(item for item in items if "steps" in item.stem)
+    assert steps.keys == ("Grind the beans", "Heat the water", "Pour slowly")
+    assert sorted(steps.options) == sorted(steps.keys)
+    assert steps.options != steps.keys
+
+
+def test_events_come_without_their_years(teaching: Glossary) -> None:
+    items = of_kind(teaching, ItemKind.ORDERING)
+    events = next(item for item in items if "events" in item.stem)
+    assert events.keys[0].startswith("The first public coffee house")
+    assert not any(character.isdigit() for option in events.options for character in option)
+
+
+def test_steps_of_level_two_are_told_by_what_happens(teaching: Glossary) -> None:
+    items = of_kind(teaching, ItemKind.ORDERING, level=2)
+    assert [item.keys[0] for item in items] == ["A burr mill crushes them to grains of one size"]
+
+
+def test_what_is_known_is_asked_less(glossary: Glossary) -> None:
+    chunks = list(glossary.chunks.values())
+    weak = "Moving plates"
+    mastery = {fact.topic: 0.0 if fact.topic == weak else 1.0 for fact in glossary.facts}
+    geology = [chunk for chunk in chunks if "Subduction" in chunk.text]
+    plain = draft(chunks, glossary, count=4, kinds=[CLOZE]).items
+    steered = draft(chunks, glossary, count=4, kinds=[CLOZE], mastery=mastery).items
+    asked = [sum(i.evidence.chunk_id == geology[0].id for i in items) for items in (plain, steered)]
+    assert asked[1] > asked[0]
+    assert any(item.topic == weak for item in steered)
+
+
+def test_a_level_at_which_nothing_can_be_asked_is_told_plainly(glossary: Glossary) -> None:
+    made = draft(list(glossary.chunks.values()), glossary, count=3, kinds=[CLOZE], level=3)
+    assert made.items == ()
+    assert "level 3 (application)" in made.shortfall
+
+
+def test_what_became_of_each_draft_is_counted(glossary: Glossary) -> None:
+    made = draft(list(glossary.chunks.values()), glossary, count=10)
+    kept = sum(tally.first + tally.mended for tally in made.tallies.values())
+    assert kept == len(made.items)

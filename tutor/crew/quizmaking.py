@@ -122,8 +122,9 @@ class QuizMaking:
         tries: int,
         cancelled: threading.Event,
     ) -> Iterator[QuizItem]:
-        usable = [given for given in (material(c, glossary) for c in chunks) if given.quotes]
-        for given, kind, _ in zip(usable, cycle(kinds), range(tries), strict=False):
+        # One by one: to look for the terms of a chunk takes a while.
+        usable = (given for given in (material(c, glossary) for c in chunks) if any(given.terms))
+        for _, given, kind in zip(range(tries), usable, cycle(kinds), strict=False):
             if cancelled.is_set():
                 return
             try:
@@ -141,7 +142,7 @@ class QuizMaking:
         def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
             return fit(messages, versions, self._model, reply_tokens)[0]
 
-        grammar = draft_grammar(kind, given)
+        grammar = draft_grammar(kind, given, level=level)
         decoding = replace(self._decoding, max_tokens=LONGEST_DRAFT, grammar=grammar)
         model = AgentModel(
             self._model, Wire("quiz_maker", decoding, shrink=shrink, cancelled=cancelled)

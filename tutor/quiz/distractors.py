@@ -13,6 +13,7 @@ from tutor.grounding.words import content_stems
 from tutor.quiz.english import Form, head_noun, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
+from tutor.quiz.lists import sort_of, subject_of
 from tutor.quiz.terms import is_generic, is_process, shares_word
 
 MAX_SHARED = 0.45
@@ -28,7 +29,7 @@ MAX_LIKE_MEMBER = 0.6
 """Cosine to a member of a class above which a name may belong to the class as well."""
 
 MIN_LIKE_TERM = 0.25
-"""Cosine of a bare term to "term: definition" below which it tempts nobody."""
+"""Cosine to "term: definition" below which a term tempts nobody."""
 
 MIN_GENUS = 0.2
 """Cosine of the nouns by which two terms are defined, below which they are different things."""
@@ -69,7 +70,9 @@ def other_terms(fact: Fact, glossary: Glossary) -> list[str]:
     definition. The most like come first.
     """
     alike = [term for term in glossary.terms if _has_form_of(fact, term, glossary)]
-    likeness = glossary.similarity(_gist(fact), alike)
+    known = [glossary.by_term.get(glossary.identity(term)) for term in alike]
+    said = [_gist(facts[0]) if facts else term for term, facts in zip(alike, known, strict=True)]
+    likeness = glossary.similarity(_gist(fact), said)
     best = sorted(range(len(alike)), key=lambda place: -likeness[place])
     found: list[str] = []
     for place in best[: 3 * _POOL]:
@@ -175,12 +178,15 @@ def is_refuted_as_member(name: str, class_name: str, glossary: Glossary) -> bool
     It is in no list of that class, like no member of one, and no sentence names both.
     """
     sought = set(content_stems(class_name))
+    subject = set(content_stems(subject_of(class_name)))
     if not sought or not sought.isdisjoint(content_stems(name)):
         return False
     members = [
         member
         for other in glossary.lists
-        if len(sought & set(content_stems(other.of_class))) > MAX_SHARED * len(sought)
+        if other.qualities == sort_of(class_name)
+        and len(subject & set(content_stems(subject_of(other.of_class))))
+        > MAX_SHARED * len(subject)
         for member in other.names
     ]
     if any(glossary.are_related(name, member) for member in members):

@@ -116,9 +116,7 @@ class NoteList:
     @property
     def qualities(self) -> str:
         """The sort of its class, if anything could belong to it (advantages), else ""."""
-        match = _QUALITIES.search(self.of_class)
-        sorts = match.groupdict() if match else {}
-        return next((sort for sort, noun in sorts.items() if noun), "")
+        return sort_of(self.of_class)
 
     def quote(self, first: int, last: int) -> str:
         """Return the verbatim stretch of two members and all between; the title with the first."""
@@ -145,6 +143,19 @@ class NoteList:
                 if not _ANY_YEAR.search(what) and 2 <= len(what.split()) <= 20:
                     found.append((int(match["year"]), what, member))
         return tuple(found)
+
+
+def sort_of(class_name: str) -> str:
+    """Return the sort of qualities that a class is of (good, bad, use), or "" for things."""
+    match = _QUALITIES.search(class_name)
+    sorts = match.groupdict() if match else {}
+    return next((sort for sort, noun in sorts.items() if noun), "")
+
+
+def subject_of(class_name: str) -> str:
+    """Return what a class is one of: "rock" for "types of rock"."""
+    match = _CLASS.fullmatch(class_name)
+    return (match["of"] or "") if match else class_name
 
 
 def step_name(member: Member) -> str:

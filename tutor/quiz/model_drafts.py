@@ -17,9 +17,11 @@ from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, split
 from tutor.llm.grammar import alternatives, choice, literal, rules, sequence, text
+from tutor.quiz.definitions import is_presentable
 from tutor.quiz.distractors import other_terms
-from tutor.quiz.english import Form, is_plural
+from tutor.quiz.english import Form, is_base_verb, is_plural, is_third_person
 from tutor.quiz.facts import Fact
+from tutor.quiz.gates.stem import OPENING_PRONOUN
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, topic_of
 from tutor.quiz.terms import shares_word
@@ -39,24 +41,38 @@ KINDS = (
 
 FORMS = {
     ItemKind.MULTIPLE_CHOICE: """\
-Evidence: the number of the sentence that holds the answer
-Stem: a question about what that sentence says, without its answer
-Answer: the answer, in the words of that sentence
-Wrong: something of the same kind that is not the answer (three such lines)""",
+Evidence: 1
+Stem: Which of these holds a ship in its place?
+Answer: Anchor
+Wrong: Mast
+Wrong: Rudder
+Wrong: Compass""",
     ItemKind.MULTIPLE_RESPONSE: """\
-Evidence: the number of the sentence that holds the answers
-Stem: a question with two answers, about what that sentence says
-Right: an answer, in the words of that sentence (two such lines)
-Wrong: something of the same kind that is no answer (three such lines)""",
+Evidence: 1
+Stem: Which of these are parts of a ship?
+Right: Anchor
+Right: Mast
+Wrong: Harbour
+Wrong: Storm
+Wrong: Port""",
     ItemKind.TRUE_FALSE: """\
-Evidence: the number of the sentence that the statement is about
-Statement: a statement in the words of that sentence; change one thing in it to make it false
-Verdict: True or False""",
+Evidence: 1
+Statement: A rudder holds a ship in its place.
+Verdict: False""",
     ItemKind.CLOZE: """\
-Evidence: the number of the sentence to leave a gap in
-Missing: the term of that sentence to leave out""",
+Evidence: 1
+Missing: anchor""",
 }
-"""What a draft of each kind looks like, for the prompt."""
+"""What a draft of each kind looks like, for the prompt: small models follow examples, not rules."""
+
+MOST_OTHERS = 24
+"""Terms that a model chooses wrong options from."""
+
+MOST_RUNS = 6
+"""Places behind a term at which a question in the words of its sentence may begin."""
+
+FALSE_TERMS = 4
+"""Terms that may stand in the wrong place in a false statement."""
 
 RIGHT, WRONG = 2, 3
 """Right and wrong options of a multiple-response draft."""
@@ -75,22 +91,32 @@ def quotable(chunk: Chunk) -> list[str]:
         for unit in split(chunk.text)
         if unit.kind in (Kind.SENTENCE, Kind.ITEM)
         and len(clean(unit.text).split()) >= _FEWEST_WORDS
+        and not OPENING_PRONOUN.match(clean(unit.text))
+        and is_presentable(clean(unit.text).removeprefix(f"{unit.label}:").rstrip("."))
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a model may draft from: a chunk, its quotable stretches, and the terms each names."""
+    """What a model may draft from: a chunk, its quotable stretches, and the terms each names.
+
+    ``others`` are terms of the notes that none of them names: the wrong options.
+    """
 
     chunk: Chunk
     quotes: tuple[str, ...]
     terms: tuple[tuple[str, ...], ...]
+    others: tuple[str, ...]
 
 
 def material(chunk: Chunk, glossary: Glossary) -> Material:
     """Return what a chunk has to draft from; the terms are spelled as its stretches spell them."""
     quotes = tuple(quotable(chunk))
-    return Material(chunk, quotes, tuple(_named(clean(quote), glossary) for quote in quotes))
+    named = tuple(_named(clean(quote), glossary) for quote in quotes)
+    absent = [term for term in glossary.terms if not glossary.mentions(chunk.text, term)]
+    likeness = glossary.similarity(clean(chunk.text)[:1000], absent)
+    nearest = sorted(range(len(absent)), key=lambda place: -likeness[place])[:MOST_OTHERS]
+    return Material(chunk, quotes, named, tuple(absent[place] for place in nearest))
 
 
 def _named(text: str, glossary: Glossary) -> tuple[str, ...]:
@@ -103,53 +129,102 @@ def _named(text: str, glossary: Glossary) -> tuple[str, ...]:
     return tuple(found)
 
 
-def draft_grammar(kind: ItemKind, given: Material) -> str:
+def draft_grammar(kind: ItemKind, given: Material, *, level: int = 1) -> str:
     """Return the grammar (GBNF) of a draft of ``kind`` over the numbered stretches of ``given``.
 
     Where any of them names terms of the notes, the model has to take one of these and such a term.
+    At level 1, which asks for the words of the notes, it asks in a run of words of that stretch.
 
     Raises:
         ValueError: there is nothing to quote, or models do not draft this kind.
     """
     if not given.quotes:
         raise ValueError("A draft needs at least one stretch of text to quote")
-    needed = RIGHT if kind is ItemKind.MULTIPLE_RESPONSE else 1
-    telling = [place for place, terms in enumerate(given.terms) if len(terms) >= needed]
-    if kind is ItemKind.TRUE_FALSE or not telling:
-        telling = list(range(len(given.quotes)))
-    drafts = [
-        sequence(literal(f"Evidence: {place + 1}\n"), _body(kind, given.terms[place], needed))
+    if kind not in KINDS:
+        raise ValueError(f"No model drafts items of the kind {kind}")
+    least = RIGHT if kind is ItemKind.MULTIPLE_RESPONSE else 1
+    telling = [place for place, terms in enumerate(given.terms) if len(terms) >= least]
+    bodies = [
+        sequence(literal(f"Evidence: {place + 1}\n"), body)
         for place in telling
+        for body in _bodies(kind, given, place, level)
+    ]
+    free = [
+        sequence(literal(f"Evidence: {place + 1}\n"), _free_body(kind, "option"))
+        for place in range(len(given.quotes))
     ]
     return rules(
-        root=alternatives(*drafts),
-        question=text(LONGEST_STEM, least=15, first="[A-Z]", exclude=".?!"),
-        statement=text(LONGEST_STEM, least=20, first="[A-Z]", exclude=".?!"),
+        root=alternatives(*(bodies or free)),
+        free=text(LONGEST_STEM, least=20, exclude=".?!"),
         option=text(LONGEST_OPTION, first="[A-Za-z0-9]", exclude="?"),
-        missing=text(LONGEST_GAP, least=2, first="[A-Za-z0-9]", exclude="?:;"),
+        wrong=choice(*given.others) if len(given.others) > OPTIONS else "option",
     )
 
 
-def _body(kind: ItemKind, terms: Sequence[str], needed: int) -> str:
-    """Return the expression for what follows the number of the evidence."""
-    key = choice(*terms) if len(terms) >= needed else "option"
-    wrong = sequence(literal("Wrong: "), "option", literal("\n"))
-    stem = sequence(literal("Stem: "), "question", literal("?\n"))
+def _bodies(kind: ItemKind, given: Material, place: int, level: int) -> list[str]:
+    """Return what may follow the number of a stretch that names terms of the notes."""
+    terms, quote = given.terms[place], clean(given.quotes[place])
+    if level > 1 or kind in (ItemKind.CLOZE, ItemKind.MULTIPLE_RESPONSE):
+        return [_free_body(kind, choice(*terms))]
+    if kind is ItemKind.TRUE_FALSE:
+        return [_statement(quote, term, given.others) for term in terms]
+    return [
+        sequence(
+            literal("Stem: Which of these "),
+            choice(*runs),
+            literal(f"?\nAnswer: {term}\n"),
+            *[_WRONG_LINE] * WRONG,
+        )
+        for term in terms
+        if (runs := _runs(quote, term))
+    ]
+
+
+_WRONG_LINE = sequence(literal("Wrong: "), "wrong", literal("\n"))
+
+
+def _free_body(kind: ItemKind, key: str) -> str:
+    """Return the expression of a draft in the model's own words; ``key`` is that of its keys."""
+    end = literal("\n")
+    stem = sequence(literal("Stem: "), "free", literal("?\n"))
     match kind:
         case ItemKind.MULTIPLE_CHOICE:
-            answer = sequence(literal("Answer: "), key, literal("\n"))
-            return sequence(stem, answer, *[wrong] * (OPTIONS - 1))
+            return sequence(stem, literal("Answer: "), key, end, *[_WRONG_LINE] * WRONG)
         case ItemKind.MULTIPLE_RESPONSE:
-            right = sequence(literal("Right: "), key, literal("\n"))
-            return sequence(stem, *[right] * RIGHT, *[wrong] * WRONG)
+            right = sequence(literal("Right: "), key, end)
+            return sequence(stem, *[right] * RIGHT, *[_WRONG_LINE] * WRONG)
         case ItemKind.TRUE_FALSE:
-            verdict = sequence(literal(".\nVerdict: "), choice(TRUE, FALSE), literal("\n"))
-            return sequence(literal("Statement: "), "statement", verdict)
-        case ItemKind.CLOZE:
-            gap = key if len(terms) >= needed else "missing"
-            return sequence(literal("Missing: "), gap, literal("\n"))
+            verdict = sequence(literal(".\nVerdict: "), choice(TRUE, FALSE), end)
+            return sequence(literal("Statement: "), "free", verdict)
         case _:
-            raise ValueError(f"No model drafts items of the kind {kind}")
+            return sequence(literal("Missing: "), key, end)
+
+
+def _statement(quote: str, term: str, others: Sequence[str]) -> str:
+    """Return the expression of a statement: the sentence itself, or with another term in it."""
+    sentence = quote.rstrip(".")
+    false = [sentence.replace(term, other, 1) for other in others[:FALSE_TERMS]]
+    true = sequence(literal(f"Statement: {sentence}.\nVerdict: {TRUE}\n"))
+    if not false:
+        return true
+    told = sequence(literal("Statement: "), choice(*false), literal(f".\nVerdict: {FALSE}\n"))
+    return alternatives(true, told)
+
+
+def _runs(quote: str, term: str) -> list[str]:
+    """Return the runs of words that end a sentence or begin behind ``term`` in it, without it."""
+    rest = quote[quote.index(term) + len(term) :].lstrip(" :,()\u2013\u2014-").rstrip(". ")
+    words = rest.split()
+    tails = [words[start:] for start in range(max(1, min(MOST_RUNS, len(words) - 3)))]
+    runs = [" ".join(tail) for tail in tails if 4 <= len(tail) <= 28]
+    lowered = [run[:1].lower() + run[1:] for run in runs if not re.search(r"[.?!:]", run)]
+    return [run for run in lowered if _asks_well(run)]
+
+
+def _asks_well(run: str) -> bool:
+    """Say whether "Which of these" can stand before a run of words: it begins with its verb."""
+    first = run.split()[0]
+    return is_third_person(first) or is_base_verb(first) or first in ("is", "are", "can", "was")
 
 
 def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> QuizItem:
@@ -177,6 +252,7 @@ def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> 
     else:
         keys = (sentence_case(_one(fields, "Answer").rstrip(".")),)
         stem, options = _one(fields, "Stem"), (*keys, *wrong)
+    stem = sentence_case(stem)
     if not keys:
         raise UnusableReply("The model's draft has no right option; try again.")
     return QuizItem(
@@ -252,6 +328,10 @@ def _with_gap(quote: str, missing: str) -> str:
     if len(places) != 1:
         raise UnusableReply(
             f"\u201c{missing}\u201d does not stand once in the model's own evidence."
+        )
+    if sentence[places[0].end() :].startswith(":"):
+        raise UnusableReply(
+            f"\u201c{missing}\u201d is the label of its evidence: no gap fits there."
         )
     before = re.sub(r"\b([Aa])n? $", r"\1(n) ", sentence[: places[0].start()])
     stem = before + GAP + sentence[places[0].end() :]

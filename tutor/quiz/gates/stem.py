@@ -22,7 +22,7 @@ BABBLE_FROM = 4
 _ASKS = frozenset({ItemKind.MULTIPLE_CHOICE, ItemKind.SHORT_ANSWER, ItemKind.LONG_ANSWER})
 """Kinds whose stem is a question rather than a statement or a task."""
 
-_OPENING_PRONOUN = re.compile(
+OPENING_PRONOUN = re.compile(
     r"(?:it|they|this|these|that|those|he|she|such|its|their|here|there|however|also|therefore|thus"
     r"|instead|then|moreover|furthermore|additionally|for (?:example|instance)"
     r"|in (?:this|that|summary))\b",
@@ -82,6 +82,8 @@ def stem_reads_as_english(item: QuizItem, glossary: Glossary) -> str:
 def _bare_subject(text: str, glossary: Glossary) -> str:
     """Return the subject of a statement if it needs an article and has none ("Decoder turns")."""
     words = text.split()
+    if words[0].lower() in _DETERMINERS:
+        return ""
     for size in (1, 2, 3):
         subject = " ".join(words[:size])
         if len(words) > size and _is_verb(words[size]):
@@ -90,13 +92,18 @@ def _bare_subject(text: str, glossary: Glossary) -> str:
     return ""
 
 
+_DETERMINERS = frozenset(
+    ["a", "an", "the", "each", "every", "any", "some", "no", "its", "their", "our", "one"]
+)
+
+
 def _is_verb(word: str) -> bool:
     return is_third_person(word) or word in ("is", "has", "can", "was", "does")
 
 
 def stem_stands_alone(item: QuizItem, glossary: Glossary) -> str:
     """Demand that the stem does not lean on a sentence before it."""
-    leans = _OPENING_PRONOUN.match(item.stem) and not item.stem.startswith(GAP)
+    leans = OPENING_PRONOUN.match(item.stem) and not item.stem.startswith(GAP)
     return "Its stem begins with a word that points back." if leans else ""
 
 

@@ -15,9 +15,13 @@ from tutor.quiz.wording import SELECT_ALL, sentence_case, state
 from tutor.schema import ItemKind, QuizItem
 
 OPTIONS = 5
+FEWEST_WRONG = 2
 STATEMENTS = 4
 MIN_LIKENESS = 0.38
 """Cosine to class and members below which a name tempts nobody."""
+
+LISTED = 0.35
+"""What a name gains for being a member of another class nearby."""
 
 NEARBY = 12
 """Lists around the one asked about from which wrong options of qualities come."""
@@ -33,6 +37,8 @@ def members(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
         return
     usage = desk.glossary.usage
     name = _lowered(one.of_class, desk)
+    if name[1:2].islower():
+        name = name[:1].lower() + name[1:]  # it begins with the class, a common noun
     rng = desk.rng(one)
     count = min(len(right), rng.choice((2, 3)))
     first = rng.randrange(len(right) - count + 1)
@@ -41,7 +47,8 @@ def members(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     quote = _quote_of(one, right[first : first + count])
     if not quote:
         return
-    for others in combinations(near[:6], max(2, OPTIONS - count)):
+    size = OPTIONS - count if len(near) >= OPTIONS - count else FEWEST_WRONG
+    for others in combinations(near[:6], size):
         yield desk.item(
             one,
             ItemKind.MULTIPLE_RESPONSE,
@@ -78,19 +85,22 @@ def _outsiders(desk: Desk, one: NoteList, keys: Sequence[str]) -> list[str]:
     advantage of one thing may well be one of another, though its notes do not say so.
     """
     glossary = desk.glossary
-    names = glossary.terms
-    if one.qualities:
-        near = [o for o in glossary.lists if o.chunk.source == one.chunk.source and o.of_class]
-        near = [o for o in near if o.qualities != one.qualities]
-        near = sorted(near, key=lambda other: abs(other.order - one.order))[:NEARBY]
-        names = tuple(dict.fromkeys(name for other in near for name in other.names))
+    near = [o for o in glossary.lists if o.chunk.source == one.chunk.source and o.of_class]
+    near = [o for o in near if o is not one and (not one.qualities or o.qualities != one.qualities)]
+    near = sorted(near, key=lambda other: abs(other.order - one.order))[:NEARBY]
+    listed = tuple(dict.fromkeys(name for other in near for name in other.names))
+    names = listed if one.qualities else tuple(dict.fromkeys((*listed, *glossary.terms)))
     alike = [name for name in names if _looks_like(name, keys, desk)]
     likeness = glossary.similarity(", ".join((one.of_class, *keys)), alike)
     least = -1.0 if one.qualities else MIN_LIKENESS
-    tempting = [place for place in range(len(alike)) if likeness[place] >= least]
-    distinct: list[str] = []
+    things = {name for other in near if not other.qualities for name in other.names}
+    gains = [
+        float(like) + LISTED * (name in things) for name, like in zip(alike, likeness, strict=True)
+    ]
+    tempting = [place for place, gain in enumerate(gains) if gain >= least]
     if not one.qualities:
-        tempting.sort(key=lambda place: -likeness[place])
+        tempting.sort(key=lambda place: -gains[place])
+    distinct: list[str] = []
     for place in tempting[:MOST]:
         name = alike[place]
         related = any(glossary.are_related(name, kept) for kept in (*distinct, *keys))
