@@ -1,10 +1,11 @@
 """Fit the weights and the threshold that decide whether the notes cover a question.
 
 A logistic model over the numbers of ``tutor.grounding.signals``, fitted by Newton's method with a
-ridge penalty on standardised numbers. Three labelled sets, over the bundled course and over a
-folder of lecture notes, half of their questions beyond the notes; ``--check`` names further sets
-that only judge. The threshold is the one of best F0.5 (a false alarm is worse than a miss) on the
-lecture notes and on the course, each scored with weights fitted on the other.
+ridge penalty on standardised numbers. The labelled sets, over the bundled course and over a folder
+of lecture notes, hold questions within and beyond the notes, and paraphrases with hardly a word of
+theirs, which would else be declined; ``--check`` names further sets that only judge. The threshold
+is the one of best F0.5 (a false alarm is worse than a miss) on the lecture notes and on the course,
+each scored with weights fitted on the other.
 
     python benchmarks/fit_abstention.py NOTES_FOLDER [--check FOLDER QUESTIONS.jsonl]
 """
@@ -26,8 +27,10 @@ from tutor.retrieval.query import standalone
 
 HERE = Path(__file__).parent
 COURSE = HERE.parent / "knowledge_base"
-COURSE_SETS = (HERE / "answerable_course.jsonl",)
-NOTES_SETS = (HERE / "answerable_notes.jsonl", HERE / "questions.jsonl")
+COURSE_SETS = (HERE / "answerable_course.jsonl", HERE / "paraphrases_course.jsonl")
+NOTES_SETS = tuple(
+    HERE / f"{name}.jsonl" for name in ("answerable_notes", "questions", "paraphrases_notes")
+)
 
 RIDGE = 1.0
 """Penalty on the squared weights of standardised signals."""

@@ -25,11 +25,11 @@ from tutor.grounding.vocabulary import Vocabulary
 from tutor.schema import Passage
 
 WEIGHTS = Signals(
-    similarity=6.14, length=2.82, gap=-8.35, unknown=-3.53, unfound=-4.19, untied=-5.81
+    similarity=4.29, length=2.13, gap=-5.23, unknown=-2.31, unfound=-1.68, untied=-3.80
 )
-BIAS = -4.16
+BIAS = -2.71
 
-THRESHOLD = 0.32
+THRESHOLD = 0.41
 """Score from which the notes cover a question."""
 
 SURE = 0.70
