@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tutor.conversations.recall import condense
 from tutor.crew.budget import fit
 from tutor.crew.crew import Workforce
 from tutor.crew.model_adapter import AgentModel, Wire
+from tutor.crew.prompts import conversation
 from tutor.crew.reading import open_reader
 from tutor.crew.reply import ReplyStream, split_reply
 from tutor.crew.roles import Roles
@@ -113,7 +113,7 @@ class _Work:
         self._covered = False
         self._sure = True
         self._topics: tuple[str, ...] = ()
-        self._conversation = _conversation(inquiry.history, _CONVERSATION[0])
+        self._conversation = conversation(inquiry.history, _CONVERSATION[0])
         self._search = SearchNotes(self._find)
         self._grounds = Grounds(())
         stream = ReplyStream(self._checked, inquiry.emit)
@@ -181,7 +181,7 @@ class _Work:
     def _librarian_wire(self) -> Wire:
         """The retriever thinks and writes a query under a grammar, so that it always parses."""
         history = self._inquiry.history
-        versions = [*(_conversation(history, room) for room in _CONVERSATION), ""]
+        versions = [*(conversation(history, room) for room in _CONVERSATION), ""]
 
         def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
             return fit(messages, versions, self._crew.model, reply_tokens)[0]
@@ -266,12 +266,6 @@ class _Work:
 
 
 NOT_COVERED = "The notes do not cover this."
-
-
-def _conversation(history: Sequence[Turn], room: int) -> str:
-    """Return the conversation as the retriever reads it, in about ``room`` characters."""
-    turns = condense(history, room)
-    return "\n".join(f"{turn.role.capitalize()}: {' '.join(turn.text.split())}" for turn in turns)
 
 
 def _read_query(reply: str) -> dict[str, str]:

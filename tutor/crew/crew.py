@@ -13,23 +13,15 @@ from crewai.tools.tool_failure import ToolFailurePolicy
 from crewai.utilities.i18n import I18N_DEFAULT
 
 from tutor.crew.model_adapter import AgentModel, shield
+from tutor.crew.prompts import SLICES
 from tutor.crew.roles import Roles
 from tutor.errors import TutorError, UnusableReply
 
 # CrewAI logs every error that it also raises, on the user's screen.
 logging.getLogger("crewai").setLevel(logging.CRITICAL)
 
-# CrewAI's own words around a task ("you MUST return the actual complete content as the final
-# answer") are what a small model then repeats instead of answering. So it reads what agents.yaml
-# says and no more, and what it is asked comes last, after the passages. CrewAI offers no other way:
-# its prompt_file is not read for tasks.
-I18N_DEFAULT._prompts["slices"] |= {
-    "role_playing": "You are {role}. {backstory}\n{goal}",
-    "task_no_tools": "{input}",
-    "native_task": "{input}",
-    "task_with_context": "{context}\n\n{task}",
-    "expected_output": "",
-}
+# CrewAI offers no other way to say it: its prompt_file is not read for tasks.
+I18N_DEFAULT._prompts["slices"] |= SLICES
 
 
 class Workforce:

@@ -42,7 +42,7 @@ LEVELS = {
     3: "application: which idea a new example shows",
 }
 
-_KINDS = {
+KIND_NAMES = {
     ItemKind.MULTIPLE_CHOICE: "multiple-choice",
     ItemKind.MULTIPLE_RESPONSE: "multiple-choice (two answers)",
     ItemKind.TRUE_FALSE: "true-or-false",
@@ -151,7 +151,7 @@ class QuizMaking:
             "write_item",
             self._workforce.agent("write_item", model),
             passage=versions[0],
-            kind=_KINDS[kind],
+            kind=KIND_NAMES[kind],
             level=LEVELS[level],
             form=FORMS[kind],
         )
