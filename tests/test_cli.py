@@ -6,6 +6,8 @@ import errno
 import io
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,12 +20,15 @@ from scripted_tutor import PASSAGES, WRITTEN, ScriptedTutor, Step, script
 
 from tutor import __version__, cli
 from tutor.errors import ModelUnavailable, NotesError, SettingsError
+from tutor.index.catalog import Catalog, Source
 from tutor.schema import ItemKind, Notice, Token
 from tutor.settings import Settings
 from tutor.terminal.arguments import shared_first
-from tutor.terminal.question_commands import kinds_of
+from tutor.terminal.help_page import GROUPS
+from tutor.terminal.quiz_commands import kinds_of
 
 Use = Callable[..., ScriptedTutor]
+SCRIPTS = str(Path(sys.executable).parent)
 
 
 @pytest.fixture
@@ -71,6 +76,93 @@ def test_help_lists_the_commands_and_every_command_has_an_example(
         assert cli.run([command, "--help"]) == 0
         page = capsys.readouterr().out
         assert f"Example: tutor {command}" in " ".join(page.split())
+
+
+def test_the_page_of_help_groups_all_commands_with_an_example_and_fits_80_columns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cli.run(["--help"])
+    page = capsys.readouterr().out
+    assert page.startswith("A private tutor over your own course notes")
+    for group in (*GROUPS, "Options, with every command"):
+        assert f"\n\n{group}\n" in page
+    assert "\nMore\n" not in page, "a command belongs to no group"
+    named = [name for names in GROUPS.values() for name in names]
+    assert re.findall(r"^  ([a-z]+) ", page, re.MULTILINE) == named
+    assert re.findall(r"^ {13}tutor ([a-z]+)", page, re.MULTILINE) == named
+    assert "..." not in page
+    assert "completion for the current shell" not in page
+    assert max(map(len, page.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["as"], ["ask"]),
+        (["re"], ["review", "replay"]),
+        (["ask", "x", "--show"], ["--show-reasoning"]),
+        (["notes", ""], ["list", "show", "rm"]),
+        (["ask", "x", "--course", ""], ["biology", "machine-learning"]),
+        (["quiz", "-c", "mac"], ["machine-learning"]),
+        (["--model", "tutor"], ["tutor-gpt2"]),
+    ],
+)
+def test_tab_completes_in_bash_once_it_is_installed(
+    shell: Path, typed: list[str], offered: list[str]
+) -> None:
+    words = " ".join(f"'{word}'" for word in ["tutor", *typed])
+    script = f"""
+        source ~/.bashrc
+        COMP_WORDS=({words}); COMP_CWORD={len(typed)}
+        _tutor_completion tutor
+        printf '%s\\n' "${{COMPREPLY[@]}}"
+    """
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script], env=shell_variables(shell), capture_output=True, text=True
+    )
+    assert done.stdout.split() == offered, done.stderr
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which completion is installed for bash, with two courses in its data folder."""
+    if shutil.which("bash") is None or shutil.which("tutor", path=SCRIPTS) is None:
+        pytest.skip("needs bash and an installed tutor")
+    home = tmp_path_factory.mktemp("home")
+    names = ("machine-learning", "biology")
+    edition = home / "data" / "index" / "edition-1"
+    edition.mkdir(parents=True)
+    Catalog(Source(name, "a.md", "A", "", 1, 1) for name in names).save(edition)
+    for _ in range(2):  # a second time does no harm
+        done = tutor_process("completion", "bash", env=shell_variables(home))
+        assert "Completion for bash is installed" in done.stderr
+    assert (home / ".bashrc").read_text().count("source") == 1
+    return home
+
+
+def shell_variables(home: Path) -> dict[str, str]:
+    path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "HOME": str(home), "TUTOR_HOME": str(home / "data"), "PATH": path}
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("zsh", ".zfunc/_tutor"), ("fish", ".config/fish/completions/tutor.fish")]
+)
+def test_completion_is_installed_where_each_shell_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, file: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cli.run(["completion", name]) == 0
+    assert "_TUTOR_COMPLETE=complete_" + name in (tmp_path / file).read_text()
+
+
+def test_completion_for_powershell_is_printed_and_changes_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.run(["completion", "powershell"]) == 0
+    out, err = capsys.readouterr()
+    assert "Register-ArgumentCompleter -Native -CommandName tutor" in out
+    assert err == "To keep this: tutor completion powershell >> $PROFILE\n"
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,28 +24,35 @@ from tutor.terminal import (
     model_commands,
     note_commands,
     question_commands,
+    quiz_commands,
+    shell_commands,
     study_commands,
     topic_commands,
     tracing_commands,
 )
 from tutor.terminal.arguments import Flags, shared_first
+from tutor.terminal.completing import models
+from tutor.terminal.help_page import HelpPage
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(
     name="tutor",
+    cls=HelpPage,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Example: tutor ask 'What is retrieval-augmented generation?'",
+    epilog="More of a command: tutor quiz --help. First time here: tutor tour",
 )
 app.add_typer(question_commands.commands)
+app.add_typer(quiz_commands.commands)
 app.add_typer(study_commands.commands)
 app.add_typer(topic_commands.commands)
 app.add_typer(note_commands.commands)
 app.add_typer(model_commands.commands)
 app.add_typer(evaluation_commands.commands)
 app.add_typer(tracing_commands.commands)
+app.add_typer(shell_commands.commands)
 
 
 def _show_version(wanted: bool) -> None:
@@ -58,7 +65,12 @@ def _show_version(wanted: bool) -> None:
 def _root(
     ctx: typer.Context,
     model: Annotated[
-        str | None, typer.Option(metavar="MODEL", help="A GGUF file, or a name from 'tutor model'.")
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="A GGUF file, or a name from 'tutor model'.",
+            autocompletion=models,
+        ),
     ] = None,
     server: Annotated[
         str | None, typer.Option(metavar="URL", help="A server that speaks the OpenAI protocol.")
@@ -83,7 +95,7 @@ def _root(
 ) -> None:
     """A private tutor over your own course notes, on your own machine.
 
-    Without a command it opens the chat. Every command takes these options.
+    Usage: tutor [COMMAND]; without a command it opens the chat.
     """
     ctx.obj = Flags(model, server, agents, rag, plain, debug)
     if ctx.invoked_subcommand is None:
@@ -123,7 +135,7 @@ def _usage(error: typer.TyperException) -> str:
     message = error.format_message().rstrip(".")
     message = message if message.endswith("?") else f"{message}."
     ctx = getattr(error, "ctx", None)
-    command = ctx.command_path if ctx is not None else "tutor"
+    command = ctx.command_path.strip() if ctx is not None else "tutor"
     return f"{message} See: {command} --help"
 
 

@@ -16,13 +16,24 @@ from tutor.quiz.formats.csv_bank import read_csv, write_csv
 from tutor.quiz.formats.files import replacing
 from tutor.quiz.formats.gift import unfit_for_gift, unfit_for_moodle, write_gift
 from tutor.quiz.formats.gift_reader import read_gift
-from tutor.quiz.formats.json_bank import read_json, write_json
+from tutor.quiz.formats.json_bank import (
+    Reviewed,
+    read_json,
+    read_reviewed,
+    reviewed_to_json,
+    write_json,
+)
 from tutor.quiz.formats.markdown import write_markdown
 from tutor.quiz.formats.moodle_xml import write_moodle_xml
 from tutor.quiz.formats.qti import write_qti
 from tutor.quiz.formats.record import ItemBank, plain, sound
 from tutor.quiz.formats.worksheet import write_worksheet
 from tutor.schema import Notice, QuizItem
+
+__all__ = [
+    "DEFAULT_TITLE", "FORMATS", "Format", "format_of", "read", "read_reviewed", "write",
+    "write_reviewed",
+]  # fmt: skip
 
 DEFAULT_TITLE = "Quiz"
 
@@ -97,6 +108,16 @@ def write(items: Sequence[QuizItem], path: Path, title: str = DEFAULT_TITLE) -> 
     with replacing(path) as unfinished:
         notices = target.write(bank.items, unfinished, plain(title).strip() or DEFAULT_TITLE)
     return replace(bank, notices=(*bank.notices, *notices))
+
+
+def write_reviewed(bank: Sequence[Reviewed], path: Path) -> None:
+    """Write items and what was decided on them as JSON; the file is whole or untouched.
+
+    Raises:
+        StoreUnavailable: the file cannot be written.
+    """
+    with replacing(path) as unfinished:
+        unfinished.write_text(reviewed_to_json(bank), encoding="utf-8", newline="\n")
 
 
 def read(path: Path) -> ItemBank:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from tutor.quiz.formats.record import fault
 from tutor.quiz.gates import Rejection, check, check_beside
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import TRUE, quotes
@@ -56,18 +57,28 @@ class LintReport:
 
 
 def lint(items: Sequence[QuizItem], glossary: Glossary) -> LintReport:
-    """Run every gate on every item and take the figures of the bank."""
+    """Run every gate on every item and take the figures of the bank.
+
+    An item that cannot be asked as it stands is a finding, and is left out of the figures.
+    """
+    total = len(items)
+    whole = [item for item in items if not fault(item)]
     findings = []
-    for place, item in enumerate(items):
-        reasons = [*check_beside(item, items[:place]), *check(item, glossary)]
+    for item in items:
+        if why := fault(item):
+            reasons = [Rejection("can be asked", f"{why[:1].upper()}{why[1:]}.", item.stem)]
+        else:
+            before = whole[: whole.index(item)]
+            reasons = [*check_beside(item, before), *check(item, glossary)]
         if reasons:
             findings.append(Finding(item, tuple(reasons)))
+    items = whole
     choices = _choices(items)
     verdicts = [item.key for item in items if item.kind is ItemKind.TRUE_FALSE]
     cited = {glossary.chunks[i].heading for i in _cited(items) if i in glossary.chunks}
     named = [(gate.__name__.replace("_", " "), gate(items)) for gate in BANK_GATES]
     return LintReport(
-        items=len(items),
+        items=total,
         findings=tuple(findings),
         bank=tuple(Rejection(name, reason, "") for name, reason in named if reason),
         kinds=Counter(item.kind for item in items),

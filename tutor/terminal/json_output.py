@@ -29,10 +29,18 @@ notes, unaltered.
 
 ``tutor quiz``, type ``quiz``: ``topic`` (null for all notes), ``items``: [item], where an
 
-    item        {id, kind, stem, options: [text], key, accepted: [text], explanation, topic,
-                level, evidence: {source, course, heading, start_line, end_line, page, chunk_id,
-                quote}}; kind is "multiple-choice", "true-false" or "cloze"; key is the right
-                option, "True" or "False", or the missing words
+    item        {id, kind, stem, options: [text], keys: [text], accepted: [text], explanation,
+                topic, level, evidence, pairs: [{prompt, match, evidence}], rubric: [{text,
+                evidence}]}; evidence is {source, course, heading, start_line, end_line, page,
+                chunk_id, quote}; kind is "multiple-choice", "multiple-response", "true-false",
+                "cloze", "matching", "ordering", "short-answer" or "long-answer"; keys are the
+                right options, "True" or "False", the missing words, the matches of pairs in turn,
+                all options in their right order, or a model answer
+
+``tutor quiz lint``, type ``lint``: ``items``, ``passed`` (how many), ``findings``: [{id, stem,
+rejections: [{gate, reason}]}], ``bank``: [{gate, reason}] against the bank as a whole, ``unread``:
+[text] on questions that are no items, ``kinds`` and ``key_places`` (counts), ``longest_keys``,
+``by_chance`` and ``true_share`` (0..1), ``repeats``, ``covered`` of ``sections``.
 
 ``tutor explain``, type ``answer``, as above. ``tutor guide``, type ``guide``: ``topic``, ``told``
 (an answer as above, its text in sections) and ``questions``: [item].
@@ -73,11 +81,24 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tutor.schema import Answer, Chunk, Citation, Passage, QuizItem, SourceInfo, StudyGuide
+from tutor.schema import (
+    Answer,
+    Chunk,
+    Citation,
+    Notice,
+    Passage,
+    QuizItem,
+    SourceInfo,
+    StudyGuide,
+)
 from tutor.study.report import Queue, StaleItem, StudyReport
 from tutor.terminal.places import Located, quoted_place
+
+if TYPE_CHECKING:
+    from tutor.quiz.gates import Rejection
+    from tutor.quiz.lint import LintReport
 
 VERSION = 1
 
@@ -116,6 +137,38 @@ def search(query: str, passages: Sequence[Passage]) -> Shape:
 def quiz(topic: str | None, items: Sequence[QuizItem]) -> Shape:
     """The shape of ``tutor quiz``."""
     return _typed("quiz", topic=topic, items=[asdict(item) for item in items])
+
+
+def lint(report: LintReport, notices: Sequence[Notice]) -> Shape:
+    """The shape of ``tutor quiz lint``."""
+    findings = [
+        {
+            "id": one.item.id,
+            "stem": one.item.stem,
+            "rejections": [_rejection(rejection) for rejection in one.rejections],
+        }
+        for one in report.findings
+    ]
+    return _typed(
+        "lint",
+        items=report.items,
+        passed=report.passed,
+        findings=findings,
+        bank=[_rejection(rejection) for rejection in report.bank],
+        unread=[notice.text for notice in notices],
+        kinds=dict(report.kinds),
+        key_places=dict(report.key_places),
+        longest_keys=report.longest_keys,
+        by_chance=report.by_chance,
+        true_share=report.true_share,
+        repeats=report.repeats,
+        covered=report.covered,
+        sections=report.sections,
+    )
+
+
+def _rejection(rejection: Rejection) -> Shape:
+    return {"gate": rejection.gate, "reason": rejection.reason}
 
 
 def guide(guide: StudyGuide) -> Shape:

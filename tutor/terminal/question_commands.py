@@ -1,4 +1,4 @@
-"""The commands that answer and ask: ask, chat, search, quiz."""
+"""The commands that answer: ask, chat, search."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from tutor.schema import ItemKind, QuizUnderway
 from tutor.terminal.arguments import (
     Course,
     Json,
@@ -23,28 +22,6 @@ from tutor.terminal.arguments import (
 )
 
 commands = typer.Typer()
-
-_SHORT_KINDS = {
-    "mc": ItemKind.MULTIPLE_CHOICE,
-    "tf": ItemKind.TRUE_FALSE,
-    "cloze": ItemKind.CLOZE,
-}
-
-
-def kinds_of(types: str | None) -> tuple[ItemKind, ...] | None:
-    """Return the kinds named in ``mc,tf`` or ``multiple-choice,true-false``."""
-    if types is None:
-        return None
-    known = _SHORT_KINDS | {kind.value: kind for kind in ItemKind}
-    names = [name.strip().lower() for name in types.split(",") if name.strip()]
-    unknown = [name for name in names if name not in known]
-    if unknown or not names:
-        raise typer.BadParameter(
-            f"{', '.join(unknown) or 'nothing'} is no type of question; name some of "
-            f"{', '.join(_SHORT_KINDS)}.",
-            param_hint="--types",
-        )
-    return tuple(dict.fromkeys(known[name] for name in names))
 
 
 @commands.command(epilog="Example: tutor ask 'Why do transformers need positions?' --course nlp")
@@ -170,74 +147,3 @@ def search(
         screen.write(json_output.dumps(json_output.search(text, passages)))
     else:
         screen.show(render.search_results(text, passages))
-
-
-@commands.command(epilog="Example: tutor quiz 'chain of thought' -n 3 --types tf,cloze")
-def quiz(
-    ctx: typer.Context,
-    topic: Annotated[list[str] | None, words("TOPIC")] = None,
-    count: Annotated[
-        int,
-        typer.Option(
-            "--count", "-n", callback=between(1, 100), metavar="N", help="How many questions."
-        ),
-    ] = 5,
-    types: Annotated[
-        str | None, typer.Option(metavar="LIST", help="Some of mc, tf and cloze, with commas.")
-    ] = None,
-    level: Annotated[
-        int, typer.Option(callback=between(1, 3), metavar="1-3", help="How hard.")
-    ] = 1,
-    seed: Annotated[
-        int,
-        typer.Option(callback=between(0, 2**31), metavar="N", help="Another seed, another quiz."),
-    ] = 0,
-    adaptive: Annotated[
-        bool, typer.Option("--adaptive", help="Ask more of what you know less.")
-    ] = False,
-    export: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write the quiz to a file: .md, .pdf, .csv, .json, .apkg for Anki, .gift or .xml "
-            "for Moodle, .zip for QTI, .aiken.",
-        ),
-    ] = None,
-    course: Course = None,
-    json: Json = False,
-) -> None:
-    """Quiz yourself on a topic, or on all your notes.
-
-    Every answer is marked at once, and the line of the notes that settles it is shown.
-    """
-    from tutor.quiz.export import DEFAULT_TITLE, write
-    from tutor.terminal import json_output, render
-    from tutor.terminal.actions import hold_quiz
-    from tutor.terminal.live import working
-    from tutor.terminal.reader import open_reader
-
-    kinds = kinds_of(types)
-    about = " ".join(topic or ()).strip() or None
-    screen = screen_of(ctx, for_program=json)
-    tutor = tutor_of(ctx)
-    with working(screen) as work:
-        items = tutor.quiz(
-            about,
-            count=count,
-            kinds=kinds,
-            level=level,
-            seed=seed,
-            adaptive=adaptive,
-            course=course,
-            on_event=work.take,
-        )
-    if export is not None:
-        written = write(items, export, about or DEFAULT_TITLE)
-        for notice in written.notices:
-            screen.remark(notice.text)
-        screen.remark(f"{render.counted(len(written.items), 'question')} written to {export}.")
-    if json:
-        screen.write(json_output.dumps(json_output.quiz(about, items)))
-    elif export is None:
-        reader = open_reader(plain=screen.plain)
-        hold_quiz(screen, reader, tutor, QuizUnderway(about, tuple(items)))

@@ -68,7 +68,8 @@ class Reader(Protocol):
     def edited(self, text: str, hint: str = "") -> str:
         """Return ``text`` as the user changed it; raises alike.
 
-        From a pipe it is the next line, and an empty one leaves ``text`` as it is.
+        Where lines cannot be edited it is a new line; an empty one leaves ``text`` as it is, and a
+        dash alone empties it.
         """
         ...
 
@@ -96,7 +97,7 @@ class PipeReader:
 
     def edited(self, text: str, hint: str = "") -> str:
         """Return the next line, or ``text`` if that is empty."""
-        return self.line(hint) or text
+        return _typed_over(text, self.line(hint))
 
 
 class PlainReader:
@@ -125,7 +126,7 @@ class PlainReader:
     def edited(self, text: str, hint: str = "") -> str:
         """Return a line, or ``text``, which is written above it, if that is empty."""
         print(text)
-        return self.line(hint) or text
+        return _typed_over(text, self.line(f"{hint} · Enter keeps it · - empties it"))
 
 
 class TerminalReader:
@@ -197,6 +198,10 @@ def open_reader(
     if sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
         return PlainReader(on_ready) if plain else TerminalReader(history, suggest, on_ready)
     return PipeReader(sys.stdin or io.StringIO())
+
+
+def _typed_over(text: str, line: str) -> str:
+    return "" if line.strip() == "-" else line or text
 
 
 def _encodes(stream: TextIO, text: str) -> bool:

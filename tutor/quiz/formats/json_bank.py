@@ -151,16 +151,13 @@ def reviewed_to_json(bank: Sequence[Reviewed]) -> str:
 
 
 def read_json(path: Path) -> ItemBank:
-    """Return the items of a file that ``write_json`` made, and a notice of what was rejected.
+    """Return the items of a file that ``write_json`` made, without those that were rejected.
 
     Raises:
         NotesError: the file cannot be read or is not such a document.
     """
     bank = read_reviewed(path)
-    items = tuple(one.item for one in bank if one.decision is not Decision.REJECTED)
-    rejected = len(bank) - len(items)
-    told = f"{rejected} {'item is' if rejected == 1 else 'items are'} left out: rejected in review."
-    return ItemBank(items, (Notice(told),) if rejected else ())
+    return ItemBank(tuple(one.item for one in bank if one.decision is not Decision.REJECTED))
 
 
 def read_reviewed(path: Path) -> tuple[Reviewed, ...]:
