@@ -1,14 +1,20 @@
-"""What the command line and the chat both do: show an answer, hold a quiz."""
+"""What the command line and the chat both do: show an answer or a source, hold a quiz."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from tutor.schema import Answer, QuizUnderway
+from tutor.errors import NotesError
+from tutor.schema import Answer, Citation, Event, QuizUnderway
 from tutor.terminal import render
+from tutor.terminal.background import Background, ctrl_c_sets_flag
+from tutor.terminal.editor import has_own_lines
+from tutor.terminal.excerpt import excerpt, lines_around
+from tutor.terminal.live import working
 from tutor.terminal.markdown import RAISED_DIGITS
 from tutor.terminal.quiz_session import QuizSession
 from tutor.terminal.reader import Reader
@@ -18,6 +24,8 @@ from tutor.terminal.thoughts import Thinking
 
 if TYPE_CHECKING:
     from tutor.app import Tutor
+
+T = TypeVar("T")
 
 
 def show_answer(screen: Screen, answer: Answer, *, thinking: Thinking = Thinking.HIDDEN) -> None:
@@ -32,6 +40,45 @@ def show_answer(screen: Screen, answer: Answer, *, thinking: Thinking = Thinking
             thinking=thinking,
         )
     )
+
+
+def show_source(screen: Screen, tutor: Tutor, citation: Citation) -> None:
+    """Show what a citation quotes in its surroundings.
+
+    Raises:
+        NotesError: the notes are not as they were when they were cited.
+    """
+    passage = citation.passage
+    lines = lines_around(citation, tutor.chunks(passage.source, passage.course))
+    if not any(line.cited for line in lines):
+        raise NotesError(
+            f"{passage.source} is not as it was when it was cited. Ask again to see what it says "
+            "now: /retry"
+        )
+    fancy = not screen.plain and render.encodes(screen.out, "▌")
+    numbered = has_own_lines(passage.source)
+    screen.show(excerpt(citation, lines, numbered=numbered, fancy=fancy))
+
+
+def carry_out(
+    screen: Screen,
+    background: Background,
+    doing: str,
+    task: Callable[[Callable[[Event], None], threading.Event], T],
+) -> T:
+    """Return what ``task`` comes to; it reports events and hears of ctrl-C by a flag.
+
+    ``doing`` says on the screen what it is about.
+
+    Raises:
+        KeyboardInterrupt: ctrl-C stopped it.
+        TutorError: it failed.
+    """
+    with ctrl_c_sets_flag() as stopped, working(screen, doing=doing) as work:
+        done = background.run(lambda report: task(report, stopped), stopped, work.take)
+    if done is None or stopped.is_set():
+        raise KeyboardInterrupt
+    return done
 
 
 def hold_quiz(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tutor.terminal.completing import courses
+
 if TYPE_CHECKING:
     from tutor.app import Tutor
     from tutor.settings import Settings
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
     from tutor.terminal.trace import Tracer
 
 Course = Annotated[
-    str | None, typer.Option("--course", "-c", metavar="NAME", help="Keep to this course.")
+    str | None,
+    typer.Option(
+        "--course", "-c", metavar="NAME", help="Keep to this course.", autocompletion=courses
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 TraceTo = Annotated[

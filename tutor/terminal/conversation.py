@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tutor.conversations.recall import SUMMARY, condense
 from tutor.schema import Answer, Event, Exchange, QuizItem, QuizUnderway, Turn
 from tutor.terminal import render
-from tutor.terminal.actions import hold_quiz, show_answer
+from tutor.terminal.actions import carry_out, hold_quiz, show_answer
 from tutor.terminal.background import Background, Later, ctrl_c_sets_flag
 from tutor.terminal.live import working
 from tutor.terminal.reader import Reader
@@ -162,11 +162,7 @@ class Conversation:
             KeyboardInterrupt: ctrl-C stopped it.
             TutorError: it failed.
         """
-        with ctrl_c_sets_flag() as stopped, working(self.screen, doing=doing) as work:
-            done = self._background.run(lambda report: task(report, stopped), stopped, work.take)
-        if done is None or stopped.is_set():
-            raise KeyboardInterrupt
-        return done
+        return carry_out(self.screen, self._background, doing, task)
 
     def quiz(self, topic: str | None, count: int) -> None:
         """Make a quiz and ask it here.

@@ -51,7 +51,7 @@ def review(
 
 @commands.command(epilog="Example: tutor progress --course biology")
 def progress(ctx: typer.Context, course: Course = None, json: Json = False) -> None:
-    """Show what you know by now, how often you studied, and what to study next.
+    """Show what you know by now, and what to study next.
 
     How well a topic is known is the chance that you know it, from your answers and the odds of
     guessing and slipping (Bayesian knowledge tracing).

@@ -73,9 +73,9 @@ def guide(
     course: Course = None,
     json: Json = False,
 ) -> None:
-    """Make a study guide to a topic: key ideas, terms, mistakes, questions to check yourself.
+    """Make a study guide to a topic, with questions to check yourself by.
 
-    The answers to the questions stand at its end.
+    It has key ideas, terms, common mistakes and questions; the answers stand at its end.
     """
     from tutor.quiz.formats.files import replacing
     from tutor.terminal import json_output, render, study_guide

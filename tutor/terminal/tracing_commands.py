@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tutor.terminal.arguments import screen_of, words
+from tutor.terminal.arguments import screen_of, tutor_of, words
 
 commands = typer.Typer()
 
@@ -52,3 +52,16 @@ def replay(
     else:
         thinking = Thinking.FULL if show_reasoning else Thinking.HIDDEN
         show_again(screen, trace.turns, speed=speed, thinking=thinking)
+
+
+@commands.command(epilog="Example: tutor tour")
+def tour(ctx: typer.Context) -> None:
+    """See the main things in two minutes, on the bundled course.
+
+    All of it is done for real, except that nothing about you is recorded.
+    """
+    from tutor.terminal.reader import open_reader
+    from tutor.terminal.tour import Tour
+
+    screen = screen_of(ctx)
+    Tour(screen, open_reader(plain=screen.plain), tutor_of(ctx)).run()

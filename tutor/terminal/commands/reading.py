@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tutor.errors import NotesError, SettingsError
+from tutor.errors import SettingsError
 from tutor.schema import Citation
 from tutor.terminal import render
+from tutor.terminal.actions import show_source
 from tutor.terminal.commands.command import Command, starting
 from tutor.terminal.conversation import Conversation
-from tutor.terminal.editor import edit, has_own_lines
-from tutor.terminal.excerpt import excerpt, lines_around
+from tutor.terminal.editor import edit
 from tutor.terminal.places import quoted_place
 
 
@@ -23,17 +23,7 @@ def _sources(chat: Conversation, _arguments: str) -> None:
 
 def _open(chat: Conversation, number: str) -> None:
     citation = _cited(chat, number)
-    passage = citation.passage
-    chunks = chat.tutor.get().chunks(passage.source, passage.course)
-    lines = lines_around(citation, chunks)
-    if not any(line.cited for line in lines):
-        raise NotesError(
-            f"{passage.source} is not as it was when it was cited. Ask again to see what it says "
-            "now: /retry"
-        )
-    fancy = not chat.screen.plain and render.encodes(chat.screen.out, "▌")
-    numbered = has_own_lines(passage.source)
-    chat.screen.show(excerpt(citation, lines, numbered=numbered, fancy=fancy))
+    show_source(chat.screen, chat.tutor.get(), citation)
 
 
 def _edit(chat: Conversation, number: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
-from tutor.terminal.commands import asking, keeping, library, reading, studying, tracing
+from tutor.terminal.commands import asking, keeping, library, reading, studying, touring, tracing
 from tutor.terminal.commands.command import Command, Leave
 from tutor.terminal.conversation import Conversation
 
@@ -48,7 +48,15 @@ GROUPS: dict[str, tuple[Command, ...]] = {
     "Look closer": (reading.SOURCES, reading.OPEN, reading.EDIT, tracing.TRACE),
     "Practise": (studying.QUIZ, studying.REVIEW, studying.PROGRESS, studying.EXPORT),
     "Notes and model": (library.NOTES, library.ADD, library.COURSE, library.MODEL),
-    "Conversation": (keeping.HISTORY, keeping.SAVE, keeping.UNDO, keeping.CLEAR, _HELP, _QUIT),
+    "Conversation": (
+        keeping.HISTORY,
+        keeping.SAVE,
+        keeping.UNDO,
+        keeping.CLEAR,
+        _HELP,
+        touring.TOUR,
+        _QUIT,
+    ),
 }
 _KEYS = (
     ("Tab", "complete commands, topics and files"),
