@@ -25,7 +25,7 @@ from tutor.schema import ItemKind, Notice, Token
 from tutor.settings import Settings
 from tutor.terminal.arguments import shared_first
 from tutor.terminal.help_page import GROUPS
-from tutor.terminal.question_commands import kinds_of
+from tutor.terminal.quiz_commands import kinds_of
 
 Use = Callable[..., ScriptedTutor]
 SCRIPTS = str(Path(sys.executable).parent)

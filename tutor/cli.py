@@ -24,6 +24,7 @@ from tutor.terminal import (
     model_commands,
     note_commands,
     question_commands,
+    quiz_commands,
     shell_commands,
     study_commands,
     topic_commands,
@@ -44,6 +45,7 @@ app = typer.Typer(
     epilog="More of a command: tutor quiz --help. First time here: tutor tour",
 )
 app.add_typer(question_commands.commands)
+app.add_typer(quiz_commands.commands)
 app.add_typer(study_commands.commands)
 app.add_typer(topic_commands.commands)
 app.add_typer(note_commands.commands)
@@ -133,7 +135,7 @@ def _usage(error: typer.TyperException) -> str:
     message = error.format_message().rstrip(".")
     message = message if message.endswith("?") else f"{message}."
     ctx = getattr(error, "ctx", None)
-    command = ctx.command_path if ctx is not None else "tutor"
+    command = ctx.command_path.strip() if ctx is not None else "tutor"
     return f"{message} See: {command} --help"
 
 
