@@ -6,7 +6,7 @@ import sys
 import threading
 from dataclasses import replace
 
-from scripted_tutor import PASSAGES, WRITTEN, ScriptedTutor, Step, script
+from scripted_tutor import CITED_NOTE, PASSAGES, WRITTEN, ScriptedTutor, Step, script
 
 from tutor.conversations.saved import Conversations
 from tutor.errors import ModelUnavailable
@@ -42,6 +42,7 @@ PART = replace(WRITTEN, text="RAG joins a retriever [1].", claims=WRITTEN.claims
 
 SCRIPTS: dict[str, list[list[Step]]] = {
     "answers": [[*script()]],
+    "tours": [[*script()]],
     "stops": [ENDLESS, [*script()]],
     "stops at once": [[Token("RAG joins"), until_stopped, PART]],
     "fails": [
@@ -54,6 +55,8 @@ SCRIPTS: dict[str, list[list[Step]]] = {
 
 def main() -> None:
     tutor = ScriptedTutor(*SCRIPTS[sys.argv[1]])
+    if sys.argv[1] == "tours":
+        tutor.chunk_list = CITED_NOTE
     later = Later(lambda: tutor)
     screen = open_screen(plain="--plain" in sys.argv)
     reader = open_reader(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tutor.progress.activity import Streak
 from tutor.quiz.grading import grade
 from tutor.schema import (
     AgentStarted,
@@ -35,6 +37,7 @@ from tutor.schema import (
     Turn,
     Usage,
 )
+from tutor.study.report import StudyReport
 
 PASSAGES = (
     Passage(
@@ -165,6 +168,22 @@ CHUNKS = [
     for n in range(1, 6)
 ]
 
+CITED_NOTE = [
+    Chunk(
+        "c1",
+        "notes",
+        PASSAGES[0].source,
+        PASSAGES[0].heading,
+        PASSAGES[0].text,
+        position=0,
+        start=0,
+        end=len(PASSAGES[0].text),
+        start_line=12,
+        end_line=14,
+    )
+]
+"""The note that the first passage is from."""
+
 SOURCES = [
     SourceInfo("notes", "/home/ada/notes/retrieval.md", "Retrieval", 12, 4_321),
     SourceInfo("notes", "/home/ada/notes/slides.pdf", "Slides", 3, 987),
@@ -247,6 +266,9 @@ class ScriptedTutor:
     def record(self, item: QuizItem, attempt: Attempt) -> None:
         assert attempt.item_id == item.id
         self.attempts.append(attempt)
+
+    def progress(self, now: datetime, course: str | None = None) -> StudyReport:
+        return StudyReport(course, now, 0, 0, (), Streak(0, 0), 0, 0, 0, (), (), ())
 
     def ingest(
         self, paths: Sequence[Path], *, course: str | None = None, on_event: Any = None
