@@ -66,7 +66,7 @@ def test_a_question_beyond_the_notes_is_no_failure(home: Path) -> None:
 
 
 def test_a_chat_in_a_narrow_window_from_the_first_question_to_the_end(home: Path) -> None:
-    (home / "history").unlink(missing_ok=True)
+    (home / "introduced").unlink(missing_ok=True)
     with Terminal(["-m", "tutor"], home, columns=60) as terminal:
         terminal.wait_for_prompt()
         assert "tiny answers, checked against your notes." in terminal.text  # on a first run
@@ -83,6 +83,17 @@ def test_a_chat_in_a_narrow_window_from_the_first_question_to_the_end(home: Path
         assert terminal.widest <= 60
         terminal.press(CTRL_D)
         assert terminal.exit_code() == 0
+
+
+def test_a_first_question_tells_once_which_model_answers(home: Path) -> None:
+    (home / "introduced").unlink(missing_ok=True)
+    question = "What does a ribosome build?"
+    told = "tiny answers, checked against your notes."
+    assert told not in tutor(home, "ask", question).stderr  # nobody is looking
+    for first in (True, False):
+        with Terminal(["-m", "tutor", "ask", question], home) as terminal:
+            assert (told in terminal.wait_for("from your notes.")) is first
+            assert terminal.exit_code() == 0
 
 
 def test_ctrl_c_stops_a_real_answer_and_the_next_question_is_answered(home: Path) -> None:

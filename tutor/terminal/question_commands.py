@@ -39,6 +39,7 @@ def ask(
     from tutor.terminal import json_output
     from tutor.terminal.actions import show_answer
     from tutor.terminal.background import Background, ctrl_c_sets_flag
+    from tutor.terminal.greeting import introduce_once
     from tutor.terminal.live import working
     from tutor.terminal.thoughts import Thinking
 
@@ -47,6 +48,8 @@ def ask(
     screen = screen_of(ctx, for_program=json)
     tutor = tutor_of(ctx)
     tracer = tracer_of(ctx, screen, trace)
+    if screen.err.is_terminal:
+        introduce_once(tutor.settings, screen.advise)
     with (
         ctrl_c_sets_flag() as stopped,
         working(screen, thinking=thinking) as work,
@@ -101,7 +104,6 @@ def open_chat(
     screen = screen_of(ctx)
     tutor = Later(lambda: tutor_of(ctx), warm=lambda ready: ready.warm_up())
     history = settings.home / "history"
-    first = not history.exists()
     reader = open_reader(
         history, lambda before: suggestions(talk, before), tutor.start, plain=screen.plain
     )
@@ -110,8 +112,7 @@ def open_chat(
     talk = Conversation(screen, reader, tutor, kept, course=course, tracer=tracer)
     if screen.interactive:
         screen.remark(greeting.WELCOME)
-        if first:
-            screen.remark(greeting.introduction(settings))
+        greeting.introduce_once(settings, screen.remark)
         screen.space()
     if continued and (last := kept.latest()):
         talk.go_on_with(last)

@@ -124,6 +124,10 @@ class Screen:
         """Say something about the work in one quiet line."""
         self.remarks.print(Text(one_line(text), style="quiet"))
 
+    def advise(self, text: str) -> None:
+        """Say something beside the work in one quiet line, never among the results."""
+        self.err.print(Text(one_line(text), style="quiet"))
+
     def complain(self, text: str) -> None:
         """Say what went wrong, and the cure, in one line."""
         self.err.print(Text(one_line(text), style="bad"))
