@@ -8,18 +8,22 @@ from dataclasses import replace
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from tutor.quiz.editing import typed_key
 from tutor.quiz.formats.evidence import proofs
 from tutor.quiz.formats.json_bank import Decision, Reviewed
 from tutor.quiz.formats.record import fault
-from tutor.quiz.formats.telling import solution
-from tutor.schema import QuizItem
+from tutor.schema import ItemKind, QuizItem
 from tutor.terminal import places, render
 from tutor.terminal.clean import clean, one_line
 from tutor.terminal.formulas import readable
 from tutor.terminal.quiz_changes import change
 from tutor.terminal.quiz_items import asked, proof
+from tutor.terminal.quiz_responses import choice_keys
 from tutor.terminal.reader import Reader
 from tutor.terminal.screen import Screen
+
+_QUOTE_LENGTH = 600
+"""Characters of a quote that a teacher sees: nearly all are shorter."""
 
 _KEYS = {
     "a": "accept",
@@ -107,23 +111,32 @@ class BankEditor:
         topic, level = one_line(item.topic), f"level {item.level}"
         head = (f"Item {number} of {total}", kind, level, topic, decided)
         parts: list[RenderableType] = [Text(places.BETWEEN.join(filter(None, head)), style="quiet")]
-        parts += [*asked(item), render.BLANK, *_key_of(item)]
+        key = _key_of(item) if item.keys else "none"
+        parts += [*asked(item), render.BLANK, Text(f"Key: {key}", style="good")]
         if explanation := clean(item.explanation).strip():
             parts.append(Text(readable(explanation)))
         for told in proofs(item):
-            if told.settles:
+            if told.settles and not item.pairs:
                 parts.append(Text(readable(one_line(told.settles))))
-            parts += proof(told.evidence)
+            parts += proof(told.evidence, length=_QUOTE_LENGTH)
         complaints = [f"Cannot be asked: {why}." for why in [fault(item)] if why]
         complaints = complaints or list(self._complaints(item))
         parts += [Text(f"! {one_line(complaint)}", style="bad") for complaint in complaints]
         return Group(*parts)
 
 
-def _key_of(item: QuizItem) -> list[RenderableType]:
-    """The key, or nothing where the item has none that fits."""
-    lines = [one_line("; ".join(item.keys))] if fault(item) else solution(item)
-    return [Text(f"Key: {readable(one_line(line))}", style="good") for line in lines]
+def _key_of(item: QuizItem) -> str:
+    """Return the key: the letters as they are typed in a quiz, or else its words."""
+    letters = {option: letter for letter, option in choice_keys(item).items()}
+    marked = [letters.get(key, "?") for key in item.keys]
+    match item.kind:
+        case ItemKind.MATCHING:
+            return " ".join(f"{number}{letter}" for number, letter in enumerate(marked, start=1))
+        case ItemKind.MULTIPLE_RESPONSE | ItemKind.ORDERING:
+            return " ".join(marked)
+        case ItemKind.MULTIPLE_CHOICE:
+            return f"{marked[0]} {item.key}"
+    return readable(one_line(typed_key(item)))
 
 
 def score_line(bank: Sequence[Reviewed]) -> str:

@@ -68,6 +68,10 @@ def marking(item: QuizItem, grade: Grade, *, fancy: bool) -> RenderableType:
     if item.rubric:
         parts += [point for one in grade.points for point in _point(one, fancy=fancy)]
         return Group(*parts)
+    if item.pairs:
+        lines = 1 if grade.correct else 2  # what is known needs no proof, only its place
+        parts += [line for pair in item.pairs for line in proof(pair.evidence)[:lines]]
+        return Group(*parts)
     if explanation := clean(item.explanation).strip():
         parts.append(Text(readable(explanation)))
     return Group(*parts, *proof(item.evidence, item.explanation))
@@ -86,10 +90,14 @@ def _point(one: PointGrade, *, fancy: bool) -> list[RenderableType]:
     return [grid]
 
 
-def proof(evidence: Evidence, told: str = "") -> list[Text]:
+def proof(
+    evidence: Evidence, told: str = "", *, length: int = render.QUOTE_LENGTH
+) -> list[RenderableType]:
     """Where the notes settle an item, and their words unless ``told`` has them already."""
-    lines = [Text(places.address(evidence), style="quiet")] if evidence.source else []
+    lines: list[RenderableType] = []
+    if evidence.source:
+        lines.append(Text(places.address(evidence), style="quiet"))
     quote = render.bare(evidence.quote)
     if quote and quote not in render.bare(told):
-        lines.append(Text(f"“{shorten(quote, render.QUOTE_LENGTH)}”", style="quiet"))
+        lines.append(Text(f"“{shorten(quote, length)}”", style="quiet"))
     return lines

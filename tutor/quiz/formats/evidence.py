@@ -25,7 +25,9 @@ class Proof:
 def proofs(item: QuizItem) -> tuple[Proof, ...]:
     """Return all evidence of an item, that of the whole first unless a part quotes it, too."""
     parts = [Proof(f"{pair.prompt} {ARROW} {pair.match}", pair.evidence) for pair in item.pairs]
-    parts += [Proof(point.text, point.evidence) for point in item.rubric]
+    for point in item.rubric:
+        settles = "" if (point.text,) == item.keys else point.text  # the model answer is shown
+        parts.append(Proof(settles, point.evidence))
     repeated = any(proof.evidence == item.evidence for proof in parts)
     return tuple(parts) if repeated else (Proof("", item.evidence), *parts)
 
