@@ -40,8 +40,8 @@ def change(screen: Screen, reader: Reader, item: QuizItem) -> QuizItem | None:
         EOFError, KeyboardInterrupt: the input ended, or ctrl-C was pressed.
     """
     parts = parts_of(item)
-    offered = " · ".join(f"{key} {name}" for key, (name, _) in parts.items())
-    pressed = reader.key(list(parts), f"{offered} · Enter done").strip().lower()[:1]
+    offered = ", ".join(f"{key} {name}" for key, (name, _) in parts.items())
+    pressed = reader.key(list(parts), f"{offered}, Enter done").strip().lower()[:1]
     if pressed not in parts:
         return None
     try:
@@ -55,7 +55,7 @@ def parts_of(item: QuizItem) -> dict[str, tuple[str, Change]]:
     """Return what can be changed of an item: the key to press, its name, and who changes it."""
     parts: dict[str, tuple[str, Change]] = {
         "s": ("stem", _stem),
-        "x": ("explanation", _explanation),
+        "x": ("reason", _explanation),
     }
     if item.kind in _LISTED:
         parts["o"] = ("options", _option)
@@ -72,7 +72,10 @@ def _stem(reader: Reader, item: QuizItem) -> QuizItem:
 
 
 def _explanation(reader: Reader, item: QuizItem) -> QuizItem:
-    return replace(item, explanation=reader.edited(item.explanation, "the explanation").strip())
+    return replace(
+        item,
+        explanation=reader.edited(item.explanation, "the reason, told after the answer").strip(),
+    )
 
 
 def _option(reader: Reader, item: QuizItem) -> QuizItem:

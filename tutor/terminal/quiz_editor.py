@@ -82,7 +82,7 @@ class BankEditor:
 
     def _key(self) -> str:
         """Return the key of what to do; nothing leaves the item for later."""
-        hint = " · ".join([*(f"{key} {word}" for key, word in _KEYS.items()), "Enter later"])
+        hint = ", ".join([*(f"{key} {word}" for key, word in _KEYS.items()), "Enter later"])
         try:
             return self._reader.key(list(_KEYS), hint).strip().lower()[:1]
         except (EOFError, KeyboardInterrupt):
