@@ -23,8 +23,7 @@ from tutor.quiz.glossary import Glossary
 from tutor.quiz.topics import may_tell_answer, with_lesson_topics
 from tutor.schema import Evidence, ItemKind, Lesson, Note, SourceInfo
 from tutor.settings import Settings
-from tutor.terminal import commands, json_output, render
-from tutor.terminal.background import Later
+from tutor.terminal import json_output, render
 from tutor.terminal.quiz_items import question
 
 # ----------------------------------------------------------------------------- front matter
@@ -274,18 +273,8 @@ def test_a_question_does_not_show_a_topic_that_may_tell_its_answer(
     assert (topic not in drawn(question(item, 1, 1)).splitlines()[0]) == hidden
 
 
-# ------------------------------------------------------------------------------- completion
+# ----------------------------------------------------------------------------------- topics
 
 
-def test_topics_complete_what_is_typed_behind_quiz(tutor: Tutor) -> None:
+def test_a_course_has_the_topics_of_its_lessons(tutor: Tutor) -> None:
     assert tutor.topics("nature")[:3] == ["Biology", "Green plants", "chloroplast"]
-    completed = commands.suggestions("/quiz M", lambda: tutor.topics())
-    assert [text for text, _ in completed] == ["/quiz magma"]
-    assert list(commands.suggestions("/quiz ", lambda: tutor.topics())) == []
-
-
-def test_no_topics_are_waited_for(tutor: Tutor) -> None:
-    later = Later(lambda: tutor, warm=lambda _: None)
-    assert commands.topics_of(later, None) == []
-    later.get()
-    assert commands.topics_of(later, None) == [], "what its first use waits for is not there yet"
