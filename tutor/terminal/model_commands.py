@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tutor.schema import Progress
-from tutor.terminal.arguments import between, screen_of, settings_of, words
+from tutor.terminal.arguments import screen_of, settings_of, words
+from tutor.terminal.training_commands import training
 
 commands = typer.Typer()
 model = typer.Typer(rich_markup_mode=None, help="List, choose, fetch and train language models.")
+model.add_typer(training)
 commands.add_typer(model, name="model", epilog="Example: tutor model pull llama-3.2-1b")
 
 
@@ -69,38 +69,6 @@ def pull(ctx: typer.Context, name: Annotated[str, words("MODEL")]) -> None:
             name, lambda progress: work.take(_in_megabytes(progress))
         )
     screen.remark(f"{name} is at {path}. Use it with: tutor model use {name}")
-
-
-@model.command(epilog="Example: tutor model train texts/ --out my-model --minutes 60")
-def train(
-    ctx: typer.Context,
-    data: Annotated[list[Path], words("DATA")],
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where everything it makes goes.")],
-    minutes: Annotated[
-        int,
-        typer.Option(callback=between(1, 100_000), metavar="N", help="How long it may train."),
-    ] = 38,
-    seed: Annotated[int, typer.Option(metavar="N", help="Another seed, another model.")] = 0,
-) -> None:
-    """Train a GPT-2 of your own from texts; run it again to go on where it stopped."""
-    from tutor.terminal.live import working
-    from tutor.training.config import TrainingConfig
-    from tutor.training.train import train as train_model
-
-    settings = settings_of(ctx)
-    config = TrainingConfig(
-        data=tuple(data), out=out, name=out.name, seed=seed, threads=settings.threads
-    )
-    scale = minutes / (config.pretraining.minutes + config.tuning.minutes)
-    config = replace(
-        config,
-        pretraining=replace(config.pretraining, minutes=config.pretraining.minutes * scale),
-        tuning=replace(config.tuning, minutes=config.tuning.minutes * scale),
-    )
-    screen = screen_of(ctx)
-    with working(screen) as work:
-        path = train_model(config, work.take)
-    screen.remark(f"The model is at {path}. Use it with: tutor model use {path}")
 
 
 @commands.command(epilog="Example: tutor doctor")

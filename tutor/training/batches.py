@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from tutor.training.config import LENGTH_STEP, TrainingConfig
 from tutor.training.model import IGNORED
+from tutor.training.shards import Tokens, read_examples, read_text
 
-Tokens = NDArray[np.uint16]
 Integers = NDArray[np.int64]
 
 _MEASURED_EXAMPLES = 8  # to a batch of the validation loss
@@ -47,14 +47,15 @@ class TextBatches:
     """Windows of ``context`` tokens, each kind of text as often as ``passes`` says."""
 
     def __init__(self, folder: Path, config: TrainingConfig) -> None:
-        """Open the text shards in ``folder`` that fill a window."""
+        """Read the text shards in ``folder`` that fill a window."""
         self._context = config.shape.context
         self._rows = max(1, config.pretraining.batch_tokens // self._context)
         self._seed = config.seed
-        self._shards: dict[str, Tokens] = {}
-        for path in sorted(folder.glob("*.bin")):
-            if path.stat().st_size // 2 > self._context:
-                self._shards[path.stem] = np.memmap(path, dtype=np.uint16, mode="r")
+        self._shards = {
+            kind: tokens
+            for kind, tokens in read_text(folder).items()
+            if len(tokens) > self._context and config.passes.get(kind, 1.0) > 0
+        }
         # Less than one pass was settled when the shards were written.
         self._passes = [max(1.0, config.passes.get(kind, 1.0)) for kind in self._shards]
         self._epoch = -1
@@ -121,13 +122,13 @@ class ExampleBatches:
     """
 
     def __init__(self, folder: Path, config: TrainingConfig) -> None:
-        """Open the task shards in ``folder``."""
+        """Read the task shards in ``folder``."""
         self._batch_tokens = config.tuning.batch_tokens
         self._seed = config.seed
-        self._tasks: dict[str, _Task] = {}
-        for path in sorted(folder.glob("*.bin")):
-            tokens = np.memmap(path, dtype=np.uint16, mode="r")
-            self._tasks[path.stem] = _Task(tokens, np.load(path.with_suffix(".npy")))
+        self._tasks = {
+            name: _Task(tokens, _index(lengths))
+            for name, (tokens, lengths) in read_examples(folder).items()
+        }
         self._epoch = -1
         self._groups: list[Integers] = []
 
@@ -171,6 +172,35 @@ class ExampleBatches:
             rows = _spaced(len(task.index), count * size)
             for first in range(0, len(rows), size):
                 yield name, _padded([task.example(row) for row in rows[first : first + size]])
+
+
+class MixedBatches:
+    """Batches of examples with some of text between them, so that tuning does not cost it."""
+
+    def __init__(self, examples: Batches, text: Batches, share: float) -> None:
+        """Let a ``share`` of the steps be of ``text``."""
+        self._examples = examples
+        self._text = text
+        self._share = share
+
+    def at(self, step: int) -> Batch:
+        """Return the batch of ``step``; the steps of text are evenly spread."""
+        texts = int(step * self._share)
+        if int((step + 1) * self._share) > texts:
+            return self._text.at(texts)
+        return self._examples.at(step - texts)
+
+    def by_kind(self, count: int) -> Iterator[tuple[str, Batch]]:
+        """Return the batches of both."""
+        yield from self._examples.by_kind(count)
+        yield from self._text.by_kind(count)
+
+
+def _index(lengths: Integers) -> Integers:
+    """Turn (prompt, reply) lengths into rows (start, start of the reply, end)."""
+    ends = lengths.sum(axis=1).cumsum()
+    starts = ends - lengths.sum(axis=1)
+    return np.stack([starts, starts + lengths[:, 0], ends], axis=1)
 
 
 def _padded_length(tokens: Integers) -> Integers:

@@ -72,9 +72,15 @@ class Phase:
 class TrainingConfig:
     """A whole run, from texts to GGUF.
 
-    ``data`` names files or folders (.jsonl, .jsonl.xz, .txt, .md) and ``out`` the folder that
+    ``data`` names notes and .jsonl or .jsonl.xz files, or one folder of prepared shards; ``out``
     takes everything the run makes. A run continues from the checkpoint it finds in ``out``.
-    Of records that name no split themselves, ``valid_share`` are kept for validation.
+    Of records that name no split themselves, ``valid_share`` are kept for validation, and what is
+    in ``keep_out`` is not learned from. Each text is asked about ``rounds`` times over.
+
+    ``finetune`` is the model to begin with: a GGUF or a folder that transformers can load, whose
+    size and tokenizer are then used. ``text_share`` of the tuning steps are of plain text. After
+    ``stop_after`` minutes a run pauses at a checkpoint; 0 is never.
+
     ``vocabulary`` is the most tokens that the tokenizer learns. ``quantization`` is a llama.cpp
     file type such as ``Q8_0`` or ``Q6_K``.
     """
@@ -86,13 +92,18 @@ class TrainingConfig:
     vocabulary: int = 8192
     passes: Mapping[str, float] = field(default_factory=lambda: PASSES)
     valid_share: float = 0.02
+    rounds: int = 1
+    keep_out: tuple[Path, ...] = ()
+    finetune: Path | None = None
     pretraining: Phase = Phase(20_000, 28.0, 4096, 4096, 2e-3)
     tuning: Phase = Phase(20_000, 10.0, 4096, 4096, 1e-3)
     optimizer: Literal["adamw", "muon"] = "muon"
+    text_share: float = 0.15
     weight_decay: float = 0.1
     seed: int = 0
     threads: int = 0
     checkpoint_minutes: float = 5.0
+    stop_after: float = 0.0
     valid_batches: int = 4
     quantization: str = "Q8_0"
 

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from typing import Any
@@ -17,11 +17,13 @@ from torch import Tensor
 from tutor.errors import SettingsError
 from tutor.schema import Progress
 from tutor.training.batches import Batch, Batches
+from tutor.training.chart import draw
 from tutor.training.config import Phase, TrainingConfig
 from tutor.training.model import GPT2, IGNORED
 
 _CLIP = 1.0
 _LOG_EVERY = 10  # steps
+_MEASURES = 8  # validations on the way through a phase, beside those at its two ends
 
 
 def schedule(progress: float, warmup: float) -> float:
@@ -65,6 +67,8 @@ class Trainer:
         self.config = config
         self.on_progress = on_progress
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.set_float32_matmul_precision("high")  # TF32, for what bf16 leaves
+        self._stop_at = time.monotonic() + 60 * config.stop_after if config.stop_after else 0.0
         self.model = GPT2(config.shape, config.vocabulary).to(self.device)
         # On CPUs compilation was measured to gain nothing at these sizes.
         compiled = torch.compile(self.model.loss) if self.device.type == "cuda" else None
@@ -78,25 +82,32 @@ class Trainer:
         self.checkpoint = config.out / "checkpoint.pt"
         self.record: list[dict[str, Any]] = []
 
-    def run(self, name: str, phase: Phase, batches: Batches, valid: Batches) -> None:
-        """Train through one phase, or what a checkpoint has left of it."""
+    def run(self, name: str, phase: Phase, batches: Batches, valid: Batches) -> bool:
+        """Train through one phase, or what a checkpoint has left of it.
+
+        Return whether it is finished: a run that is to stop before that leaves a checkpoint.
+        """
         if name in self.finished:
-            return
+            return True
         if self.phase != name:
             self.phase, self.step, self.seconds = name, 0, 0.0
             self.optimizers = make_optimizers(self.model, self.config)
             self._measure(valid)
-        self._steps(phase, batches)
-        self._measure(valid)
-        self.finished.append(name)
+        if finished := self._steps(phase, batches, valid):
+            self._measure(valid)
+            self.finished.append(name)
         self.save()
+        return finished
 
-    def _steps(self, phase: Phase, batches: Batches) -> None:
+    def _steps(self, phase: Phase, batches: Batches, valid: Batches) -> bool:
         limit, before = 60 * phase.minutes, self.seconds
         started = saved = time.monotonic()
         self.model.train()
         while self.step < phase.steps and self.seconds < limit:
+            if self._stop_at and time.monotonic() > self._stop_at:
+                return False
             progress = max((self.step + 1) / phase.steps, self.seconds / limit)
+            reached = max(self.step / phase.steps, self.seconds / limit)
             rate = phase.learning_rate * schedule(progress, phase.warmup)
             loss, tokens = self._one_step(batches.at(self.step), phase.micro_tokens, rate)
             self.step += 1
@@ -105,9 +116,12 @@ class Trainer:
             self._note(loss=loss, rate=rate)
             done = max(self.step / phase.steps, self.seconds / limit)
             self.on_progress(Progress(f"{self.phase} (loss {loss:.2f})", round(1000 * done), 1000))
+            if int(done * _MEASURES) > int(reached * _MEASURES) and done < 1:
+                self._measure(valid)
             if time.monotonic() - saved > 60 * self.config.checkpoint_minutes:
                 self.save()
                 saved = time.monotonic()
+        return True
 
     def _one_step(self, batch: Batch, micro_tokens: int, rate: float) -> tuple[float, int]:
         """Return the mean loss in nats a token, and the number of tokens that counted."""
@@ -185,6 +199,21 @@ class Trainer:
         os.replace(self.config.out / "checkpoint.unfinished", self.checkpoint)
         curve = json.dumps({"size": self._size(), "record": self.record}, indent=1)
         (self.config.out / "loss.json").write_text(curve + "\n", encoding="utf-8")
+        (self.config.out / "loss.svg").write_text(draw(self.record), encoding="utf-8")
+
+    def begin_with(self, weights: Mapping[str, Tensor]) -> None:
+        """Take over the weights of a trained model.
+
+        Raises:
+            SettingsError: they are not those of a model of this size.
+        """
+        try:
+            self.model.load_state_dict(weights)
+        except RuntimeError as error:
+            raise SettingsError(
+                f"{self.config.finetune} and the shards do not belong together: {error}. Make the "
+                "shards anew from your texts, with --finetune."
+            ) from error
 
     def resume(self) -> None:
         """Take up the checkpoint in the output folder, if there is one.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -93,22 +94,43 @@ class GPT2(nn.Module):
         )
 
 
+_HOMES = {
+    "attn_proj": "attn.c_proj",
+    "c_attn": "attn.c_attn",
+    "mlp_proj": "mlp.c_proj",
+    "c_fc": "mlp.c_fc",
+}
+"""Our names of the parts of a block, and those of transformers."""
+
+
 def huggingface_tensors(model: GPT2) -> dict[str, Tensor]:
     """Return the weights as transformers' GPT2LMHeadModel names and lays them out.
 
     Its Conv1D keeps matrices as (in, out), the transpose of ``nn.Linear``.
     """
-    homes = {"attn_proj": "attn.c_proj", "c_attn": "attn.c_attn"}
-    homes |= {"mlp_proj": "mlp.c_proj", "c_fc": "mlp.c_fc"}
     tensors = {}
     for name, weight in model.state_dict().items():
         place = name.split(".")
         if place[0] == "blocks":
-            place = ["h", place[1], homes.get(place[2], place[2]), place[3]]
+            place = ["h", place[1], _HOMES.get(place[2], place[2]), place[3]]
         turned = name.endswith(".weight") and place[0] == "h" and weight.dim() == 2
         value = weight.T if turned else weight
         tensors["transformer." + ".".join(place)] = value.float().cpu().contiguous()
     return tensors
+
+
+def from_huggingface(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the weights of ``huggingface_tensors`` under our names and in our layout."""
+    ours = {theirs: name for name, theirs in _HOMES.items()}
+    weights = {}
+    for name, weight in tensors.items():
+        place = name.removeprefix("transformer.").split(".")
+        turned = place[0] == "h" and weight.dim() == 2
+        if place[0] == "h":
+            part = ".".join(place[2:-1])
+            place = ["blocks", place[1], ours.get(part, part), place[-1]]
+        weights[".".join(place)] = weight.T.contiguous() if turned else weight
+    return weights
 
 
 def save_huggingface(model: GPT2, folder: Path) -> None:

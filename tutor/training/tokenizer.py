@@ -11,6 +11,7 @@ from tutor.llm.chat_model import Message
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from tokenizers.models import BPE
 
 END_OF_TEXT = "<|endoftext|>"
 END_OF_MESSAGE = "<|end|>"
@@ -40,11 +41,9 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
 
     The split into words is GPT-2's, which llama.cpp knows as pre-tokenizer ``gpt-2``.
     """
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from tokenizers import models, pre_tokenizers, trainers
 
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer = _split_as_gpt2(models.BPE())
     trainer = trainers.BpeTrainer(
         vocab_size=vocabulary,
         special_tokens=list(SPECIAL_TOKENS),
@@ -55,11 +54,31 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     return _as_plain_text(tokenizer)
 
 
+def restore_tokenizer(tokens: Sequence[str], merges: Sequence[str]) -> Tokenizer:
+    """Return the tokenizer of a GGUF: ``tokens`` by id, and the merges, "left right", in order."""
+    from tokenizers import AddedToken, models
+
+    pairs = [(left, right) for left, _, right in (merge.partition(" ") for merge in merges)]
+    vocabulary = {token: number for number, token in enumerate(tokens)}
+    tokenizer = _split_as_gpt2(models.BPE(vocab=vocabulary, merges=pairs))
+    tokenizer.add_special_tokens([AddedToken(token, special=True) for token in SPECIAL_TOKENS])
+    return _as_plain_text(tokenizer)
+
+
 def load_tokenizer(path: Path) -> Tokenizer:
     """Read a tokenizer written by ``Tokenizer.save``."""
     from tokenizers import Tokenizer
 
     return _as_plain_text(Tokenizer.from_file(str(path)))
+
+
+def _split_as_gpt2(model: BPE) -> Tokenizer:
+    from tokenizers import Tokenizer, decoders, pre_tokenizers
+
+    tokenizer = Tokenizer(model)
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
 
 
 def _as_plain_text(tokenizer: Tokenizer) -> Tokenizer:

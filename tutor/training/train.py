@@ -3,14 +3,14 @@
     files -> tokenizer -> shards -> pre-training -> instruction tuning -> GGUF
 
 Each step leaves its result in the output folder and is skipped when that is there, so a run
-that was stopped goes on where it was.
+that was stopped goes on where it was. With shards made beforehand (``tutor model shards``) nothing
+but torch and this package's own modules is needed until the GGUF is written.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,13 +18,13 @@ import torch
 
 from tutor.errors import NotesError, SettingsError
 from tutor.schema import Progress
-from tutor.training import corpus
-from tutor.training.batches import ExampleBatches, TextBatches
+from tutor.training.batches import ExampleBatches, MixedBatches, TextBatches
 from tutor.training.config import TrainingConfig
-from tutor.training.gguf import export, quantize
 from tutor.training.loop import Trainer
 from tutor.training.model import save_huggingface
-from tutor.training.tokenizer import load_tokenizer, train_tokenizer
+from tutor.training.shards import SPLITS, TOKENIZER, is_prepared, longest_example
+from tutor.training.start import Start, read_start
+from tutor.training.tokenizer import load_tokenizer
 
 OnProgress = Callable[[Progress], None]
 
@@ -33,11 +33,13 @@ def _silent(progress: Progress) -> None:
     """Show nothing."""
 
 
-def train(config: TrainingConfig, on_progress: OnProgress = _silent) -> Path:
+def train(config: TrainingConfig, on_progress: OnProgress = _silent) -> Path | None:
     """Carry out the run that ``config`` describes and return the quantized GGUF.
 
-    Stopped by ctrl-C, a second call continues from the last checkpoint. ``config.out`` then
-    also holds the loss curve (``loss.json``) and the model for transformers (``huggingface/``).
+    Stopped by ctrl-C, a second call continues from the last checkpoint; so it does where the run
+    paused after ``config.stop_after`` minutes, which returns ``None``. ``config.out`` then also
+    holds the loss curve (``loss.json``, ``loss.svg``) and the model for transformers
+    (``huggingface/``).
 
     Raises:
         NotesError: the data cannot be read or holds too little text.
@@ -46,30 +48,63 @@ def train(config: TrainingConfig, on_progress: OnProgress = _silent) -> Path:
     """
     if config.threads:
         torch.set_num_threads(config.threads)
-    tokenizer, shards = prepare(config, on_progress)
+    start = read_start(config.finetune, config.out / "start") if config.finetune else None
+    if start is not None:
+        config = replace(config, shape=start.shape)
+    shards = _shards(config, start, on_progress)
     # A small text may hold fewer tokens than were asked for.
-    vocabulary = load_tokenizer(tokenizer).get_vocab_size()
+    vocabulary = load_tokenizer(shards / TOKENIZER).get_vocab_size()
+    config.out.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(replace(config, vocabulary=vocabulary), on_progress)
+    if start is not None:
+        trainer.begin_with(start.weights)
     trainer.resume()
-    text, valid_text = (TextBatches(shards / split / "text", config) for split in corpus.SPLITS)
-    if not text:
+    if not _learn(trainer, shards, config):
+        return None
+    return _write(trainer, shards / TOKENIZER, config, on_progress)
+
+
+def _shards(config: TrainingConfig, start: Start | None, on_progress: OnProgress) -> Path:
+    """Return the folder of shards: the one that was given, or one made of the data."""
+    if len(config.data) == 1 and is_prepared(config.data[0]):
+        folder = config.data[0]
+        if longest_example(folder) > config.shape.context:
+            raise SettingsError(
+                f"The examples in {folder} have up to {longest_example(folder)} tokens, and the "
+                f"model reads {config.shape.context}. Make it larger with --context."
+            )
+        return folder
+    from tutor.training.prepare import prepare  # needs the crew, and so most of the program
+
+    return prepare(config, config.out / "shards", on_progress, start.tokenizer if start else None)
+
+
+def _learn(trainer: Trainer, shards: Path, config: TrainingConfig) -> bool:
+    """Go through the phases; return whether they are over."""
+    text, valid_text = (TextBatches(shards / split / "text", config) for split in SPLITS)
+    tasks, valid_tasks = (ExampleBatches(shards / split / "tasks", config) for split in SPLITS)
+    if not text and not (config.finetune and tasks):
         raise NotesError(
-            f"The data holds too little text: a kind of it fills {config.shape.context} tokens "
-            "or is left out. Add text, or make the context smaller."
+            f"The data holds too little text: no kind of it fills {config.shape.context} tokens, "
+            "or those that do are left out. Add text, or make the context smaller."
         )
-    trainer.run("pretraining", config.pretraining, text, valid_text)
-    tasks, valid_tasks = (
-        ExampleBatches(shards / split / "tasks", config) for split in corpus.SPLITS
-    )
-    if tasks:
-        trainer.run("tuning", config.tuning, tasks, valid_tasks)
-    return _write(trainer, tokenizer, config, on_progress)
+    if text and not trainer.run("pretraining", config.pretraining, text, valid_text):
+        return False
+    if not tasks:
+        return True
+    if not text:
+        return trainer.run("tuning", config.tuning, tasks, valid_tasks)
+    share = config.text_share
+    mixed, valid = MixedBatches(tasks, text, share), MixedBatches(valid_tasks, valid_text, share)
+    return trainer.run("tuning", config.tuning, mixed, valid)
 
 
 def _write(
     trainer: Trainer, tokenizer: Path, config: TrainingConfig, on_progress: OnProgress
 ) -> Path:
     """Write the trained model for transformers and for llama.cpp; return the small GGUF."""
+    from tutor.training.gguf import export, quantize
+
     on_progress(Progress("writing the GGUF", 0, 1))
     folder = config.out / "huggingface"
     save_huggingface(trainer.model, folder)
@@ -78,50 +113,3 @@ def _write(
     small = quantize(whole, config.out / f"{config.name}.gguf", config.quantization)
     on_progress(Progress("writing the GGUF", 1, 1))
     return small
-
-
-def prepare(config: TrainingConfig, on_progress: OnProgress = _silent) -> tuple[Path, Path]:
-    """Make the tokenizer and the shards where they are missing; return file and folder."""
-    path, shards = config.out / "tokenizer.json", config.out / "shards"
-    if shards.exists():
-        _check_same_data(config, shards)
-        return path, shards
-    # Whole or absent: a run that is stopped on the way makes everything afresh.
-    unfinished = config.out / "shards.unfinished"
-    if unfinished.exists():
-        shutil.rmtree(unfinished)
-    unfinished.mkdir(parents=True)
-    files = corpus.find_files(config.data)
-
-    def records() -> Iterator[corpus.Record]:
-        return corpus.kept(corpus.read_records(files, config.valid_share), config)
-
-    on_progress(Progress("learning the tokenizer", 0, 1))
-    tokenizer = train_tokenizer(corpus.texts(records()), config.vocabulary)
-    tokenizer.save(str(path))
-    on_progress(Progress("encoding the texts", 0, 1))
-    corpus.write_shards(records(), tokenizer, unfinished, config)
-    (unfinished / "made_from.json").write_text(_made_from(config), encoding="utf-8")
-    unfinished.rename(shards)
-    return path, shards
-
-
-def _made_from(config: TrainingConfig) -> str:
-    """Return, as JSON, everything in ``config`` that the shards depend on."""
-    facts = {
-        "data": [str(path.resolve()) for path in config.data],
-        "passes": {kind: min(1.0, share) for kind, share in config.passes.items()},
-        "valid_share": config.valid_share,
-        "vocabulary": config.vocabulary,
-        "context": config.shape.context,
-        "seed": config.seed,
-    }
-    return json.dumps(facts, indent=1, sort_keys=True) + "\n"
-
-
-def _check_same_data(config: TrainingConfig, shards: Path) -> None:
-    if (shards / "made_from.json").read_text(encoding="utf-8") != _made_from(config):
-        raise SettingsError(
-            f"{shards} was made with other data or settings. Choose another output folder, or "
-            "delete this one to start afresh."
-        )

@@ -1,40 +1,24 @@
-"""Texts and task examples, streamed from files into shards of tokens.
-
-    files -> Document, Example -> shards/{train,valid}/text/<kind>.bin
-                               -> shards/{train,valid}/tasks/<task>.bin and <task>.npy
-
-A ``.bin`` file holds uint16 tokens end to end. A text shard has ``<|endoftext|>`` before each
-document. The ``.npy`` beside a task shard has a row (start, start of the reply, end) for each
-example.
-"""
+"""Texts and task examples, streamed from files as records."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import lzma
-import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from tutor.errors import NotesError
+from tutor.ingestion.formats import format_of
+from tutor.ingestion.loader import load_note
 from tutor.training.config import TrainingConfig
-from tutor.training.examples import Example, PassagePool, render
-from tutor.training.tokenizer import END_OF_TEXT, SPECIAL_TOKENS, encode_chat
+from tutor.training.shards import SPLITS
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-
-SUFFIXES = (".jsonl", ".jsonl.xz", ".txt", ".md")
-SPLITS = ("train", "valid")
-_DOCUMENTS_AT_ONCE = 256
+_RECORDS = (".jsonl", ".jsonl.xz")
+_PLAIN = (".txt", ".md")  # of any size; the other formats are converted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +28,21 @@ class Document:
     id: str
     kind: str
     text: str
+    split: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A task that is given ready-made. ``options`` are those of a choice, the key among them."""
+
+    id: str
+    task: str
+    context: str
+    question: str
+    answer: str
+    options: tuple[str, ...]
+    source: str
     split: str
 
 
@@ -61,10 +60,17 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         if not path.exists():
             raise NotesError(f"{path} does not exist. Name files or folders of text to train on.")
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        files += [file for file in inside if file.is_file() and file.name.endswith(SUFFIXES)]
+        files += [file for file in inside if file.is_file() and _is_readable(file)]
     if not files:
-        raise NotesError(f"There is no text to train on: no file ends in {', '.join(SUFFIXES)}.")
+        raise NotesError(
+            "There is no text to train on: no file is a note (such as .md, .txt, .pdf) or ends in "
+            f"{' or '.join(_RECORDS)}."
+        )
     return files
+
+
+def _is_readable(file: Path) -> bool:
+    return file.name.endswith(_RECORDS) or format_of(file) is not None
 
 
 def read_records(files: Iterable[Path], valid_share: float) -> Iterator[Record]:
@@ -75,11 +81,13 @@ def read_records(files: Iterable[Path], valid_share: float) -> Iterator[Record]:
     """
     for file in files:
         try:
-            if file.name.endswith((".jsonl", ".jsonl.xz")):
+            if file.name.endswith(_RECORDS):
                 yield from _read_lines(file, valid_share)
             else:
-                text = file.read_text(encoding="utf-8", errors="replace")
-                yield Document(str(file), "notes", text, _split(str(file), valid_share))
+                plain = file.suffix in _PLAIN
+                text = file.read_text("utf-8", "replace") if plain else load_note(file).text
+                split = _split(str(file), valid_share)
+                yield Document(str(file), "notes", text, split, str(file.parent))
         except (OSError, lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
             raise NotesError(
                 f"{file} cannot be read: {error}. Mend or leave out the file."
@@ -110,7 +118,7 @@ def _record(fields: Any, default_id: str, valid_share: float) -> Record:
         raise ValueError(f"split {split!r}")
     if "task" not in fields:
         kind = _name(_text(fields, "kind", "notes"))
-        return Document(identity, kind, _text(fields, "text"), split)
+        return Document(identity, kind, _text(fields, "text"), split, _text(fields, "source", ""))
     return Example(
         id=identity,
         task=_name(_text(fields, "task")),
@@ -165,74 +173,3 @@ def texts(records: Iterable[Record]) -> Iterator[str]:
             yield record.text
         else:
             yield f"{record.question}\n{record.answer}"
-
-
-def write_shards(
-    records: Iterable[Record],
-    tokenizer: Tokenizer,
-    folder: Path,
-    config: TrainingConfig,
-) -> None:
-    """Encode ``records`` into shards in ``folder``."""
-    pool = PassagePool()
-    with ExitStack() as stack:
-        shards = _Shards(folder, stack)
-        stream = iter(records)
-        while batch := list(islice(stream, _DOCUMENTS_AT_ONCE)):
-            _write_documents([r for r in batch if isinstance(r, Document)], tokenizer, shards)
-            for example in batch:
-                if isinstance(example, Example):
-                    _write_example(example, pool, tokenizer, shards, config)
-    shards.write_indexes()
-
-
-def _write_documents(documents: list[Document], tokenizer: Tokenizer, shards: _Shards) -> None:
-    encoded = tokenizer.encode_batch_fast([d.text for d in documents], add_special_tokens=False)
-    start = SPECIAL_TOKENS.index(END_OF_TEXT)
-    for document, encoding in zip(documents, encoded, strict=True):
-        shards.append(f"{document.split}/text/{document.kind}", [start, *encoding.ids])
-
-
-def _write_example(
-    example: Example,
-    pool: PassagePool,
-    tokenizer: Tokenizer,
-    shards: _Shards,
-    config: TrainingConfig,
-) -> None:
-    """Render and encode one example; one that does not fit the context is left out."""
-    chance = random.Random(f"{config.seed} {example.id}")
-    rendered = render(example, pool, chance)
-    if rendered is None:
-        return
-    chat = encode_chat(tokenizer, *rendered)
-    if len(chat.ids) <= config.shape.context:
-        shards.append(f"{example.split}/tasks/{example.task}", chat.ids, chat.reply_start)
-
-
-class _Shards:
-    """The open shard files of one run."""
-
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.folder = folder
-        self.stack = stack
-        self.files: dict[str, IO[bytes]] = {}
-        self.tokens: dict[str, int] = {}
-        self.rows: dict[str, list[tuple[int, int, int]]] = {}
-
-    def append(self, name: str, ids: Sequence[int], reply_start: int | None = None) -> None:
-        """Add one document or example to the shard ``name``."""
-        if name not in self.files:
-            path = self.folder / f"{name}.bin"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.files[name] = self.stack.enter_context(path.open("wb"))
-        self.files[name].write(np.asarray(ids, dtype=np.uint16).tobytes())
-        start = self.tokens.get(name, 0)
-        self.tokens[name] = start + len(ids)
-        if reply_start is not None:
-            row = (start, start + reply_start, start + len(ids))
-            self.rows.setdefault(name, []).append(row)
-
-    def write_indexes(self) -> None:
-        for name, rows in self.rows.items():
-            np.save(self.folder / f"{name}.npy", np.asarray(rows, dtype=np.int64))
