@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -331,6 +332,18 @@ def test_a_bank_of_another_program_is_taken(run: Run, capsys: pytest.CaptureFixt
     out, err = capsys.readouterr()
     assert "1 of 1 right." in out
     assert "line 3 of foreign.gift is left out: it is an essay" in err
+
+
+def test_what_was_missed_in_a_bank_of_another_program_comes_back(
+    run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("Cells.gift").write_text("Stones divide.{F}\n", encoding="utf-8")
+    assert run("quiz", "take", "Cells.gift", typed="t\n") == 0
+    tutor = open_tutor(Settings(home=folder / "home"))
+    queue = tutor.due(datetime.now(UTC) + timedelta(days=3))
+    missed = [item for item in queue.due if item.stem == "Stones divide."]
+    assert [item.topic for item in missed] == ["Cells"]
+    assert queue.stale == ()
 
 
 @pytest.mark.parametrize("ending", [".json", ".gift", ".csv"])

@@ -14,7 +14,8 @@ ChunksOf = Callable[[str, str | None], Sequence[Chunk]]
 
 def sources_of(item: QuizItem) -> list[str]:
     """Return the files that an item cites."""
-    return list(dict.fromkeys(evidence.source for evidence in evidences(item)))
+    cited = (evidence.source for evidence in evidences(item))
+    return list(dict.fromkeys(filter(None, cited)))
 
 
 def evidences(item: QuizItem) -> list[Evidence]:
@@ -51,6 +52,8 @@ def has_changed(before: QuizItem, after: QuizItem) -> bool:
 
 
 def _located(evidence: Evidence, chunks_of: ChunksOf) -> Evidence | None:
+    if not evidence.source and not evidence.quote:
+        return evidence  # of an item from elsewhere, which cites nothing
     if not evidence.quote.strip():
         return None
     # A file that is gone may have been renamed: then another one holds the same words.

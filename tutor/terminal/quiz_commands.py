@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -214,9 +215,11 @@ def take(ctx: typer.Context, file: Bank) -> None:
     from tutor.terminal.reader import open_reader
 
     screen = screen_of(ctx)
-    bank = _read(screen, file)
+    items = tuple(
+        replace(item, topic=item.topic or file.stem) for item in _read(screen, file).items
+    )
     reader = open_reader(plain=screen.plain)
-    hold_quiz(screen, reader, tutor_of(ctx), QuizUnderway(file.stem, bank.items))
+    hold_quiz(screen, reader, tutor_of(ctx), QuizUnderway(file.stem, items))
 
 
 @quiz.command(epilog="Example: tutor quiz lint bank.gift --course biology")
