@@ -220,7 +220,9 @@ def test_a_turn_in_full_tells_who_did_what_with_what(full: bool) -> None:
         "Written by scripted-1b, every sentence checked against your notes.",
     ):
         assert words in shown
-    assert ("END" in shown) is full
+    assert "[1] RAG joins. More." in shown
+    assert (shown.count("More. ") == 80) is full
+    assert "More. END" in shown
 
 
 def test_the_chat_traces_the_last_answer(tmp_path: Path) -> None:

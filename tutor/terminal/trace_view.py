@@ -26,8 +26,8 @@ from tutor.terminal import places, render
 from tutor.terminal.clean import clean, one_line, shorten
 from tutor.terminal.trace import Asked, Failed, Step, Stopped, question_of
 
-_PROMPT_LENGTH = 240
-"""Characters of a prompt, a grammar or a reply that is not shown in full."""
+_BEGINNING, _END = 160, 80
+"""Characters of a prompt, a grammar or a reply that are left where it is not shown in full."""
 
 _CLAIM_LENGTH = 160
 _FINISHES = {"stop": "", "length": ", cut at its limit", "cancelled": ", stopped"}
@@ -110,7 +110,7 @@ class _Drawing:
         return Group(Text(head), grid, Text(f"{cost}.", style="quiet"))
 
     def _told(self, text: str) -> Text:
-        return Text(clean(text).strip() if self._full else shorten(text, _PROMPT_LENGTH))
+        return Text(clean(text).strip() if self._full else _abridged(text))
 
     def _checks(self, claims: Sequence[Claim]) -> RenderableType:
         if not claims:
@@ -137,6 +137,15 @@ class _Drawing:
         if answer.usage != Usage():
             parts.append(Text(f"In all {cost_line(answer.usage)}.", style="quiet"))
         return Group(*parts)
+
+
+def _abridged(text: str) -> str:
+    """Return text on one line: its beginning and, for a prompt ends with the question, its end."""
+    line = one_line(text)
+    if len(line) <= _BEGINNING + _END:
+        return line
+    _, _, end = line[-_END:].partition(" ")
+    return f"{shorten(line, _BEGINNING)} {end}"
 
 
 def _search(found: PassagesFound) -> RenderableType:
