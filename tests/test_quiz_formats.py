@@ -285,6 +285,14 @@ def whole_text(path: Path) -> str:
     return html.unescape(html.unescape(path.read_text(encoding="utf-8-sig")))
 
 
+def test_a_quote_that_is_made_up_of_those_of_the_parts_is_not_told_twice(tmp_path: Path) -> None:
+    quotes = [pair.evidence.quote for pair in PAIRS.pairs]
+    whole = replace(PAIRS, evidence=replace(EVIDENCE, quote=" - ".join(quotes)))
+    export.write([whole], tmp_path / "quiz.md")
+    told = (tmp_path / "quiz.md").read_text(encoding="utf-8")
+    assert [told.count(quote) for quote in quotes] == [1, 1]
+
+
 @pytest.mark.parametrize("ending", [".gift", ".xml", ".zip"])
 def test_no_title_names_the_answer(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"quiz{ending}"

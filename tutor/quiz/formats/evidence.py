@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -23,13 +24,19 @@ class Proof:
 
 
 def proofs(item: QuizItem) -> tuple[Proof, ...]:
-    """Return all evidence of an item, that of the whole first unless a part quotes it, too."""
+    """Return all evidence of an item: that of the whole first, unless its parts tell it."""
     parts = [Proof(f"{pair.prompt} {ARROW} {pair.match}", pair.evidence) for pair in item.pairs]
     for point in item.rubric:
         settles = "" if (point.text,) == item.keys else point.text  # the model answer is shown
         parts.append(Proof(settles, point.evidence))
-    repeated = any(proof.evidence == item.evidence for proof in parts)
-    return tuple(parts) if repeated else (Proof("", item.evidence), *parts)
+    return tuple(parts) if _tell(parts, item.evidence) else (Proof("", item.evidence), *parts)
+
+
+def _tell(parts: Sequence[Proof], whole: Evidence) -> bool:
+    """Say whether the evidence of a whole item is one of its parts', or made up of theirs."""
+    quotes = [proof.evidence.quote for proof in parts]
+    made_up = all(quotes) and all(quote in whole.quote for quote in quotes)
+    return bool(parts) and (made_up or any(proof.evidence == whole for proof in parts))
 
 
 def place(evidence: Evidence) -> str:

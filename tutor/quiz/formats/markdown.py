@@ -45,8 +45,8 @@ def _question(number: int, item: QuizItem) -> str:
 
 def _solution(number: int, item: QuizItem) -> str:
     lines = [_escaped(line) for line in solution(item)]
-    key = lines[0] if len(lines) == 1 else "\n\n" + "\n".join(f"- {line}" for line in lines)
-    parts = [f"**{number}.** {key}", _escaped(item.explanation), *map(_proof, proofs(item))]
+    key = f" {lines[0]}" if len(lines) == 1 else "\n\n" + "\n".join(f"- {line}" for line in lines)
+    parts = [f"**{number}.**{key}", _escaped(item.explanation), *map(_proof, proofs(item))]
     return "\n\n".join(filter(None, parts))
 
 
