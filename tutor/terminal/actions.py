@@ -16,7 +16,6 @@ from tutor.terminal.editor import has_own_lines
 from tutor.terminal.excerpt import excerpt, lines_around
 from tutor.terminal.live import working
 from tutor.terminal.markdown import RAISED_DIGITS
-from tutor.terminal.quiz_session import QuizSession
 from tutor.terminal.reader import Reader
 from tutor.terminal.screen import Screen
 from tutor.terminal.spoken import spoken
@@ -89,6 +88,8 @@ def hold_quiz(
     keep: Callable[[QuizUnderway], None] = lambda _quiz: None,
 ) -> QuizUnderway:
     """Ask what is left of a quiz and keep the attempts; ``keep`` is told where it stands."""
+    from tutor.terminal.quiz_session import QuizSession  # the prompt does not wait for the grading
+
     left = QuizSession(
         screen,
         reader,
