@@ -377,6 +377,9 @@ def test_lint_names_every_reason_and_fails(run: Run, capsys: pytest.CaptureFixtu
     shape = json.loads(capsys.readouterr().out)
     assert (shape["type"], shape["items"], shape["passed"]) == ("lint", 7, 4)
     assert {one["id"] for one in shape["findings"]} == {"1", "2", "3"}
+    export.write([bank()[0]] * 2, Path("twice.json"))
+    assert run("quiz", "lint", "twice.json") == 1
+    assert "not a repeat: " in capsys.readouterr().out
     assert shape["kinds"]["multiple-choice"] >= 1
 
 

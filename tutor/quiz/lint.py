@@ -61,27 +61,25 @@ def lint(items: Sequence[QuizItem], glossary: Glossary) -> LintReport:
 
     An item that cannot be asked as it stands is a finding, and is left out of the figures.
     """
-    total = len(items)
-    whole = [item for item in items if not fault(item)]
+    whole: list[QuizItem] = []
     findings = []
     for item in items:
         if why := fault(item):
             reasons = [Rejection("can be asked", f"{why[:1].upper()}{why[1:]}.", item.stem)]
         else:
-            before = whole[: whole.index(item)]
-            reasons = [*check_beside(item, before), *check(item, glossary)]
+            reasons = [*check_beside(item, whole), *check(item, glossary)]
+            whole.append(item)
         if reasons:
             findings.append(Finding(item, tuple(reasons)))
-    items = whole
-    choices = _choices(items)
-    verdicts = [item.key for item in items if item.kind is ItemKind.TRUE_FALSE]
-    cited = {glossary.chunks[i].heading for i in _cited(items) if i in glossary.chunks}
-    named = [(gate.__name__.replace("_", " "), gate(items)) for gate in BANK_GATES]
+    choices = _choices(whole)
+    verdicts = [item.key for item in whole if item.kind is ItemKind.TRUE_FALSE]
+    cited = {glossary.chunks[i].heading for i in _cited(whole) if i in glossary.chunks}
+    named = [(gate.__name__.replace("_", " "), gate(whole)) for gate in BANK_GATES]
     return LintReport(
-        items=total,
+        items=len(items),
         findings=tuple(findings),
         bank=tuple(Rejection(name, reason, "") for name, reason in named if reason),
-        kinds=Counter(item.kind for item in items),
+        kinds=Counter(item.kind for item in whole),
         key_places=Counter(item.options.index(item.key) + 1 for item in choices),
         longest_keys=_share([_key_is_longest(item) for item in choices]),
         by_chance=_share([1 / len(item.options) for item in choices]),

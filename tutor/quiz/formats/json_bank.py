@@ -169,7 +169,7 @@ def read_reviewed(path: Path) -> tuple[Reviewed, ...]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise NotesError(f"{path} cannot be read: {error.strerror}.") from error
+        raise NotesError(f"{path} cannot be read: {error.strerror}. Check the path.") from error
     except ValueError as error:
         raise NotesError(f"{path} is not JSON. Give a file written by tutor quiz.") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
