@@ -14,7 +14,7 @@ from test_cli import use as use
 from tutor import bundled, cli
 from tutor.errors import ModelUnavailable
 from tutor.terminal.commands.table import COMMANDS
-from tutor.terminal.tour import QUESTION, STOPS, TOPIC
+from tutor.terminal.tour import QUESTION, QUIZZED, STOPS, TOPIC
 
 CHAT = str(Path(__file__).with_name("scripted_chat.py"))
 
@@ -64,6 +64,7 @@ def test_the_bundled_course_tells_of_what_the_tour_asks() -> None:
     )
     for term in (QUESTION.split()[-1].rstrip("?"), TOPIC):
         assert f"**{term}**" in lessons
+    assert f"\n# {QUIZZED}\n" in lessons
 
 
 @pytest.mark.parametrize("columns", [60, 80, 140])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 QUESTION = "What is overfitting?"
 TOPIC = "dropout"
+QUIZZED = "recurrent networks"
 
 _LAST = (
     "That was the tour. Your own notes come next: /add ~/courses/biology in the chat, or",
@@ -118,7 +119,7 @@ class Tour:
             self._background,
             "Making a question",
             lambda report, stopped: self._tutor.quiz(
-                TOPIC,
+                QUIZZED,
                 count=1,
                 kinds=(ItemKind.MULTIPLE_CHOICE,),
                 course=BUNDLED_COURSE,
@@ -133,7 +134,7 @@ class Tour:
             grade=self._tutor.grade,
             record=lambda _item, _attempt: None,
             now=lambda: datetime.now(UTC),
-        ).run(QuizUnderway(TOPIC, tuple(items)))
+        ).run(QuizUnderway(QUIZZED, tuple(items)))
 
     def progress(self) -> None:
         """Show how the learner stands."""
@@ -157,6 +158,8 @@ STOPS = (
         f"/explain {TOPIC} beginner",
         Tour.explain,
     ),
-    Stop("Quiz yourself: one key answers, and the notes settle it.", f"/quiz {TOPIC} 1", Tour.quiz),
+    Stop(
+        "Quiz yourself: one key answers, and the notes settle it.", f"/quiz {QUIZZED} 1", Tour.quiz
+    ),
     Stop("The tutor remembers what you know, but not this tour.", "/progress", Tour.progress),
 )
