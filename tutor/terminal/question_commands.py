@@ -41,11 +41,15 @@ def ask(
     from tutor.terminal.background import Background, ctrl_c_sets_flag
     from tutor.terminal.greeting import introduce_once
     from tutor.terminal.live import working
+    from tutor.terminal.small_talk import reply_to
     from tutor.terminal.thoughts import Thinking
 
     text = text_of(question, "a question")
     thinking = Thinking.FULL if show_reasoning else Thinking.HIDDEN
     screen = screen_of(ctx, for_program=json)
+    if not json and (reply := reply_to(text)):
+        screen.remark(reply)
+        return
     tutor = tutor_of(ctx)
     tracer = tracer_of(ctx, screen, trace)
     if screen.err.is_terminal:

@@ -9,6 +9,7 @@ from tutor.terminal import render
 from tutor.terminal.commands.command import Leave
 from tutor.terminal.commands.table import run
 from tutor.terminal.conversation import Conversation
+from tutor.terminal.small_talk import reply_to
 
 _PARTING = frozenset({"exit", "quit"})
 
@@ -54,6 +55,8 @@ def _done(conversation: Conversation, line: str, *, debug: bool) -> bool:
     try:
         if line.startswith("/"):
             run(conversation, line)
+        elif reply := reply_to(line):
+            screen.remark(reply)
         else:
             conversation.ask(line)
     except Leave:
