@@ -74,6 +74,8 @@ def test_what_the_notes_say_is_covered(notes: Notes, question: str) -> None:
         "How does photolithography work?",
         "What is the difference between mitosis and meiosis?",
         "How do I use Kubernetes with rocks?",
+        "What is a rock volcano?",
+        "What is the difference between sanding and oiling?",
     ],
 )
 def test_what_the_notes_lack_is_not(notes: Notes, question: str) -> None:
@@ -112,6 +114,11 @@ def test_the_more_a_sentence_has_of_the_question_the_higher_the_score(notes: Not
 def test_who_began_a_thing_may_be_told_by_another_verb(notes: Notes) -> None:
     assert notes.covers("Who came up with the rock cycle?")
     assert notes.covers("Who invented the rock cycle?")
+
+
+def test_what_is_never_done_to_a_thing_is_told_of_with_a_hedge(notes: Notes) -> None:
+    assert notes.assess("How do I clean a find?").sure
+    assert not notes.assess("How do I photograph a find?").sure
 
 
 def test_a_question_between_the_thresholds_is_covered_but_not_surely() -> None:

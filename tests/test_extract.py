@@ -61,6 +61,10 @@ def test_the_form_of_a_question_is_read_from_its_words(question: str, form: Form
     assert read(question).form is form
 
 
+def test_numbered_sides_of_a_comparison_are_made_alike() -> None:
+    assert read("L1 vs L2 regularization").sides == ("L1 regularization", "L2 regularization")
+
+
 def test_the_sides_of_a_comparison_are_made_alike() -> None:
     asked = read("What is the difference between semantic and instance segmentation?")
     assert asked.sides == ("semantic segmentation", "instance segmentation")
@@ -89,8 +93,8 @@ def test_a_definition_question_gets_the_defining_sentence(encoder: Encoder) -> N
 def test_a_section_of_terms_is_a_list_too(encoder: Encoder) -> None:
     notes = [
         rock_notes.passage(
-            "Kinds differ in where the stone breaks.\n\n**Cleavage** is the splitting along a plane "
-            "of crystals. Mica has it.\n\n**Fracture** is the breaking along no plane at all.\n",
+            "Kinds differ in where the stone breaks.\n\n**Cleavage** is the splitting along a "
+            "plane of crystals. Mica has it.\n\n**Fracture** is the breaking along no plane at all.\n",
             heading=("Stone", "Kinds of breaking"),
         )
     ]
@@ -123,6 +127,11 @@ def test_a_sentence_about_doing_something_with_a_thing_does_not_define_it() -> N
 
 def test_it_in_a_second_question_is_the_topic_of_the_first() -> None:
     assert read("What is erosion and how do I stop it?").parts[1] == "do I stop erosion"
+
+
+def test_a_second_question_without_a_topic_is_about_that_of_the_first() -> None:
+    assert read("What is erosion and what value is safe?").parts[1] == "value is safe (erosion)"
+    assert read("What is lava and what is magma?").parts[1] == "is magma"
 
 
 def test_a_list_question_gets_the_whole_list_under_its_lead_in(encoder: Encoder) -> None:
@@ -173,6 +182,39 @@ def test_a_comparison_in_one_respect_answers_in_that_respect(encoder: Encoder) -
 def test_nothing_is_said_of_a_side_that_the_notes_do_not_name(encoder: Encoder) -> None:
     text = answer("What is the difference between a mud volcano and a stratovolcano?", encoder)
     assert "Mud volcano" not in text
+
+
+def test_a_side_of_two_words_is_not_named_by_one_of_them(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "A core of iron lies deep in the earth. Tap a sample with a hammer.\n\n"
+            "A drill takes out a cylinder of rock, which is the core sample."
+        )
+    ]
+    text = answer("core sample vs hammer sample", encoder, notes)
+    assert "iron" not in text
+
+
+def test_who_began_a_thing_is_told_by_a_sentence_on_its_beginning(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "Mohs and Vickers are the scales in use. The Mohs scale runs from talc to diamond. The "
+            "Mohs scale of hardness was introduced by Friedrich in Vienna."
+        )
+    ]
+    assert "Friedrich" in answer("who invented the Mohs scale?", encoder, notes)
+
+
+def test_a_year_is_that_of_the_version_asked_of(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "- **Drill-2 (2019):** The release of Drill-2 was held back at first.\n"
+            "- **Drill-4 (2023):** The newest drill goes deeper.\n"
+        )
+    ]
+    text = answer("When was Drill-4 released?", encoder, notes)
+    assert "2023" in text
+    assert "2019" not in text
 
 
 def test_a_question_in_other_words_gets_what_is_nearest_in_each_passage_by_name(

@@ -36,6 +36,10 @@ def history(*questions: str) -> list[Turn]:
          "Is transfer learning the same as fine-tuning?"),
         ("What is overfitting?", "how do I prevent this?", "How do I prevent this (overfitting)?"),
         ("How are VAEs trained?", "And GANs?", "How are GANs trained?"),
+        ("What are mitosis' drawbacks?", "who came up with it?", "Who came up with mitosis?"),
+        ("How do I measure recall?", "who came up with it?", "Who came up with recall?"),
+        ("What is a GAN?", "how does that compare to a VAE?",
+         "How does that compare to a VAE (GAN)?"),
         ("Explain beam search", "what about greedy sampling?", "Explain greedy sampling"),
         ("What do discriminative models estimate?", "do they cope with outliers?",
          "Do discriminative models cope with outliers?"),
@@ -75,6 +79,19 @@ def test_what_is_searched_for_names_what_the_conversation_is_about(entry: dict[s
     meant = standalone(entry["question"], turns).lower()
     assert all(word in meant for word in entry["has"])
     assert not any(word in meant for word in entry["lacks"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Explain mitosis like I'm five", "Explain mitosis"),
+        ("what is mitosis in simple terms, please?", "what is mitosis in simple terms?"),
+        ("What is please?", "What is?"),
+        ("Which cells look like I-beams?", "Which cells look like I-beams?"),
+    ],
+)
+def test_how_to_answer_is_no_part_of_what_is_looked_for(asked: str, meant: str) -> None:
+    assert standalone(asked, []) == meant
 
 
 def test_without_history_nothing_changes() -> None:
@@ -117,6 +134,7 @@ def speller() -> Speller:
         ("bakpropagation in a reccurent network", "backpropagation in a recurrent network"),
         ("wrod2vec", "word2vec"),
         ("skipgram", "skip gram"),
+        ("explain backprop", "explain backpropagation"),
         ("Manifol hypotesis", "Manifold hypothesis"),
         ("wat are teh layers", "what are the layers"),
         ("what dose a layer do", "what does a layer do"),

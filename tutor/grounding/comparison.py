@@ -34,7 +34,8 @@ _VERY_SHORT, _SHORT = 8, 12
 """Words of a side that ask for a second unit beside it, and for the sentence after it."""
 
 _LEAST_OWN = 0.6
-"""Share of a side's own words that a text or title must have to name it."""
+"""Share of a side's own words that a text or title must have to name it, and of all its words
+that text and titles must have together."""
 
 _BUDGET = 80
 _LONGEST_NAME = 4
@@ -168,9 +169,15 @@ def _ranked_for(
 
 
 def _speaks_of(side: _Side, one: Candidate) -> bool:
-    """Tell whether the text of a unit, or one of the names above it, names a side."""
-    bags = map(_bag, [one.plain, *_names(one)])
-    return any(len(side.own & bag) >= _LEAST_OWN * len(side.own) for bag in bags)
+    """Tell whether the text of a unit, or one of the names above it, names a side.
+
+    Where its own word may stand for much else ("batch" of "batch normalization"), the rest of
+    the side has to be near, too.
+    """
+    bags = [_bag(text) for text in [one.plain, *_names(one)]]
+    near = frozenset().union(*bags)
+    own = any(len(side.own & bag) >= _LEAST_OWN * len(side.own) for bag in bags)
+    return own and len(side.stems & near) >= _LEAST_OWN * len(side.stems)
 
 
 def _fit(side: _Side, ask: Ask, one: Candidate) -> float:

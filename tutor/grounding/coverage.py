@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from tutor.grounding.candidates import Encoder
+from tutor.grounding.doing import is_told_how
 from tutor.grounding.lists import stands_aside
 from tutor.grounding.markup import clean_heading
 from tutor.grounding.names import names_lacking
@@ -34,6 +35,9 @@ THRESHOLD = 0.41
 
 SURE = 0.70
 """Score below which a covered question is answered with a hedge."""
+
+_HALF_SURE = SURE - 0.01
+"""The best score of notes that never do what "how do I" asks for: they come near it."""
 
 _MOST_TOPICS = 4
 
@@ -79,7 +83,10 @@ def assess(
     asked = question.lower() if question.isupper() else question
     signals = observe(asked, passages, vocabulary, encoder)
     unknown, _ = names_lacking(asked, passages, vocabulary)
-    return Coverage(score_of(signals), signals.similarity, tuple(sorted(unknown)), topics)
+    score = score_of(signals)
+    if not is_told_how(asked, passages):
+        score = min(score, _HALF_SURE)
+    return Coverage(score, signals.similarity, tuple(sorted(unknown)), topics)
 
 
 def score_of(signals: Signals) -> float:

@@ -30,6 +30,8 @@ _CUT_OFF = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*(?:[-\u2013]\d[\d.,]*)?[A-Za-z%]?(?!\w)")
 
+_CAPITAL = re.compile(r"(?<=[\w,] )[A-Z]\w+")
+
 _QUALIFIER = re.compile(r"\s+(?:in|for|of|on|at|during|within)\s+")
 
 _LONGEST_NAME = 3
@@ -76,6 +78,13 @@ def introduces(plain: str, label: str) -> bool:
 def has_new_number(plain: str, question: str) -> bool:
     """Tell whether a sentence has a number that the question does not name itself."""
     return bool({*_NUMBER.findall(plain)} - {*_NUMBER.findall(question)})
+
+
+def has_new_name(plain: str, question: str) -> bool:
+    """Tell whether a sentence has, after its first word, a capital that the question lacks."""
+    asked = {*content_stems(question)}
+    named = _CAPITAL.findall(plain)
+    return any(not asked.issuperset(content_stems(name)) for name in named)
 
 
 def illustrates(plain: str) -> bool:

@@ -14,16 +14,23 @@ from dataclasses import dataclass, replace
 from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, score_units
 from tutor.grounding.comparison import compare
 from tutor.grounding.context import BUDGET, announced, in_context
-from tutor.grounding.definitions import defines, has_new_number, illustrates, is_fragment
+from tutor.grounding.definitions import (
+    defines,
+    has_new_name,
+    has_new_number,
+    illustrates,
+    is_fragment,
+)
 from tutor.grounding.listing import LIST_BUDGET, STEPS_BUDGET, set_out
 from tutor.grounding.lists import Group, best_group, stands_aside
+from tutor.grounding.names import versions_in
 from tutor.grounding.nearest import in_other_words, nearest
 from tutor.grounding.pieces import Block, Piece, Style, render
 from tutor.grounding.programs import best_code, with_lead
-from tutor.grounding.questions import Ask, Expects, Form, are_questions, read
+from tutor.grounding.questions import ORIGIN, Ask, Expects, Form, are_questions, read
 from tutor.grounding.sections import terms_of_section
 from tutor.grounding.sentences import Kind
-from tutor.grounding.words import content_stems, topic_stems
+from tutor.grounding.words import content_stems, tokens, topic_stems
 from tutor.schema import Citation, Claim, Passage
 
 _ENOUGH = 40
@@ -40,6 +47,9 @@ _REPEATS = 0.75
 
 _DEFINES = 0.35
 _EXPECTED = 0.10
+_ORIGIN = 0.15
+"""What a unit gains that tells who began a thing, or when, where that is asked."""
+
 _ENUMERATES = 3
 """Commas from which a sentence may hold a list of names."""
 
@@ -167,6 +177,8 @@ def _fit(question: str, candidates: list[Candidate], ask: Ask) -> list[Candidate
             bonus -= _FRAGMENT
         if stands_aside(" ".join(one.page.labels(one.index)), question):
             bonus -= _ASIDE
+        if ask.expects is not Expects.ANYTHING and _is_of_another_version(one, question):
+            bonus -= _OTHER
         raised.append(_raised(one, bonus))
     return sorted(raised, key=lambda candidate: -candidate.score)
 
@@ -189,12 +201,30 @@ def _bonus(candidate: Candidate, ask: Ask) -> float:
         return _EXPECTED if has_new_number(plain, ask.topic) else 0.0
     if ask.expects is Expects.DATE:
         dated = " ".join([*candidate.page.labels(candidate.index), plain])
-        return _EXPECTED if re.search(r"\b(?:1[5-9]|20)\d\d\b", dated) else 0.0
+        has_year = bool(re.search(r"\b(?:1[5-9]|20)\d\d\b", dated))
+        return _EXPECTED * has_year + _ORIGIN * (has_year and _tells_origin(plain, ask))
     if ask.expects is Expects.NAME and ask.form is Form.LIST:
         return _EXPECTED if plain.count(",") >= _ENUMERATES else 0.0
     if ask.expects is Expects.NAME:
-        return _EXPECTED if re.search(r"(?<=\w )[A-Z]\w+", plain) else 0.0
+        return _EXPECTED * has_new_name(plain, ask.topic) + _ORIGIN * _tells_origin(plain, ask)
     return 0.0
+
+
+def _tells_origin(plain: str, ask: Ask) -> bool:
+    """Tell whether a sentence says how a thing began, as the question asks."""
+    return not ORIGIN.isdisjoint(tokens(ask.topic)) and not ORIGIN.isdisjoint(tokens(plain))
+
+
+def _is_of_another_version(one: Candidate, question: str) -> bool:
+    """Tell a unit that names "GPT-2" where "GPT-4" is asked of, and never that."""
+    asked = versions_in(question)
+    there = versions_in(" ".join([*one.page.labels(one.index), one.plain]))
+    return any(
+        number not in there[name]
+        for name, numbers in asked.items()
+        if name in there
+        for number in numbers
+    )
 
 
 # ---------------------------------------------------------------------------- paragraph

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tutor.grounding.questions import Form, are_questions, read
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.grounding.words import QUESTION_WORDS, STOP_WORDS, stem, tokens
 from tutor.schema import Passage
+
+_LONGEST_NAME = 3
+"""Words of a thing called by what it does."""
 
 _TOKEN = re.compile(r"[^\s,;:()\"?!\[\]]+")
 _VERSION = re.compile(r"\b([A-Z][A-Za-z]+|[a-z]+(?=-))[- ](\d+(?:\.\d+)*[A-Za-z]?)\b")
@@ -30,18 +34,28 @@ def names_in(question: str) -> list[str]:
     return names
 
 
+def versions_in(text: str) -> dict[str, set[str]]:
+    """Return the versions that a text names: ``{"gpt": {"2", "4"}}`` for "GPT-2 and GPT-4"."""
+    found: dict[str, set[str]] = {}
+    for match in _VERSION.finditer(text):
+        found.setdefault(match[1].lower(), set()).add(match[2].lower())
+    return found
+
+
 def names_lacking(
     question: str, passages: Sequence[Passage], vocabulary: Vocabulary
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names that the notes never use, and those that only the passages do not.
 
-    A name of several parts ("GPT-5", "Claude 3.5") has to stand there as it is.
+    A name of several parts ("GPT-5", "Claude 3.5") has to stand there as it is, and so has a thing
+    called by what it does: "bagging" is no "bag", and what "boosts" is no "boosting".
     """
     texts = [f" {' '.join(tokens(' '.join([*one.heading, one.text])))} " for one in passages]
     stems = {stem(word) for text in texts for word in text.split()}
     versions = [match.group() for match in _VERSION.finditer(question)]
     unknown: set[str] = set()
     unfound: set[str] = set()
+    unknown.update(word for word in _techniques(question) if not vocabulary.has_word(word))
     for name in [*names_in(question), *versions]:
         words = tokens(name)
         if not words or words[0] in STOP_WORDS:
@@ -52,6 +66,16 @@ def names_lacking(
         elif not there and not (len(words) == 1 and stem(words[0]) in stems):
             unfound.add(name)
     return frozenset(unknown), frozenset(unfound)
+
+
+def _techniques(question: str) -> list[str]:
+    """Return the words in "-ing" among the things that a question defines or compares."""
+    ask = read(question)
+    things = ask.sides if ask.form is Form.COMPARISON and not are_questions(ask.sides) else ()
+    if ask.form is Form.DEFINITION:
+        things = (ask.topic,)
+    words = [tokens(thing) for thing in things if len(thing.split()) <= _LONGEST_NAME]
+    return [word for thing in words for word in thing if word.endswith("ing") and len(word) > 5]
 
 
 def _is_plain(word: str) -> bool:

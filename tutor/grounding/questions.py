@@ -156,6 +156,16 @@ _NAME = re.compile(
 
 
 _ASKS = re.compile(r"(?:who|what|which|how|when|where|why)\b", _FLAGS)
+ORIGIN = frozenset(
+    """
+    build built coin coined create created creator design designed develop developed developer
+    devise devised discover discovered found founded founder introduce introduced invent invented
+    inventor launch launched maker originate originated present presented propose proposed publish
+    published release released start started write wrote written
+    """.split()  # noqa: SIM905
+)
+"""Ways of saying who began a thing, or when: the notes may use another one."""
+
 _PRONOUN = re.compile(r"\b(?:it|they|them)\b", _FLAGS)
 _CONTRAST = frozenset(
     {"against", "differently", "compared", "contrast", "versus", "vs", "distinction"}
@@ -163,6 +173,12 @@ _CONTRAST = frozenset(
 
 _LONGEST = 400
 """Characters that are looked at: the wording of a question stands in them, and time is bounded."""
+
+_BEING = re.compile(r"(?:is|are|was|were)\b", _FLAGS)
+"""How a second question begins that is cut off from its "what" and names a topic of its own."""
+
+_FEW = 2
+"""Words of a second question that has no topic of its own."""
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _QUALIFIED = re.compile(
@@ -275,6 +291,7 @@ def _parallel(first: str, second: str) -> tuple[str, str]:
     """Make two sides alike: "semantic" beside "instance segmentation" is a segmentation too."""
     one, two = first.split(), second.split()
     adjective = len(one) == 1 and one[0][1:].islower() and not one[0].endswith("s")
+    adjective = adjective or (len(one) == 1 and _is_numbered(one[0]) and _is_numbered(two[0]))
     if adjective and 2 <= len(two) <= 3 and two[0].lower() not in _ARTICLES:
         return f"{first} {two[-1]}", second
     if len(one) > LONGEST_SIDE and len(two) <= 4:
@@ -283,6 +300,11 @@ def _parallel(first: str, second: str) -> tuple[str, str]:
         if _places_alike(best, two):
             return " ".join(best), second
     return first, second
+
+
+def _is_numbered(word: str) -> bool:
+    """Tell a name such as "L2" or "k3"."""
+    return bool(re.fullmatch(r"[A-Za-z]{1,2}\d", word))
 
 
 def _places_alike(one: list[str], other: list[str]) -> int:
@@ -319,7 +341,10 @@ def _completed(second: str, first: str) -> str:
         return f"{second} {noun.group(1)}".strip()
     defined = _DEFINITION.match(first)
     topic = next((group for group in defined.groups() if group), "") if defined else ""
-    return _PRONOUN.sub(lambda _: topic, second) if topic else second
+    if not topic or _PRONOUN.search(second) or _BEING.match(second):
+        return _PRONOUN.sub(lambda _: topic, second) if topic else second
+    own = [word for word in content_words(second) if word not in QUESTION_WORDS]
+    return f"{second} ({topic})" if len(own) <= _FEW else second
 
 
 def _is_contrast(text: str, pattern: re.Pattern[str]) -> bool:

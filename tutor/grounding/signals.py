@@ -15,10 +15,11 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, score_units
-from tutor.grounding.definitions import has_new_number
+from tutor.grounding.compounds import strangeness
+from tutor.grounding.definitions import has_new_name, has_new_number
 from tutor.grounding.english import english_rarity, is_misspelt
 from tutor.grounding.names import names_in, names_lacking
-from tutor.grounding.questions import Expects, list_noun, read, same_noun
+from tutor.grounding.questions import ORIGIN, Expects, list_noun, read, same_noun
 from tutor.grounding.sentences import Kind
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.grounding.words import (
@@ -39,7 +40,6 @@ _SPELT = re.compile(
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _MONEY = re.compile(r"[$\u20ac\u00a3]|\b(?:dollars?|euros?|cents?|usd|eur)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:in|at|from|near) (?:the )?[A-Z][a-z]+")
-_NAMED = re.compile(r"(?<=[\w,] )[A-Z]\w+")
 _QUOTED = re.compile(r"[\"\u201c](?:[^\s\"\u201c\u201d]+\s+){2,}[^\"\u201c\u201d]*[\"\u201d]")
 _FOCUS = re.compile(
     r"\b(?:what|which|how (?:many|much))\s+((?:(?!(?:is|are|was|were|do|does|did|can|could"
@@ -58,17 +58,6 @@ _GENERIC = frozenset(
 """Nouns that ask for anything; they need not stand in the notes."""
 
 
-_ORIGIN = frozenset(
-    """
-    build built coin coined create created creator design designed develop developed developer
-    devise devised discover discovered found founded founder introduce introduced invent invented
-    inventor launch launched maker originate originated present presented propose proposed publish
-    published release released start started write wrote written
-    """.split()  # noqa: SIM905
-)
-"""Ways of saying who began a thing, or when: the notes may use another one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What was seen of a question, its passages and their units.
@@ -79,7 +68,8 @@ class Signals:
     length of the question. Only places count that have a number, a year, a person where one is
     asked for.
     ``unknown``, ``unfound``: how many names the notes lack, and how many the passages (2 at most).
-    ``untied``: what no place tells of the name asked about ("layers" of a "GAN"), 0 to 1.
+    ``untied``: what no place tells of the name asked about ("layers" of a "GAN"), 0 to 1; or how
+    surely the thing asked about is another than those of the passages.
     """
 
     similarity: float
@@ -114,14 +104,17 @@ def observe(
         gap=(1 - _best_share(weights, fitting)) / math.log1p(1 + len(words)),
         unknown=min(2.0, len(unknown)),
         unfound=min(2.0, len(unfound)),
-        untied=_untied(question, fitting, vocabulary),
+        untied=max(
+            _untied(question, fitting, vocabulary),
+            strangeness(question, passages),
+        ),
     )
 
 
 def topic_words(text: str) -> list[str]:
     """Return the words that say what a question is about, each once, in lower case."""
     noun = list_noun(text)  # "disadvantages" may be told as "challenges"
-    origin = _ORIGIN if read(text).expects in (Expects.NAME, Expects.DATE) else frozenset()
+    origin = ORIGIN if read(text).expects in (Expects.NAME, Expects.DATE) else frozenset()
     left_out = QUESTION_WORDS | origin
     words = dict.fromkeys(content_words(text))
     return [w for w in words if w not in left_out and (not noun or same_noun(w) != noun)]
@@ -190,7 +183,7 @@ def _holds_expected(candidate: Candidate, question: str) -> bool:
     if expects is Expects.PLACE:
         return bool(_PLACE.search(plain))
     if expects is Expects.NAME:
-        return bool(_NAMED.search(plain))
+        return has_new_name(plain, question)
     return True
 
 

@@ -34,7 +34,7 @@ _EMPTY_IT = re.compile(
 )
 _POINTER = re.compile(
     r"\b(?:this|that|these|those)(?=\s*(?:[?.!,]|$)|\s+(?:is|are|was|were|do|does|did|can|could|will|would"
-    r"|works?|helps?|means?|happens?|in|for|with|and|or|but|different|better|more|again|so|such|too"
+    r"|works?|helps?|means?|happens?|compares?|differs?|relates?|in|for|with|and|or|but|different|better|more|again|so|such|too"
     r"|early|first|myself|well|\w+ly"
     r")\b)"
     r"|^(?:[\w-]+\s+){0,3}(?:is|are|was|were|do|does|did|can|could|will|would)\s+"
@@ -69,7 +69,10 @@ _BARE_REQUEST = re.compile(
 """Asks for something of whatever is being talked about."""
 
 _CLAUSE_END = re.compile(r",?\s+(?:and|but|so|because|if|when|while)\s+", re.IGNORECASE)
-_RELATIVE = re.compile(r"\b[a-z]{3,}\s+that\s+(?=\w)(?!is\s+called)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?!(?:does|did|are|was|were|can|could|will|would|should)\b)[a-z]{3,}\s+that\s+(?=\w)(?!is\s+called)",
+    re.IGNORECASE,
+)
 _WH_PHRASE = re.compile(
     r"^(?:what|which)\s+(?:\w+\s+){1,4}?(?=(?:is|are|was|were|do|does|did|can|could|will|would|has)\b)",
     re.IGNORECASE,
@@ -98,6 +101,19 @@ _ASPECTS = frozenset(
 )
 """Words that ask for a side of a topic and name none themselves."""
 
+_SIDE_OF = re.compile(r"(?P<owner>.+?)(?:['\u2019]s)?\s+(?P<side>\w+)$")
+"""What may be a side of a topic, such as "RAG's drawbacks"."""
+
+_MANNER = re.compile(
+    r",?\s*\b(?:"
+    r"like i(?:['\u2019]?m| am| was| were) (?:\w+[\s-]?){1,4}|eli5|for (?:dummies|beginners)"
+    r"|in (?:simple|plain|easy|other|your own|my own) (?:terms|words|english|language)"
+    r"|in (?:one|two|a few|a) (?:words?|sentences?|paragraph)|in short|briefly|please|pls|plz"
+    r")(?=\s*[?.!]*$)",
+    re.IGNORECASE,
+)
+"""How to answer, at the end of a question; it names no topic."""
+
 _LONGEST_TOPIC = 6
 """Words; a topic that is longer is added behind the question rather than put into it."""
 
@@ -108,6 +124,7 @@ _SELF_CONTAINED = 8
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Return ``question`` so that it can be understood without ``history`` (oldest turn first)."""
     asked = " ".join(question.split())
+    asked = _MANNER.sub("", asked) or asked
     if history:
         asked = _COURTESY.sub("", asked) or asked
     earlier = [turn.text for turn in history if turn.role == "user" and turn.text.strip()]
@@ -143,7 +160,9 @@ def _topic(asked: str, before: str, reply: str) -> str:
     compared = read(before)
     if compared.form is Form.COMPARISON and _SEVERAL.search(asked):
         return " and ".join(compared.sides)
-    return topic_of(before) or topic_of(reply)
+    topic = topic_of(before) or topic_of(reply)
+    owner = _SIDE_OF.match(topic)
+    return owner["owner"] if owner and owner["side"].lower() in _ASPECTS else topic
 
 
 def _asked_again(asked: str, before: str, topic: str) -> str:

@@ -93,7 +93,9 @@ class Speller:
             return _SLIPS[word]
         if not _may_be_misspelt(written) or self.knows(word) or is_everyday(word):
             return None
-        return self._nearest(word, is_name=written[0].isupper()) or self._parted(word)
+        is_name = written[0].isupper()
+        near = self._nearest(word, is_name=is_name)
+        return near or ("" if is_name else self._completed(word)) or self._parted(word)
 
     def _nearest(self, word: str, *, is_name: bool) -> str | None:
         reach = _reach(word)
@@ -117,6 +119,13 @@ class Speller:
         for opening in openings:
             yield from ((known, 0.0) for known in self._near.get(opening, ()))
             yield from ((known, _ENGLISH_PENALTY) for known in self._english.get(opening, ()))
+
+    def _completed(self, word: str) -> str | None:
+        """Return "backpropagation" for "backprop" where the notes have one such word only."""
+        longer = [known for known in self._near.get(word[0], ()) if known.startswith(word)]
+        if len({stem(known) for known in longer}) != 1:
+            return None
+        return max(longer, key=lambda known: (self._counts[known], known))
 
     def _parted(self, word: str) -> str | None:
         """Return "skip gram" for "skipgram" where the notes know both parts."""

@@ -11,6 +11,9 @@ from tutor.grounding.words import QUESTION_WORDS, STOP_WORDS
 _HELPERS = frozenset({"do", "does", "did", "can"})
 """Verbs that another verb follows after the subject: "what do LSTMs keep"."""
 
+_DOERS = frozenset({"i", "you", "we", "one"})
+"""Subjects that name no topic: what follows "how do I" is a verb."""
+
 _BEINGS = frozenset({"is", "are", "was", "were"})
 _PARTICIPLE = re.compile(r"(?:ed|built|made|done)$")
 _ASKED_OF_WHOM = re.compile(r"\s*(?:who|what)\s+(\w+)", re.IGNORECASE)
@@ -69,7 +72,7 @@ def _phrases(sentence: str) -> list[list[str]]:
         if phrases[-1]:
             phrases.append([])
             helpers.append("")
-        if plain in _HELPERS | _BEINGS:
+        if plain in _HELPERS | _BEINGS or (plain in _DOERS and helpers[-1]):
             helpers[-1] = plain
     if asked and len(phrases[0]) > 1 and phrases[0][0] == asked.group(1):
         phrases[0] = phrases[0][1:]  # "who introduced X" is about X
@@ -78,10 +81,12 @@ def _phrases(sentence: str) -> list[list[str]]:
 
 
 def _without_verb(phrase: list[str], helper: str) -> list[str]:
-    """Drop the verb that closes the subject of "what do LSTMs keep" or "how is X trained"."""
+    """Drop the verb of "what do LSTMs keep" and "how is X trained", and that of "do I train X"."""
     plain = _trim(phrase)
     if len(plain) < 2:
         return plain
+    if helper in _DOERS:
+        return plain[1:]
     closes = helper in _HELPERS or (helper in _BEINGS and _PARTICIPLE.search(plain[-1]))
     return plain[:-1] if closes else plain
 
