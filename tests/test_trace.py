@@ -287,6 +287,17 @@ def test_what_fails_is_traced_too(
     assert capsys.readouterr().err.startswith("The model is gone. Fetch one.")
 
 
+def test_the_key_of_the_settings_stays_out_of_a_trace(
+    use: Use, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUTOR_API_KEY", "sk-very-private")
+    use([ModelUnavailable("The server refuses the key sk-very-private.")])
+    path = tmp_path / "t.jsonl"
+    assert cli.run(["ask", "Is it sk-very-private?", "--trace", str(path)]) == 1
+    assert "sk-very-private" not in path.read_text()
+    assert "The server refuses the key ***." in path.read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
