@@ -20,7 +20,7 @@ from tutor.training.shards import Tokens, read_examples, read_text
 
 Integers = NDArray[np.int64]
 
-_MEASURED_EXAMPLES = 8  # to a batch of the validation loss
+_MEASURED_EXAMPLES, _MEASURED_WINDOWS = 8, 16  # to a batch of the validation loss, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,11 @@ class TextBatches:
 
     def by_kind(self, count: int) -> Iterator[tuple[str, Batch]]:
         """Return batches of evenly spaced windows."""
+        rows = min(self._rows, _MEASURED_WINDOWS)
         for kind, tokens in self._shards.items():
-            starts = _spaced((len(tokens) - 1) // self._context, count * self._rows)
-            for first in range(0, len(starts), self._rows):
-                some = starts[first : first + self._rows] * self._context
+            starts = _spaced((len(tokens) - 1) // self._context, count * rows)
+            for first in range(0, len(starts), rows):
+                some = starts[first : first + rows] * self._context
                 yield kind, self._windows([tokens[start:] for start in some])
 
 

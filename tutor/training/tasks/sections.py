@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, split
@@ -44,6 +45,7 @@ class Section:
         return [place for place, text in enumerate(self.sentences) if stands_alone(text)]
 
 
+@lru_cache(maxsize=1 << 14)  # each sentence is looked at several times, in each round
 def stands_alone(sentence: str) -> bool:
     """Say whether a cleaned sentence points at nothing outside itself."""
     return (
