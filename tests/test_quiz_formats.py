@@ -846,6 +846,17 @@ def test_pairs_of_moodle_are_matched(tmp_path: Path) -> None:
     assert fault(item) == ""
 
 
+def test_a_pair_taken_out_in_gift_leaves_the_evidence_of_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.gift"
+    third = Pair("Third", "Orders them", replace(EVIDENCE, quote="It orders."))
+    keys = (*PAIRS.keys, third.match)
+    export.write([replace(PAIRS, pairs=(*PAIRS.pairs, third), keys=keys)], path)
+    lines = path.read_text(encoding="utf-8").split("\n")
+    path.write_text("\n".join(line for line in lines if "=Retriever" not in line))
+    item = only(export.read(path))
+    assert item.pairs == (PAIRS.pairs[1], third)
+
+
 def test_a_step_edited_in_gift_comes_back_edited(tmp_path: Path) -> None:
     path = tmp_path / "quiz.gift"
     export.write([ORDER], path)

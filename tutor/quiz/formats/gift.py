@@ -3,10 +3,10 @@ r"""Moodle's GIFT format, written; ``gift_reader`` reads it.
 Stems, options, keys and accepted answers stand in GIFT's own places; explanation and evidence
 stand in the general feedback, which learners see after answering. What GIFT has no place for
 (identity, topic, level, and where exactly the evidence stands) travels in a comment before each
-question, which Moodle passes over but for identity and tags::
+question (see ``gift_comment``), which Moodle passes over. One more has what Moodle does take from
+comments, identity and tags::
 
     // [id:3f2c...] [tag:Attention] [tag:level 1]
-    // tutor {"id": "3f2c...", "topic": "Attention", "level": 1, "evidence": {...}}
 
 GIFT knows no order: steps become a matching question, places to steps. Questions for the learner's
 own words become essays, model answer and rubric in their feedback.
@@ -17,33 +17,24 @@ https://docs.moodle.org/en/GIFT_format
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from tutor.quiz.formats.evidence import OPEN, feedback
-from tutor.quiz.formats.record import NO_EVIDENCE, name_of, shortened
+from tutor.quiz.formats.gift_comment import MATCHED, comment_on
+from tutor.quiz.formats.record import name_of, shortened
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 
-OWN_COMMENT = "// tutor "
-"""What the comment begins with in which an item's own fields travel."""
 ARROW = "->"
 """What stands between the two of a pair to match; GIFT has no escape for it."""
-MATCHED = (ItemKind.MATCHING, ItemKind.ORDERING)
-"""The kinds that are asked by pairs."""
 
 _MOST_KEYS = 10
 """Right options among which Moodle knows to share the marks."""
 
 _LONGEST_MATCH = 255
 """Characters of a text to be matched that Moodle's database holds."""
-
-_PLAIN_TO_SEE = (ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE)
-"""The kinds that GIFT itself tells apart."""
 
 _SPECIAL = re.compile(r"([\\:#={}~])")
 MOODLE_GAP = "_____"
@@ -92,7 +83,7 @@ def _question(item: QuizItem) -> str:
     told = feedback(item)
     general = f"\n\t####{_formatted(told)}" if told else ""
     body = f"::{_escaped(name_of(item))}::[plain]{_escaped(stem)}"
-    return f"{_orders(item)}\n{_comment(item)}\n{body}{{{_answers(item)}{general}\n}}"
+    return f"{_orders(item)}\n{comment_on(item)}\n{body}{{{_answers(item)}{general}\n}}"
 
 
 def _answers(item: QuizItem) -> str:
@@ -153,20 +144,3 @@ def _orders(item: QuizItem) -> str:
 
 def _bracketed(text: str) -> str:
     return re.sub(r"[<>`]", "", shortened(text, 100)).replace("]", r"\]")
-
-
-def _comment(item: QuizItem) -> str:
-    fields: dict[str, Any] = {"id": item.id, "topic": item.topic, "level": item.level}
-    if item.kind not in _PLAIN_TO_SEE:
-        fields["kind"] = item.kind
-    if item.kind in MATCHED:
-        fields |= {"options": item.options, "proofs": [asdict(p.evidence) for p in item.pairs]}
-    if item.kind in OPEN:
-        fields |= {"keys": item.keys, "rubric": [asdict(point) for point in item.rubric]}
-    if item.kind is not ItemKind.CLOZE and item.accepted:
-        fields["accepted"] = item.accepted
-    if item.evidence != NO_EVIDENCE:
-        fields["evidence"] = asdict(item.evidence)
-    # Moodle reads "[id:" and "[tag:" in comments as orders to itself; the notes may hold them.
-    told = re.sub(r"\[(?=id:|tag:)", r"\\u005b", json.dumps(fields, ensure_ascii=False))
-    return f"{OWN_COMMENT}{told}"

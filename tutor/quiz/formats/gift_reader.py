@@ -9,18 +9,16 @@ the feedback on the right answer serves as explanation where there is no general
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from tutor.errors import NotesError
-from tutor.quiz.formats.evidence import OPEN, explanation_in
+from tutor.quiz.formats.evidence import explanation_in
 from tutor.quiz.formats.files import read_text
-from tutor.quiz.formats.gift import ARROW, MATCHED, MOODLE_GAP, OWN_COMMENT
-from tutor.quiz.formats.json_bank import evidence_from
+from tutor.quiz.formats.gift import ARROW, MOODLE_GAP
+from tutor.quiz.formats.gift_comment import OWN_COMMENT, Damaged, completed, fields_of, kind_of
 from tutor.quiz.formats.record import (
     NO_EVIDENCE,
     ItemBank,
@@ -32,7 +30,7 @@ from tutor.quiz.formats.record import (
 )
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.wording import GAP
-from tutor.schema import ItemKind, Notice, Pair, QuizItem, RubricPoint
+from tutor.schema import ItemKind, Notice, Pair, QuizItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,19 @@ def read_gift(path: Path) -> ItemBank:
     for block in _blocks(read_text(path)):
         try:
             items.append(_item(block))
+        except Damaged as error:
+            why = f"the comment before it is damaged ({error}); mend or remove it"
+            notices.append(_left_out(block, path, why))
         except _Unfit as reason:
-            notices.append(
-                Notice(f"The question at line {block.line} of {path.name} is left out: {reason}.")
-            )
+            notices.append(_left_out(block, path, str(reason)))
     if not items:
         why = notices[0].text if notices else "It holds no questions."
         raise NotesError(f"{path} gives no quiz. {why} Give a file in Moodle's GIFT format.")
     return ItemBank(with_own_ids(items), tuple(notices))
+
+
+def _left_out(block: _Block, path: Path, why: str) -> Notice:
+    return Notice(f"The question at line {block.line} of {path.name} is left out: {why}.")
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -114,13 +117,16 @@ def _item(block: _Block) -> QuizItem:
     before, answers, after = _parts(text)
     answers, _, general = answers.rpartition("####") if "####" in answers else (answers, "", "")
     stem, as_html = _shown(f"{before}{GAP}{after}" if after else before)
-    fields = _own_fields(block.comment)
-    kind = _kind_of(fields, answers)
+    fields = fields_of(block.comment)
+    kind = kind_of(fields) or _kind(answers)
     item = QuizItem("", kind, stem, (), ("",), (), "", block.category, 1, NO_EVIDENCE)
     item = _FILL[item.kind](item, answers.strip(), as_html)
     if general.strip():
         item = replace(item, explanation=_shown(general, as_html)[0])
-    item = cleaned(_completed(item, fields) if fields else item)
+    if fields:
+        item = completed(item, fields)
+        item = replace(item, explanation=explanation_in(item.explanation, cleaned(item)))
+    item = cleaned(item)
     if reason := fault(item):
         raise _Unfit(reason)
     return item
@@ -134,14 +140,6 @@ def _parts(text: str) -> tuple[str, str, str]:
     if not 0 <= start < end:
         raise _Unfit("its braces do not match")
     return text[:start], text[start + 1 : end].strip(), text[end + 1 :].rstrip()
-
-
-def _kind_of(fields: dict[str, Any], answers: str) -> ItemKind:
-    """Return the kind that our own comment names, or else what the answers look like."""
-    try:
-        return ItemKind(fields["kind"]) if "kind" in fields else _kind(answers)
-    except ValueError as error:
-        raise _damaged(error) from error
 
 
 def _kind(answers: str) -> ItemKind:
@@ -282,57 +280,3 @@ def _without_tags(html: str) -> str:
     for line_break in soup(["br", "p"]):
         line_break.append("\n")
     return soup.get_text()
-
-
-def _own_fields(comment: str) -> dict[str, Any]:
-    """Return what our own comment before a question tells of it; empty if there is none."""
-    try:
-        fields = json.loads(comment or "{}")
-    except (ValueError, RecursionError) as error:
-        raise _damaged(error) from error
-    if not isinstance(fields, dict):
-        raise _damaged(TypeError("it holds no fields"))
-    return fields
-
-
-def _damaged(error: Exception) -> _Unfit:
-    return _Unfit(f"the comment before it is damaged ({error}); mend or remove it")
-
-
-def _completed(item: QuizItem, fields: dict[str, Any]) -> QuizItem:
-    """Return ``item`` with what our own comment before the question tells of it."""
-    try:
-        item = _with_own_parts(item, fields)
-        item = replace(
-            item,
-            id=str(fields["id"]),
-            topic=str(fields["topic"]),
-            level=int(fields["level"]),
-            accepted=(*item.accepted, *map(str, fields.get("accepted", ()))),
-            evidence=evidence_from(fields["evidence"]) if "evidence" in fields else NO_EVIDENCE,
-        )
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise _damaged(error) from error
-    return replace(item, explanation=explanation_in(item.explanation, cleaned(item)))
-
-
-def _with_own_parts(item: QuizItem, fields: dict[str, Any]) -> QuizItem:
-    """Return ``item`` with its options in the order shown, its model answer and its evidence."""
-    if item.kind in MATCHED:
-        shown = tuple(map(str, fields["options"]))
-        options = shown if sorted(shown) == sorted(item.options) else item.options
-        proofs = [*map(evidence_from, fields["proofs"]), *[NO_EVIDENCE] * len(item.pairs)]
-        pairs = zip(item.pairs, proofs, strict=False)
-        return replace(
-            item,
-            options=options,
-            pairs=tuple(replace(pair, evidence=proof) for pair, proof in pairs),
-        )
-    if item.kind in OPEN:
-        points = fields["rubric"]
-        return replace(
-            item,
-            keys=tuple(map(str, fields["keys"])),
-            rubric=tuple(RubricPoint(str(p["text"]), evidence_from(p["evidence"])) for p in points),
-        )
-    return item

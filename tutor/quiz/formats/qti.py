@@ -1,37 +1,25 @@
-"""QTI 2.1 packages: a zip with a manifest, a test, and a file for each item.
+"""QTI 2.1 packages: a zip with a manifest, a test, and a file for each item (see ``qti_item``).
 
-The elements and their order are those of IMS QTI 2.1 and IMS Content Packaging 1.1.4
-(https://www.imsglobal.org/question/qtiv2p1/imsqti_implv2p1.html). Responses are processed by the
-standard templates, which every system knows; short and long answers are left to a person, who finds
-model answer and rubric in a block for scorers. The evidence is modal feedback, shown after the
-response.
+The elements and their order are those of IMS Content Packaging 1.1.4, as QTI 2.1 uses it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from tutor.quiz.formats.evidence import OPEN, Proof, feedback, place, proofs, quoted
-from tutor.quiz.formats.record import name_of, shortened
-from tutor.quiz.formats.telling import lines_to_write
-from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.wording import GAP
-from tutor.schema import ItemKind, Notice, QuizItem
+from tutor.quiz.formats.qti_item import (
+    CONTENT_PACKAGING,
+    QTI,
+    assessment_item,
+    identifier,
+    root_of,
+)
+from tutor.quiz.formats.record import shortened
+from tutor.schema import Notice, QuizItem
 
-QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
-CONTENT_PACKAGING = "http://www.imsglobal.org/xsd/imscp_v1p1"
-_TEMPLATES = "http://www.imsglobal.org/question/qti_v2p1/rptemplates"
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_SCHEMAS = {
-    QTI: "http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd",
-    CONTENT_PACKAGING: "http://www.imsglobal.org/xsd/qti/qtiv2p1/qtiv2p1_imscpv1p2_v1p0.xsd",
-}
 _TEST = "test.xml"
 
 
@@ -41,7 +29,7 @@ def write_qti(items: Sequence[QuizItem], path: Path, title: str) -> list[Notice]
         package.writestr("imsmanifest.xml", _serialized(_manifest(items)))
         package.writestr(_TEST, _serialized(_test(items, title)))
         for item in items:
-            package.writestr(_file(item), _serialized(_assessment_item(item)))
+            package.writestr(_file(item), _serialized(assessment_item(item)))
     return []
 
 
@@ -51,27 +39,12 @@ def _serialized(root: ET.Element) -> bytes:
     return text
 
 
-def _root(tag: str, namespace: str, **attributes: str) -> ET.Element:
-    location = {"xmlns:xsi": _XSI, "xsi:schemaLocation": f"{namespace} {_SCHEMAS[namespace]}"}
-    return ET.Element(tag, {"xmlns": namespace, **location, **attributes})
-
-
-def identifier(item: QuizItem) -> str:
-    """Return a name for an item that XML and file systems allow, the same at every export."""
-    if re.fullmatch(r"[a-z0-9-]{1,64}", item.id):
-        return f"item-{item.id}"
-    return f"item-{hashlib.sha256(item.id.encode()).hexdigest()[:32]}"
-
-
 def _file(item: QuizItem) -> str:
     return f"items/{identifier(item)}.xml"
 
 
-# ---------------------------------------------------------------------------- package
-
-
 def _manifest(items: Sequence[QuizItem]) -> ET.Element:
-    manifest = _root("manifest", CONTENT_PACKAGING, identifier="manifest")
+    manifest = root_of("manifest", CONTENT_PACKAGING, identifier="manifest")
     metadata = ET.SubElement(manifest, "metadata")
     ET.SubElement(metadata, "schema").text = "QTIv2.1 Package"
     ET.SubElement(metadata, "schemaversion").text = "1.0.0"
@@ -92,7 +65,7 @@ def _add_resource(resources: ET.Element, name: str, kind: str, href: str) -> ET.
 
 
 def _test(items: Sequence[QuizItem], title: str) -> ET.Element:
-    test = _root("assessmentTest", QTI, identifier="test", title=shortened(title, 200))
+    test = root_of("assessmentTest", QTI, identifier="test", title=shortened(title, 200))
     part = ET.SubElement(
         test, "testPart", identifier="part", navigationMode="nonlinear", submissionMode="individual"
     )
@@ -102,242 +75,3 @@ def _test(items: Sequence[QuizItem], title: str) -> ET.Element:
     for item in items:
         ET.SubElement(section, "assessmentItemRef", identifier=identifier(item), href=_file(item))
     return test
-
-
-# ------------------------------------------------------------------------------- item
-
-
-def _assessment_item(item: QuizItem) -> ET.Element:
-    root = _root(
-        "assessmentItem",
-        QTI,
-        identifier=identifier(item),
-        title=name_of(item),
-        adaptive="false",
-        timeDependent="false",
-    )
-    asked = _ASKED[item.kind]
-    _declare_response(root, item, asked)
-    _declare_outcome(root, "SCORE", "float", "0")
-    _declare_outcome(root, "FEEDBACK", "identifier", "evidence")
-    body = ET.SubElement(root, "itemBody")
-    asked.add(body, item)
-    if asked.template:
-        ET.SubElement(root, "responseProcessing", template=f"{_TEMPLATES}/{asked.template}")
-    _add_feedback(root, item)
-    return root
-
-
-def _declare_response(root: ET.Element, item: QuizItem, asked: _Asked) -> None:
-    response = ET.SubElement(
-        root,
-        "responseDeclaration",
-        identifier="RESPONSE",
-        cardinality=asked.cardinality,
-        baseType=asked.base,
-    )
-    right = ET.SubElement(response, "correctResponse")
-    for value in asked.right(item):
-        ET.SubElement(right, "value").text = value
-    if worth := asked.worth(item):
-        mapping = ET.SubElement(
-            response, "mapping", lowerBound="0", upperBound="1", defaultValue="0"
-        )
-        for value, points in worth.items():
-            entry = ET.SubElement(mapping, "mapEntry", mapKey=value, mappedValue=points)
-            if asked.base == "string":
-                entry.set("caseSensitive", "false")
-
-
-def _keys(item: QuizItem) -> list[str]:
-    """Return the names of the right options."""
-    return [_choice(_options(item).index(key)) for key in item.keys]
-
-
-def _typed(item: QuizItem) -> list[str]:
-    return [item.key]
-
-
-def _pairs(item: QuizItem) -> list[str]:
-    return [f"{_prompt(place)} {key}" for place, key in enumerate(_keys(item))]
-
-
-def _worth_nothing(_item: QuizItem) -> dict[str, str]:
-    return {}
-
-
-def _worth_typed(item: QuizItem) -> dict[str, str]:
-    answers = {text.casefold(): text for text in (item.key, *item.accepted)}
-    return dict.fromkeys(answers.values(), "1")
-
-
-def _worth_choices(item: QuizItem) -> dict[str, str]:
-    """Return what each option earns: its part of the mark, or as much less."""
-    part = f"{1 / len(item.keys):.6g}"
-    return {
-        _choice(place): part if option in item.keys else f"-{part}"
-        for place, option in enumerate(item.options)
-    }
-
-
-def _worth_pairs(item: QuizItem) -> dict[str, str]:
-    return dict.fromkeys(_pairs(item), f"{1 / len(item.pairs):.6g}")
-
-
-def _declare_outcome(root: ET.Element, name: str, base: str, default: str) -> None:
-    outcome = ET.SubElement(
-        root, "outcomeDeclaration", identifier=name, cardinality="single", baseType=base
-    )
-    ET.SubElement(ET.SubElement(outcome, "defaultValue"), "value").text = default
-
-
-def _options(item: QuizItem) -> tuple[str, ...]:
-    return (TRUE, FALSE) if item.kind is ItemKind.TRUE_FALSE else item.options
-
-
-def _choice(index: int) -> str:
-    return f"choice-{index + 1}"
-
-
-def _prompt(index: int) -> str:
-    return f"prompt-{index + 1}"
-
-
-def _add_choices(body: ET.Element, item: QuizItem) -> None:
-    interaction = ET.SubElement(
-        body,
-        "choiceInteraction",
-        responseIdentifier="RESPONSE",
-        shuffle="false" if item.kind is ItemKind.TRUE_FALSE else "true",
-        maxChoices="0" if item.kind is ItemKind.MULTIPLE_RESPONSE else "1",
-    )
-    _add_options(interaction, item)
-
-
-def _add_order(body: ET.Element, item: QuizItem) -> None:
-    interaction = ET.SubElement(
-        body, "orderInteraction", responseIdentifier="RESPONSE", shuffle="true"
-    )
-    _add_options(interaction, item)
-
-
-def _add_options(interaction: ET.Element, item: QuizItem) -> None:
-    _append(ET.SubElement(interaction, "prompt"), item.stem)
-    for index, option in enumerate(_options(item)):
-        _append(ET.SubElement(interaction, "simpleChoice", identifier=_choice(index)), option)
-
-
-def _add_gap(body: ET.Element, item: QuizItem) -> None:
-    paragraph = ET.SubElement(body, "p")
-    before, _, after = item.stem.partition(GAP)
-    _append(paragraph, before)
-    longest = max(len(answer) for answer in (item.key, *item.accepted))
-    ET.SubElement(
-        paragraph,
-        "textEntryInteraction",
-        responseIdentifier="RESPONSE",
-        expectedLength=str(longest),
-    )
-    _append(paragraph, after)
-
-
-def _add_matches(body: ET.Element, item: QuizItem) -> None:
-    interaction = ET.SubElement(
-        body,
-        "matchInteraction",
-        responseIdentifier="RESPONSE",
-        shuffle="true",
-        maxAssociations=str(len(item.pairs)),
-    )
-    _append(ET.SubElement(interaction, "prompt"), item.stem)
-    prompts = {_prompt(place): pair.prompt for place, pair in enumerate(item.pairs)}
-    options = {_choice(place): option for place, option in enumerate(item.options)}
-    for texts, most in ((prompts, 1), (options, len(item.pairs))):
-        side = ET.SubElement(interaction, "simpleMatchSet")
-        for name, text in texts.items():
-            one = ET.SubElement(side, "simpleAssociableChoice", identifier=name, matchMax=str(most))
-            _append(one, text)
-
-
-def _add_open(body: ET.Element, item: QuizItem) -> None:
-    rubric = ET.SubElement(body, "rubricBlock", view="scorer")
-    _append(ET.SubElement(rubric, "p"), f"A full answer: {item.key}")
-    for proof in proofs(item):
-        _add_proof(rubric, proof)
-    interaction = ET.SubElement(
-        body,
-        "extendedTextInteraction",
-        responseIdentifier="RESPONSE",
-        expectedLines=str(2 * lines_to_write(item)),
-    )
-    _append(ET.SubElement(interaction, "prompt"), item.stem)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """How QTI asks for a kind: cardinality and type of the response, and who adds what.
-
-    ``right`` gives the right response, ``worth`` what its parts earn, ``template`` the way in which
-    it is processed; "" leaves that to a person.
-    """
-
-    cardinality: str
-    base: str
-    template: str
-    right: Callable[[QuizItem], list[str]]
-    worth: Callable[[QuizItem], dict[str, str]]
-    add: Callable[[ET.Element, QuizItem], None]
-
-
-_ONE = _Asked("single", "identifier", "match_correct", _keys, _worth_nothing, _add_choices)
-_OPEN = _Asked("single", "string", "", _typed, _worth_nothing, _add_open)
-_ASKED = {
-    ItemKind.MULTIPLE_CHOICE: _ONE,
-    ItemKind.TRUE_FALSE: _ONE,
-    ItemKind.MULTIPLE_RESPONSE: _Asked(
-        "multiple", "identifier", "map_response", _keys, _worth_choices, _add_choices
-    ),
-    ItemKind.CLOZE: _Asked("single", "string", "map_response", _typed, _worth_typed, _add_gap),
-    ItemKind.MATCHING: _Asked(
-        "multiple", "directedPair", "map_response", _pairs, _worth_pairs, _add_matches
-    ),
-    ItemKind.ORDERING: _Asked(
-        "ordered", "identifier", "match_correct", _keys, _worth_nothing, _add_order
-    ),
-    ItemKind.SHORT_ANSWER: _OPEN,
-    ItemKind.LONG_ANSWER: _OPEN,
-}
-
-
-def _add_feedback(root: ET.Element, item: QuizItem) -> None:
-    if not feedback(item):
-        return
-    told = ET.SubElement(
-        root, "modalFeedback", outcomeIdentifier="FEEDBACK", identifier="evidence", showHide="show"
-    )
-    if item.explanation:
-        _append(ET.SubElement(told, "p"), item.explanation)
-    if item.kind in OPEN:
-        _append(ET.SubElement(told, "p"), f"A full answer: {item.key}")
-    for proof in proofs(item):
-        _add_proof(told, proof)
-
-
-def _add_proof(parent: ET.Element, proof: Proof) -> None:
-    quote, where = quoted(proof.evidence), place(proof.evidence)
-    if proof.settles:
-        _append(ET.SubElement(parent, "p"), proof.settles)
-    if quote:
-        _append(ET.SubElement(ET.SubElement(parent, "blockquote"), "p"), quote)
-    if where:
-        _append(ET.SubElement(parent, "p"), where)
-
-
-def _append(parent: ET.Element, text: str) -> None:
-    """Add ``text`` at the end of ``parent``, line ends as ``br``."""
-    for number, line in enumerate(text.split("\n")):
-        last = ET.SubElement(parent, "br") if number else parent[-1] if len(parent) else None
-        if last is None:
-            parent.text = (parent.text or "") + line
-        else:
-            last.tail = (last.tail or "") + line

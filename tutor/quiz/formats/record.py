@@ -113,6 +113,8 @@ def _fault_of_matching(item: QuizItem) -> str:
         return "it has the same prompt twice"
     if tuple(pair.match for pair in item.pairs) != item.keys:
         return "its keys are not the matches of its pairs"
+    if len(set(item.options)) < len(item.options):
+        return "it has the same option twice"
     return _fault_of_choice(item)
 
 
