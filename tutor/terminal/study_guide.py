@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from tutor.quiz.formats.markdown import to_markdown
-from tutor.schema import StudyGuide
+from tutor.quiz.formats.telling import solution
+from tutor.schema import QuizItem, StudyGuide
 from tutor.terminal import places, render
 from tutor.terminal.clean import clean, one_line
 from tutor.terminal.quiz_items import question
@@ -24,9 +26,19 @@ def drawn(guide: StudyGuide, *, formatted: bool, raised: bool) -> RenderableType
     if guide.questions:
         parts += [render.BLANK, Text("Answers", style="key"), render.BLANK]
     for number, item in enumerate(guide.questions, 1):
-        parts.append(Text(f"{number}. {one_line('; '.join(item.keys))}"))
-        parts.append(Text(f"   {places.address(item.evidence)}", style="quiet"))
+        parts.append(_answer(number, item))
     return Group(*parts, render.BLANK, render.sources(guide.told.citations, said=guide.told.text))
+
+
+def _answer(number: int, item: QuizItem) -> RenderableType:
+    """The right answer to a question, a line a part, and where it stands."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(style="number", justify="right", no_wrap=True, min_width=2)
+    grid.add_column(overflow="fold")
+    for place, line in enumerate(solution(item)):
+        grid.add_row("" if place else str(number), Text(one_line(line)))
+    grid.add_row("", Text(places.address(item.evidence), style="quiet"))
+    return grid
 
 
 def markdown(guide: StudyGuide) -> str:
