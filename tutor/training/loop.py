@@ -23,7 +23,8 @@ from tutor.training.model import GPT2, IGNORED
 
 _CLIP = 1.0
 _LOG_EVERY = 10  # steps
-_MEASURES = 8  # validations on the way through a phase, beside those at its two ends
+_MEASURES = 8  # validations on the way through a phase, beside those at its two ends, at most
+_MEASURING = 0.03  # of the time of a phase may go into these
 
 
 def schedule(progress: float, warmup: float) -> float:
@@ -79,6 +80,7 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self.tokens = 0
+        self._measure_seconds = 1e-3  # not known yet
         self.checkpoint = config.out / "checkpoint.pt"
         self.record: list[dict[str, Any]] = []
 
@@ -116,7 +118,8 @@ class Trainer:
             self._note(loss=loss, rate=rate)
             done = max(self.step / phase.steps, self.seconds / limit)
             self.on_progress(Progress(f"{self.phase} (loss {loss:.2f})", round(1000 * done), 1000))
-            if int(done * _MEASURES) > int(reached * _MEASURES) and done < 1:
+            measures = min(_MEASURES, _MEASURING * limit / self._measure_seconds)
+            if int(done * measures) > int(reached * measures) and done < 1:
                 self._measure(valid)
             if time.monotonic() - saved > 60 * self.config.checkpoint_minutes:
                 self.save()
@@ -161,6 +164,7 @@ class Trainer:
     @torch.no_grad()
     def _measure(self, valid: Batches) -> None:
         """Note the validation loss of each kind, in nats a token."""
+        started = time.monotonic()
         self.model.eval()
         sums: dict[str, list[float]] = {}
         for kind, batch in valid.by_kind(self.config.valid_batches):
@@ -172,6 +176,7 @@ class Trainer:
         losses = {kind: round(loss / count, 4) for kind, (loss, count) in sums.items()}
         self._note(valid=losses)
         self.model.train()
+        self._measure_seconds = max(1e-3, time.monotonic() - started)
 
     def _note(self, **facts: Any) -> None:
         """Add a line to the record, with where the run stands."""
