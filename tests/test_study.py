@@ -145,6 +145,11 @@ def test_a_guide_asks_what_it_tells(tutor: Tutor) -> None:
     assert not tutor.guide("volcano", questions=0).questions
 
 
+def test_a_guide_asks_about_its_topic_first(tutor: Tutor) -> None:
+    first = tutor.guide("volcano", questions=1).questions[0]
+    assert "volcano" in f"{first.stem} {first.evidence.quote} {first.options}".lower()
+
+
 def test_a_guide_as_markdown_ends_in_its_key_and_sources(tutor: Tutor) -> None:
     guide = tutor.guide("volcano", questions=2)
     text = markdown(guide)

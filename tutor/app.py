@@ -70,6 +70,9 @@ _TOPIC_PASSAGES = 12
 _STUDY_PASSAGES = 16
 """Passages that an explanation or a study guide is made from."""
 
+_DRAFTS = 4
+"""How many times the questions of a study guide are drafted, to choose those on its topic from."""
+
 Listener = Callable[[Event], None]
 
 
@@ -282,14 +285,16 @@ class Tutor:
             TutorError: the notes cannot be searched.
         """
         from tutor.quiz.drafting import draft
-        from tutor.study.guide import outline
+        from tutor.study.guide import about, outline
 
         material, glossary = self._material(topic, course, on_event)
         store = self._notes().index.store
-        used = [one for page in material.pages for one in page.passage.chunk_ids]
-        items = draft(store.get(used), glossary, count=questions, seed=seed).items
         told = _told(material, outline(material, glossary))
-        return StudyGuide(material.topic, told, tuple(items))
+        lesson = store.chunks(material.lesson.course, material.lesson.source)
+        used = [one for page in material.pages for one in page.passage.chunk_ids]
+        chunks = [*lesson, *(one for one in store.get(used) if one not in lesson)]
+        items = draft(chunks, glossary, count=_DRAFTS * questions, seed=seed).items
+        return StudyGuide(material.topic, told, about(material, told, items)[:questions])
 
     def _material(
         self, topic: str, course: str | None, on_event: Listener

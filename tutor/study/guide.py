@@ -8,6 +8,7 @@ from tutor.grounding.pieces import Block, Piece, Style, leans_on_previous
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.wording import sentence_case
+from tutor.schema import Answer, QuizItem
 from tutor.study.aspects import Aspect
 from tutor.study.layout import Layout, blocks_of, chosen, set_out
 from tutor.study.material import Material, Statement
@@ -20,6 +21,9 @@ _IDEA_LEAST = 7
 _MISTAKE_WORDS = 120
 _NO_IDEAS = (Aspect.EXAMPLE, Aspect.CODE, Aspect.MISTAKE)
 _MOST_TERMS = 10
+_FAR = 3
+"""How far a question is from the topic that has nothing to do with it."""
+
 _LEAST_LIKENESS = 0.25
 """Cosine to the topic from which a term belongs into its guide."""
 
@@ -41,6 +45,19 @@ def outline(material: Material, glossary: Glossary, key_terms: Sequence[str] = (
         if pieces := chosen(material.telling(aspect), _MISTAKE_WORDS, said):
             parts.append((title, _as_list(blocks_of(pieces))))
     return set_out(parts)
+
+
+def about(material: Material, told: Answer, items: Sequence[QuizItem]) -> tuple[QuizItem, ...]:
+    """Return the items on the topic, on what the guide tells, and on its lesson, in this order."""
+
+    def distance(item: QuizItem) -> int:
+        if material.is_named(f"{item.stem} {item.evidence.quote}"):
+            return 0
+        if any(item.evidence.quote in citation.passage.text for citation in told.citations):
+            return 1
+        return 2 if item.evidence.source == material.lesson.source else _FAR
+
+    return tuple(sorted((one for one in items if distance(one) < _FAR), key=distance))
 
 
 def _is_idea(statement: Statement) -> bool:

@@ -72,10 +72,15 @@ class Material:
         self._wanted = [stems for name in self._names if (stems := set(topic_stems(name)))]
         scored = [one for one in score_units(topic, self.pages, encoder) if self._is_about(one)]
         self.statements = tuple(
-            Statement(one, aspect_of(one, self._names, named=self._is_named(one.plain)))
+            Statement(one, aspect_of(one, self._names, named=self.is_named(one.plain)))
             for one in scored
             if one.score >= scored[0].score - _WORSE
         )
+
+    @property
+    def lesson(self) -> Passage:
+        """The passage of the best statement, as a pointer to its lesson."""
+        return self.statements[0].candidate.page.passage
 
     def telling(self, *aspects: Aspect) -> list[Statement]:
         """Return the statements that tell one of these sides, best first."""
@@ -120,13 +125,14 @@ class Material:
             return False
         if not _stands_alone(candidate):
             return False
-        if self._is_named(candidate.plain):
+        if self.is_named(candidate.plain):
             return candidate.similarity >= _NAMES_IT
         names = candidate.page.passage.heading if candidate.unit.kind is Kind.CODE else above[-1:]
-        under = any(self._is_named(f"{name} {candidate.plain}") for name in names)
+        under = any(self.is_named(f"{name} {candidate.plain}") for name in names)
         return candidate.similarity >= (_UNDER_ITS_NAME if under else _SILENT)
 
-    def _is_named(self, text: str) -> bool:
+    def is_named(self, text: str) -> bool:
+        """Tell whether a text has one of the topic's names."""
         stems = set(content_stems(text))
         return any(wanted <= stems for wanted in self._wanted)
 
