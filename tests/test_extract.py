@@ -52,6 +52,8 @@ def bare(text: str) -> str:
         ("What do frogs and toads each eat?", Form.COMPARISON),
         ("Which remedies against warts are there?", Form.FACT),
         ("What are the five Vs of big data?", Form.LIST),
+        ("rock cycle?", Form.DEFINITION),
+        ("rock cycle code", Form.FACT),
         ("Who described the rock cycle?", Form.FACT),
         ("Which lava is smooth?", Form.FACT),
         ("Which model in the list of models has 7 billion parameters?", Form.FACT),
@@ -94,7 +96,8 @@ def test_a_section_of_terms_is_a_list_too(encoder: Encoder) -> None:
     notes = [
         rock_notes.passage(
             "Kinds differ in where the stone breaks.\n\n**Cleavage** is the splitting along a "
-            "plane of crystals. Mica has it.\n\n**Fracture** is the breaking along no plane at all.\n",
+            "plane of crystals. Mica has it.\n\n"
+            "**Fracture** is the breaking along no plane at all.\n",
             heading=("Stone", "Kinds of breaking"),
         )
     ]
@@ -203,6 +206,30 @@ def test_who_began_a_thing_is_told_by_a_sentence_on_its_beginning(encoder: Encod
         )
     ]
     assert "Friedrich" in answer("who invented the Mohs scale?", encoder, notes)
+
+
+def test_the_minus_of_a_formula_ends_no_label(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "How to weigh a stone under water:\n\n"
+            "1. `lift = 2 (a - b) = 4`\n2. `weight = 3 - lift`\n"
+        )
+    ]
+    text = answer("How do I weigh a stone under water?", encoder, notes)
+    assert "`lift = 2 (a - b) = 4`" in text
+    assert "`weight = 3 - lift`" in text
+
+
+def test_a_mistake_is_quoted_without_those_beside_it(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "- Washing salt crystals in water.\n- Labelling finds from memory.\n",
+            heading=("Collecting", "Common mistakes"),
+        )
+    ]
+    text = answer("Why should I label finds?", encoder, notes)
+    assert "Labelling finds" in text
+    assert "salt" not in text
 
 
 def test_a_year_is_that_of_the_version_asked_of(encoder: Encoder) -> None:

@@ -21,6 +21,7 @@ from tutor.terminal.small_talk import reply_to
         ("ok", "Ask on"),
         ("???", "Ask me something"),
         ("_ ! _", "Ask me something"),
+        ("2+2=", "Ask me something"),
     ],
 )
 def test_small_talk_gets_a_fitting_reply(line: str, reply: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tutor.grounding.candidates import Candidate, Page
+from tutor.grounding.lists import stands_aside
 from tutor.grounding.pieces import Piece, leans_on_previous, piece_of
 from tutor.grounding.sentences import Kind
 
@@ -64,6 +65,8 @@ def _short_list(page: Page, index: int) -> list[int]:
     unit = page.units[index]
     if unit.kind is not Kind.ITEM or unit.label or unit.parent is None:
         return []
+    if stands_aside(" ".join(page.labels(index))):
+        return []  # one mistake says nothing of the next
     children = page.children(unit.parent)
     siblings = [i for i in children if page.units[i].kind is Kind.ITEM and not page.units[i].label]
     short = all(len(page.units[i].text.split()) <= _VERY_SHORT for i in siblings)

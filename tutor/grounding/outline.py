@@ -214,7 +214,7 @@ def _share_a_word(one: str, other: str) -> bool:
 
 def _label(body: str) -> str:
     match = _LABEL.match(body) or _DASH_LABEL.match(body)
-    if match:
+    if match and match.group(1).count("`") % 2 == 0:  # the minus of a formula is no dash
         return clean_heading(match.group(1))
     plain = clean(body)
     if len(plain.split()) <= 8 and plain[-1:] not in ".!?;," and "`" not in plain:

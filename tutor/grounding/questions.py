@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tutor.grounding.words import QUESTION_WORDS, content_words, singular
+from tutor.grounding.words import QUESTION_WORDS, STOP_WORDS, content_words, singular, tokens
 
 
 class Form(StrEnum):
@@ -177,6 +177,10 @@ _LONGEST = 400
 _BEING = re.compile(r"(?:is|are|was|were)\b", _FLAGS)
 """How a second question begins that is cut off from its "what" and names a topic of its own."""
 
+_LONGEST_NAME = 4
+_FOR_FORM = frozenset({"code", "formula", "equation", "python", "history", "summary"})
+"""Words that ask for a form of answer, and are no part of a name."""
+
 _FEW = 2
 """Words of a second question that has no topic of its own."""
 
@@ -204,6 +208,8 @@ def read(question: str) -> Ask:
     count = _count(text)
     if expects in (Expects.ANYTHING, Expects.NAME) and (count or _wants_list(text)):
         return Ask(Form.LIST, text, expects=expects, count=count)
+    if expects is Expects.ANYTHING and _is_bare_name(text):
+        return Ask(Form.DEFINITION, text.strip(" .?!\"'"))
     definition = _DEFINITION.match(text)
     if definition and expects is Expects.ANYTHING:
         topic = next(group for group in definition.groups() if group)
@@ -245,6 +251,13 @@ def same_noun(word: str) -> str:
     """Return the commonest name of what a lower-case noun of lists stands for."""
     single = re.sub(r"ies$", "y", word) if word.endswith("ies") else singular(word)
     return _SAME_NOUN.get(single, single)
+
+
+def _is_bare_name(text: str) -> bool:
+    """Tell the mere name of a thing, "receptive field?", which asks what it is."""
+    words = tokens(text)
+    small = QUESTION_WORDS | STOP_WORDS | _FOR_FORM
+    return len(words) <= _LONGEST_NAME and bool(words) and small.isdisjoint(words)
 
 
 def _wants_list(text: str) -> bool:

@@ -44,7 +44,7 @@ _POINTER = re.compile(
     r"|\b(?:the\s+)?(?:other|former|latter|same|previous|later|earlier|second|third|fourth|fifth"
     r"|first|last)\s+(?:ones?|types?|kinds?|two|way|versions?|methods?|models?|approach|common)\b"
     r"|\b(?:another (?:one|example|way)|the others?)\b|\bone(?=\s*[?.!]*$)"
-    r"|^which\s+(?:is|are|was|were|has|have)\b(?!.*\bor\b)"
+    r"|^which\s+(?:one\s+)?(?:is|are|was|were|has|have)\b(?!.*\bor\b)"
     r"|\b(?:one|both|all|each|some) of (?:them|those|these)\b",
     re.IGNORECASE,
 )
@@ -114,6 +114,17 @@ _MANNER = re.compile(
 )
 """How to answer, at the end of a question; it names no topic."""
 
+_REQUEST = re.compile(
+    r"(?:please\s+)?(?:i (?:really )?(?:do not|(?:don|can)['\u2019]?t) (?:understand|get|know)"
+    r"|(?:can|could|would|will) you (?:please )?(?:tell me|explain)(?: to me)?(?: about)?"
+    r"|help me (?:to )?understand|i(?:['\u2019]d| would)? (?:want|need|like) to "
+    r"(?:know|understand|learn)(?: about)?)\s+(?=\w)",
+    re.IGNORECASE,
+)
+_WHAT_ABOUT = re.compile(r"(?:what|how) about\s+(?=\w)", re.IGNORECASE)
+_ASKED = re.compile(r"(?:how|why|when|who|where|which|what (?:is|are|does|do))\b", re.IGNORECASE)
+"""How a request goes on that holds a question of its own."""
+
 _LONGEST_TOPIC = 6
 """Words; a topic that is longer is added behind the question rather than put into it."""
 
@@ -124,7 +135,7 @@ _SELF_CONTAINED = 8
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Return ``question`` so that it can be understood without ``history`` (oldest turn first)."""
     asked = " ".join(question.split())
-    asked = _MANNER.sub("", asked) or asked
+    asked = _plainly(_MANNER.sub("", asked) or asked, first=not history)
     if history:
         asked = _COURTESY.sub("", asked) or asked
     earlier = [turn.text for turn in history if turn.role == "user" and turn.text.strip()]
@@ -141,6 +152,15 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
             _OPENING.sub("", chosen) or chosen, topic
         )
     return resolved[:1].upper() + resolved[1:]
+
+
+def _plainly(question: str, *, first: bool) -> str:
+    """Return "explain X" for "I don't understand X" and, if it comes ``first``, "what about X"."""
+    request = _REQUEST.match(question) or (_WHAT_ABOUT.match(question) if first else None)
+    if not request:
+        return question
+    wanted = question[request.end() :]
+    return wanted if _ASKED.match(wanted) else f"explain {wanted}"
 
 
 def _with_choice(question: str, offered: Sequence[str]) -> str:

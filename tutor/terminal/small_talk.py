@@ -46,7 +46,7 @@ _REPLIES = tuple(
             "I am sorry. Try the question in other words, or /sources to see where an answer came "
             "from.",
         ),
-        (r"", "Ask me something about your notes."),
+        (r"[\d ]*", "Ask me something about your notes."),
     )
 )
 
