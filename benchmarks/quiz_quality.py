@@ -118,8 +118,16 @@ def _print_bank(items: Sequence[QuizItem], glossary: Glossary) -> None:
     print("kinds:", ", ".join(f"{kind} {count}" for kind, count in sorted(report.kinds.items())))
     print("key places:", dict(sorted(report.key_places.items())))
     print(f"key is the longest: {report.longest_keys:.0%}, by chance {report.by_chance:.0%}")
+    print(f"keys by length, 1 the shortest: {dict(sorted(_length_ranks(items).items()))}")
+    print(f"statements that are true: {report.true_share:.0%}")
     print(f"sections cited: {report.covered} of {report.sections}; repeats: {report.repeats}")
     print(f"lint: {report.passed} of {report.items} pass;", *(one.reason for one in report.bank))
+
+
+def _length_ranks(items: Sequence[QuizItem]) -> Counter[int]:
+    """Count at which rank by length the key of a multiple-choice item lies among its options."""
+    choices = [item for item in items if item.kind is ItemKind.MULTIPLE_CHOICE]
+    return Counter(1 + sum(len(o) < len(item.key) for o in item.options) for item in choices)
 
 
 def _print_item(number: int, item: QuizItem) -> None:

@@ -12,7 +12,7 @@ from tutor.quiz.drafting import Draft, draft
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.grading import grade
-from tutor.quiz.reasons import read_reasons
+from tutor.quiz.reasons import Relation, read_reasons
 from tutor.schema import ItemKind, Verdict
 
 REASONS = """\
@@ -43,6 +43,22 @@ def test_only_reasons_that_stand_alone_are_read() -> None:
         "Large shards are slow to move",
     ]
     assert found[0].quote in REASONS
+
+
+RELATIONS = """# Brewing
+
+The grinder runs slowly, so that the beans stay cool. If the water is too hot, the coffee tastes
+bitter. It fails, so that nothing works. Without a paper filter, fine grounds end in the cup.
+"""
+
+
+def test_results_and_cases_are_read_where_both_sides_stand_alone() -> None:
+    found = [(r.relation, r.joint, r.what, r.why) for r in read_reasons(chunks_of(RELATIONS))]
+    assert found == [
+        (Relation.RESULT, "", "The grinder runs slowly", "the beans stay cool"),
+        (Relation.CONDITION, "If", "the water is too hot", "the coffee tastes bitter"),
+        (Relation.CONDITION, "Without", "a paper filter", "fine grounds end in the cup"),
+    ]
 
 
 @pytest.mark.parametrize(

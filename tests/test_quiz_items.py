@@ -21,6 +21,7 @@ from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE, shuffle_keys
+from tutor.quiz.levels import level_is_what_it_says
 from tutor.quiz.model_drafts import KINDS, draft_grammar, material, mended, parse_draft, quotable
 from tutor.quiz.wording import GAP
 from tutor.schema import Chunk, ItemKind, QuizItem
@@ -207,11 +208,36 @@ def test_level_two_asks_for_descriptions_of_neighbours(glossary: Glossary) -> No
 
 def test_level_three_gives_an_example_and_asks_what_it_illustrates(glossary: Glossary) -> None:
     chunks = list(glossary.chunks.values())
-    items = draft(chunks, glossary, count=4, level=3).items
+    items = draft(chunks, glossary, count=12, level=3).items
+    examples = [item for item in items if "example" in item.stem]
+    assert examples
+    assert all("Example" in item.evidence.quote for item in examples)
+
+
+def test_level_three_also_gives_a_need_and_asks_what_serves_it(glossary: Glossary) -> None:
+    items = draft(list(glossary.chunks.values()), glossary, count=12, level=3, kinds=[CLOZE]).items
     assert items
-    for item in items:
-        assert "example" in item.stem
-        assert "Example" in item.evidence.quote
+    assert all("you would use" in item.stem for item in items)
+
+
+def test_a_false_statement_that_the_notes_make_elsewhere_is_turned_away(glossary: Glossary) -> None:
+    items = draft(list(glossary.chunks.values()), glossary, count=8, kinds=[VERDICT]).items
+    true = next(item for item in items if item.key == TRUE)
+    other = next(item for item in items if item.evidence.chunk_id != true.evidence.chunk_id)
+    lie = replace(true, keys=(FALSE,), evidence=other.evidence)
+    reasons = [reason.reason for reason in check(lie, glossary)]
+    assert any(reason.startswith("The notes say otherwise") for reason in reasons)
+
+
+def test_level_two_sets_a_term_against_a_neighbour(glossary: Glossary) -> None:
+    kinds = [CLOZE, VERDICT]
+    made = draft(list(glossary.chunks.values()), glossary, count=12, level=2, kinds=kinds)
+    again = draft(list(glossary.chunks.values()), glossary, count=12, level=2, kinds=kinds)
+    assert made.items == again.items
+    contrasts = [item for item in made.items if item.stem.startswith("Unlike ")]
+    assert contrasts
+    for item in contrasts:
+        assert level_is_what_it_says(item, glossary) == ""
 
 
 def test_too_few_items_are_told_with_the_reason(glossary: Glossary) -> None:
@@ -448,7 +474,9 @@ def test_what_is_known_is_asked_less(glossary: Glossary) -> None:
 
 
 def test_a_level_at_which_nothing_can_be_asked_is_told_plainly(glossary: Glossary) -> None:
-    made = draft(list(glossary.chunks.values()), glossary, count=3, kinds=[CLOZE], level=3)
+    made = draft(
+        list(glossary.chunks.values()), glossary, count=3, kinds=[ItemKind.ORDERING], level=3
+    )
     assert made.items == ()
     assert "level 3 (application)" in made.shortfall
 

@@ -96,6 +96,7 @@ _RELATIVE_TO_UNSAID = re.compile(
 )
 """A version of what? The words before it, which are not quoted, would have said."""
 
+_RELATIVE = re.compile(r"\b(?:that|which|who|whose|where|when|if|what|how|whether|so)\b", re.I)
 _EXCITED = re.compile(
     r"\b(?:crucial|cutting-edge|breeze|invaluable|amazing|incredibl[ey]|powerful|essential|exciting"
     r"|revolution\w+|game-chang\w+|became|, it|, they)\b"
@@ -195,10 +196,27 @@ def _definition(text: str) -> str:
             return ""
     if not MIN_WORDS <= len(words(text)) <= MAX_WORDS or not is_presentable(text):
         return ""
+    if _runs_on(text):
+        return ""
     unfit = _OPENS_BADLY.match(text) or _PRAISE.match(text.lower()) or _EXCITED.search(text)
     if unfit or _RELATIVE_TO_UNSAID.match(text) or len(content_stems(text)) < MIN_CONTENT:
         return ""
     return text
+
+
+def _runs_on(text: str) -> bool:
+    """Say whether a second statement with a subject of its own follows behind a comma.
+
+    "Measures overlap, NMS removes duplicates" defines nothing by its second half. What follows a
+    relative word belongs to it ("that cuts text, ...").
+    """
+    for comma in re.finditer(r",\s+(?:and\s+|but\s+|yet\s+|so\s+)?", text):
+        clause = re.split(r",\s", text[comma.end() :])[0]
+        if _RELATIVE.match(clause) or _RELATIVE.search(text[: comma.start()]):
+            continue
+        if form_of(clause) is Form.SENTENCE:
+            return True
+    return False
 
 
 # -------------------------------------------------------------------------- sentences

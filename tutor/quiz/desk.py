@@ -13,6 +13,7 @@ from tutor.quiz.facts import Fact
 from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, quotes, topic_of
+from tutor.quiz.reasons import Reason
 from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import sentence_case, state
 from tutor.schema import Chunk, ItemKind, Pair, QuizItem
@@ -22,6 +23,12 @@ LEAST_LIKENESS = 0.3
 
 MUCH_DISCUSSED = 3
 """Facts of a term beyond which what it does tells it apart from nothing."""
+
+ALIKE, MUCH_ALIKE = 0.36, 0.42
+"""Cosine from which two terms of one note, or of two, are easily confused."""
+
+KIN = 3
+"""Terms with which another may be contrasted, one after the other."""
 
 POOL = 5
 """Neighbours from which the wrong options of one item are chosen."""
@@ -65,7 +72,7 @@ class Desk:
 
     def rng(self, subject: Subject) -> random.Random:
         """Return chance that depends on the seed and the subject alone."""
-        said = getattr(subject, "definition", "")
+        said = getattr(subject, "definition", "") or getattr(subject, "what", "")
         return random.Random(f"{self.seed} {subject.chunk.id} {subject.term} {said}")
 
     def siblings(self, fact: Fact) -> list[Fact]:
@@ -98,9 +105,9 @@ class Desk:
         known = self.glossary.by_term.get(self.glossary.identity(fact.term), ())
         return fact.form in (Form.PLURAL_VERB, Form.VERB, Form.USE) and len(known) > MUCH_DISCUSSED
 
-    def is_used(self, fact: Fact) -> bool:
-        """Say whether an item of this quiz tells the fact already."""
-        return fact.quote in self.told
+    def is_used(self, said: Fact | Reason) -> bool:
+        """Say whether an item of this quiz tells the fact or reason already."""
+        return said.quote in self.told
 
     def keep(self, item: QuizItem) -> None:
         """Take an item into the quiz."""
@@ -110,6 +117,20 @@ class Desk:
     def neighbours(self, fact: Fact) -> list[Fact]:
         """Return those siblings that stand in the same list of the notes."""
         return [other for other in self.siblings(fact) if in_one_list(fact, other)]
+
+    def kin(self, fact: Fact) -> list[Fact]:
+        """Return a few siblings with which a learner may well confuse the term of ``fact``."""
+        near = [one for one in self.siblings(fact) if self.is_kin(fact, one)]
+        return [one for one in near if not shares_word(one.term, fact.definition)][:KIN]
+
+    def is_kin(self, fact: Fact, other: Fact) -> bool:
+        """Say whether two facts stand in one list, or in one note and are of like meaning."""
+        if in_one_list(fact, other):
+            return True
+        likeness = self.glossary.similarity(
+            f"{fact.term}: {fact.definition}", [f"{other.term}: {other.definition}"]
+        )
+        return float(likeness[0]) >= (ALIKE if fact.trail[0] == other.trail[0] else MUCH_ALIKE)
 
     def choices(self, fact: Fact, near: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
         """Yield sets of wrong options: from the key's own list where that has enough of them.

@@ -22,6 +22,9 @@ MAX_SHARED = 0.45
 MAX_SIMILARITY = 0.72
 """Cosine between the definitions of key and distractor above which both may be right."""
 
+MAX_SIMILARITY_SAID, _SENTENCES = 0.6, 3
+"""The same for the sentences that name a term which the notes do not define, and how many."""
+
 MIN_LIKENESS = 0.4
 """Cosine of "term: definition" to the key's, below which a term of another list is too foreign."""
 
@@ -31,7 +34,7 @@ MAX_LIKE_MEMBER = 0.6
 MIN_LIKE_TERM = 0.25
 """Cosine to "term: definition" below which a term tempts nobody."""
 
-MIN_GENUS = 0.2
+MIN_GENUS = 0.27
 """Cosine of the nouns by which two terms are defined, below which they are different things."""
 
 _NEARBY, _POOL = 80, 12
@@ -129,12 +132,12 @@ def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
         return False
     if abs(len(fact.term.split()) - len(other.term.split())) > 2:
         return False
+    if not _of_one_genus(fact, other, glossary):
+        return False
     if in_one_list(fact, other):
         return True
     if not set(content_stems(fact.term)).isdisjoint(content_stems(other.term)):
         return False  # two kinds of attention, two fusions: what fits one often fits the other
-    if not _of_one_genus(fact, other, glossary):
-        return False
     is_name = glossary.usage.is_name(fact.term)
     return (
         other.form is not Form.SENTENCE
@@ -151,10 +154,22 @@ def _of_one_genus(fact: Fact, other: Fact, glossary: Glossary) -> bool:
     """
     if fact.form is not Form.NOUN or other.form is not Form.NOUN:
         return True
-    genera = [head_noun(one.definition).lower() for one in (fact, other)]
+    genera = [_genus(one.definition) for one in (fact, other)]
     if genera[0] == genera[1] or not all(genera):
         return True
     return float(glossary.similarity(genera[0], genera[1:])[0]) >= MIN_GENUS
+
+
+_SORT = re.compile(
+    r"(?:an?|the)\s(?:[\w-]+\s){0,2}?(?:types?|kinds?|forms?|famil(?:y|ies)|variants?|versions?"
+    r"|extensions?|enhancements?|alternatives?|class|pair)\s(?:of|to)\s",
+    re.IGNORECASE,
+)
+
+
+def _genus(definition: str) -> str:
+    """Return the noun by which a definition classes its term: "a type of network" is a network."""
+    return head_noun(_SORT.sub("", definition, count=1)).lower()
 
 
 def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool:
@@ -167,7 +182,9 @@ def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool
         return False
     known = glossary.by_term.get(glossary.identity(term), [])
     if not known:
-        return True
+        said = glossary.sentences_on(term)[:_SENTENCES]
+        likeness = glossary.similarity(definition, said)
+        return not said or float(likeness.max()) <= MAX_SIMILARITY_SAID
     likeness = glossary.similarity(definition, [other.definition for other in known])
     return float(likeness.max()) <= MAX_SIMILARITY
 

@@ -25,10 +25,11 @@ from tutor.quiz.makers.choices import (
     description_choice,
     example_choice,
     term_choice,
+    unlike_choice,
     use_choice,
 )
-from tutor.quiz.makers.gaps import cloze
-from tutor.quiz.makers.matching import descriptions, examples
+from tutor.quiz.makers.gaps import cloze, contrast_cloze, use_cloze
+from tutor.quiz.makers.matching import descriptions, examples, uses
 from tutor.quiz.makers.open_items import (
     comparison_answer,
     definition_answer,
@@ -37,8 +38,15 @@ from tutor.quiz.makers.open_items import (
     reason_answer,
 )
 from tutor.quiz.makers.ordering import events, step_descriptions, steps
+from tutor.quiz.makers.relations import relation_choice, relation_pairs, relation_statement
 from tutor.quiz.makers.responses import members, true_statements
-from tutor.quiz.makers.statements import example_statement, statement, use_statement
+from tutor.quiz.makers.statements import (
+    contrast_statement,
+    example_statement,
+    statement,
+    use_statement,
+)
+from tutor.quiz.reasons import Reason
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 UNKNOWN = 0.3
@@ -51,16 +59,18 @@ Maker = Callable[[Desk, Any], Iterator[QuizItem]]
 
 OF_FACTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.MULTIPLE_CHOICE, 1): (term_choice,),
-    (ItemKind.MULTIPLE_CHOICE, 2): (contrast_choice, description_choice),
+    (ItemKind.MULTIPLE_CHOICE, 2): (contrast_choice, unlike_choice, description_choice),
     (ItemKind.MULTIPLE_CHOICE, 3): (example_choice, use_choice),
     (ItemKind.MULTIPLE_RESPONSE, 2): (true_statements,),
     (ItemKind.TRUE_FALSE, 1): (statement,),
-    (ItemKind.TRUE_FALSE, 2): (statement,),
+    (ItemKind.TRUE_FALSE, 2): (contrast_statement, statement),
     (ItemKind.TRUE_FALSE, 3): (example_statement, use_statement),
     (ItemKind.CLOZE, 1): (cloze,),
+    (ItemKind.CLOZE, 2): (contrast_cloze,),
+    (ItemKind.CLOZE, 3): (use_cloze,),
     (ItemKind.MATCHING, 1): (descriptions,),
     (ItemKind.MATCHING, 2): (descriptions,),
-    (ItemKind.MATCHING, 3): (examples,),
+    (ItemKind.MATCHING, 3): (examples, uses),
     (ItemKind.SHORT_ANSWER, 1): (definition_answer,),
     (ItemKind.SHORT_ANSWER, 3): (example_answer,),
     (ItemKind.LONG_ANSWER, 2): (comparison_answer,),
@@ -72,6 +82,12 @@ OF_LISTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.LONG_ANSWER, 1): (list_answer,),
 }
 OF_REASONS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
+    (ItemKind.MULTIPLE_CHOICE, 2): (relation_choice,),
+    (ItemKind.MULTIPLE_CHOICE, 3): (relation_choice,),
+    (ItemKind.TRUE_FALSE, 2): (relation_statement,),
+    (ItemKind.TRUE_FALSE, 3): (relation_statement,),
+    (ItemKind.MATCHING, 2): (relation_pairs,),
+    (ItemKind.MATCHING, 3): (relation_pairs,),
     (ItemKind.SHORT_ANSWER, 2): (reason_answer,),
 }
 
@@ -262,7 +278,7 @@ class _Drafting:
 
     def _told(self, job: _Job) -> bool:
         """Say whether an item of this quiz quotes what the job would ask for."""
-        return isinstance(job.subject, Fact) and self.desk.is_used(job.subject)
+        return isinstance(job.subject, Fact | Reason) and self.desk.is_used(job.subject)
 
     def _make(self, kind: ItemKind, job: _Job) -> bool:
         """Keep the first version of an item that passes; count whether it had to be mended."""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Key = tuple[str, ...]
 
+NAME_WORDS = 3
+"""Words from which the subject of a sentence may be a phrase rather than a name."""
+
 _LABEL = re.compile(r"^[^:.]{1,60}:\s+")
 _EXPANDED = re.compile(r"(?P<before>(?:[\w-]+ ){2,6})\((?P<short>[A-Z][A-Za-z-]*[A-Z]s?)\)")
 
@@ -40,7 +43,8 @@ class Glossary:
         readers = [ChunkReader(chunk) for chunk in in_order]
         self._sentences = [sentence for reader in readers for sentence in reader.sentences]
         self.usage = Usage.of(_LABEL.sub("", sentence) for sentence in self._sentences)
-        self.facts = facts(readers, self.usage)
+        said = " ".join(self._sentences).lower()
+        self.facts = [f for f in facts(readers, self.usage) if _is_established(f, said)]
         found = [one for reader in readers for one in reader.lists]
         self.lists = [replace(one, order=place) for place, one in enumerate(found)]
         self._labels = [label for reader in readers for label in reader.labels]
@@ -49,6 +53,7 @@ class Glossary:
         self._pairs = tuple(_abbreviations(self.facts, self._sentences))
         self._synonyms = _synonyms(self._pairs)
         self._about: dict[Key, list[frozenset[str]]] = {}
+        self._naming: dict[Key, list[str]] = {}
 
     @property
     def encoder(self) -> Embedder:
@@ -120,6 +125,21 @@ class Glossary:
             self._about[key] = said
         return self._about[key]
 
+    def saying(self, words: set[str], least: float) -> list[str]:
+        """Return the sentences of all the notes that hold this share of some content stems."""
+        return [
+            sentence
+            for sentence, said in zip(self._sentences, self._stems, strict=True)
+            if words and len(words & said) >= least * len(words)
+        ]
+
+    def sentences_on(self, term: str) -> list[str]:
+        """Return the sentences that name ``term``, in their order."""
+        key = self.identity(term)
+        if key not in self._naming:
+            self._naming[key] = [self._sentences[place] for place in self._mentioning(term)]
+        return self._naming[key]
+
     def _mentioning(self, term: str) -> Iterator[int]:
         sought = [_padded(term_key(name)) for name in self.spellings(term)]
         for index, words in enumerate(self._words):
@@ -145,6 +165,17 @@ class Glossary:
             np.stack([self._vectors[t] for t in others]) @ self._vectors[one]
         )
         return result
+
+
+def _is_established(fact: Fact, said: str) -> bool:
+    """Say whether a term is a name and not a mere phrase ("a whole layer of neurons").
+
+    Long ones are names if the notes set them off as such, or speak of them again in ``said``.
+    """
+    if len(fact.term.split()) < NAME_WORDS or fact.verb is None:
+        return True
+    marked = re.search(rf"[*_`\u201c\"]{re.escape(fact.term)}", fact.quote)
+    return bool(marked) or said.count(fact.term.lower()) > 1
 
 
 def _padded(stems: Iterable[str]) -> str:

@@ -152,6 +152,11 @@ def sort_of(class_name: str) -> str:
     return next((sort for sort, noun in sorts.items() if noun), "")
 
 
+def names_a_class(name: str) -> bool:
+    """Say whether a name heads a list of its own ("Mitigation techniques") and is no member."""
+    return _CLASS.fullmatch(name) is not None
+
+
 def subject_of(class_name: str) -> str:
     """Return what a class is one of: "rock" for "types of rock"."""
     match = _CLASS.fullmatch(class_name)

@@ -13,6 +13,7 @@ from tutor.quiz.english import (
     Form,
     gerund_of,
     head_noun,
+    indefinite_article,
     is_plural,
     is_third_person,
     plural_verb,
@@ -46,6 +47,9 @@ _ASKING = re.compile(
     r"| illustrate(?=\?)| do(?=\?)| used for(?=\?)|^The term | are true(?=\?)"
     r"|, you would use| apart from .*$| in their right order(?=\.)| in the order .*$"
     rf"|\.? Which of these would you use(?=\?)|{re.escape(SELECT_ALL)}$"
+    r"|^(?:Why is this so|What does this lead to): |^What happens (?:if|when|without)\b"
+    r"|^Unlike [^,]{1,60},|(?<=^Which term), unlike [^,]{1,60}, means"
+    r"|(?<=^Which of these), unlike [^,]{1,60},(?: is| are)?|^You need\b|^If you need\b"
 )
 
 
@@ -93,26 +97,102 @@ def ask_for_contrast(fact: Fact, other: Fact, usage: Usage) -> str:
     return f"What sets \u201c{one}\u201d apart from \u201c{two}\u201d?"
 
 
+def named(fact: Fact, usage: Usage) -> str:
+    """Return the term of a fact as a subject, with the article that the notes give it."""
+    if fact.article in ("a", "an") and not fact.plural:
+        spelled = usage.spelled(fact.term)
+        return f"{indefinite_article(spelled)} {spelled}"
+    return usage.as_subject(fact.term)
+
+
+def ask_unlike(fact: Fact, other: Fact, usage: Usage) -> str:
+    """Return the question after a term, set against a neighbour of it."""
+    opening = re.compile(r"^Which (?:of these|term)")
+    return opening.sub(
+        lambda found: f"{found.group()}, unlike {named(other, usage)},",
+        ask_for_term(fact),
+    )
+
+
+def state_unlike(fact: Fact, one: Fact, other: Fact, usage: Usage) -> str | None:
+    """Return a statement that ``one``, unlike ``other``, is what the notes say of ``fact``."""
+    said = state(fact, one.term, usage)
+    if said is None or not _opens_with(said, one.term):
+        return None
+    return f"Unlike {named(other, usage)}, {_inside(said, usage)}"
+
+
+def gap_unlike(fact: Fact, other: Fact, usage: Usage) -> str | None:
+    """Return the statement of a fact without its term, set against a neighbour of it."""
+    text = gap(fact, usage)
+    if text is None:
+        return None
+    if text.startswith((GAP, f"A(n) {GAP}", f"The {GAP}")):
+        return f"Unlike {named(other, usage)}, {_inside(text, usage)}"
+    other_name = usage.spelled(other.term)
+    return f"{text.removesuffix('.')}, and not {other_name}." if text.endswith(f"{GAP}.") else None
+
+
+def _opens_with(said: str, term: str) -> bool:
+    return bool(re.match(rf"(?:(?:an?|the)\s)?{re.escape(term)}\b", said, re.IGNORECASE))
+
+
+def _inside(text: str, usage: Usage) -> str:
+    """Return a statement as it goes on behind a comma."""
+    small = re.match(r"(?:An?|A\(n\)|The)\s", text)
+    return text[:1].lower() + text[1:] if small else usage.lowered(text)
+
+
+def gap_of_use(fact: Fact, usage: Usage) -> str | None:
+    """Return the claim that something serves a purpose or need, with a gap for its name."""
+    text = claim_of_use(fact, fact, usage)
+    if text is None:
+        return None
+    subject = named(fact, usage)
+    article = "a(n) " if subject.startswith(("a ", "an ")) else ""
+    article = "the " if subject.startswith("the ") else article
+    return f"{text.removesuffix(f'{subject}.')}{article}{GAP}."
+
+
 def ask_for_use(fact: Fact) -> str | None:
     """Return a question that names something to be done and asks what serves it.
 
     ``None`` where what the notes say of the term is no purpose.
     """
-    purpose = _purpose(fact)
-    if purpose is None or _POINTS_BACK.search(purpose):
-        return None
-    return f"You want to {purpose}. Which of these would you use?"
+    if wanted := purpose(fact):
+        return f"You want to {wanted}. Which of these would you use?"
+    return f"You need {fact.definition}. Which of these would you use?" if _is_need(fact) else None
 
 
-def claim_of_use(fact: Fact, term: str, usage: Usage) -> str | None:
-    """Return the claim that ``term`` serves what the fact's own term serves, or ``None``."""
-    purpose = _purpose(fact)
-    if purpose is None or _POINTS_BACK.search(purpose):
-        return None
-    return f"To {purpose}, you would use {usage.as_subject(term)}."
+def claim_of_use(fact: Fact, one: Fact, usage: Usage) -> str | None:
+    """Return the claim that the term of ``one`` serves what ``fact`` serves, or ``None``."""
+    subject = named(one, usage)
+    if wanted := purpose(fact):
+        return f"To {wanted}, you would use {subject}."
+    return f"If you need {fact.definition}, you would use {subject}." if _is_need(fact) else None
 
 
-_POINTS_BACK = re.compile(r"\b(?:its?|their|them|they|itself|which)\b|\band (?:then )?\w+ing\b")
+def purpose(fact: Fact) -> str | None:
+    """Return what the term of a fact serves, as it stands behind "to"; ``None`` if nothing."""
+    found = _purpose(fact)
+    return None if found is None or _POINTS_BACK.search(found) else found
+
+
+_NEED = re.compile(
+    r"an?\s(?:[\w-]+\s){1,4}?(?:(?:that|which)\s\w+s\s|for\s\w+ing\s|to\s\w+\s|used\s(?:to|for)\s)"
+)
+"""A thing with a use: "a layer that shifts ...", "a library for building ...", not a state."""
+
+
+def _is_need(fact: Fact) -> bool:
+    """Say whether one may need what the notes describe: a thing that does something."""
+    opening = _NEED.match(fact.definition)
+    return bool(opening) and fact.form is Form.NOUN and not fact.plural
+
+
+_POINTS_BACK = re.compile(
+    r"\b(?:its?|their|them|they|itself|which|both)\b|\band (?:then )?\w+ing\b"
+)
 _DEEDS = frozenset(
     """
     align analyze answer assess balance build calculate capture classify cluster combine compare
@@ -127,6 +207,13 @@ _DEEDS = frozenset(
 """What one may set out to do."""
 
 
+_ACT = re.compile(
+    r"(?:the|a|an)\s(?:(?:practice|method|process|procedure|technique|task|act|way|strategy)\sof"
+    r"\s(?P<verb>\w+ing)\s|(?P<deed>\w+ing)\sof\s)"
+)
+"""A doing put as a thing: "the splitting of ...", "the practice of adding ..."."""
+
+
 def _purpose(fact: Fact) -> str | None:
     first, _, rest = fact.definition.partition(" ")
     if fact.form is Form.USE:
@@ -137,6 +224,9 @@ def _purpose(fact: Fact) -> str | None:
     if fact.form in (Form.USE, Form.GERUND):
         verb = gerund_of(first)
         return f"{verb} {rest}" if verb in _DEEDS else None
+    if fact.form is Form.NOUN and (act := _ACT.match(fact.definition)):
+        verb = gerund_of(act["verb"] or act["deed"])
+        return f"{verb} {fact.definition[act.end() :]}" if verb else None
     if fact.form is Form.VERB:
         verb = plural_verb(first)
         return _plural_predicate(fact.definition) if verb in _DEEDS else None

@@ -34,6 +34,9 @@ FRAME = frozenset(
 )
 """Stems of words that only do the asking."""
 
+MUCH_TOLD = 4
+"""Content words of a stem that tells a matter rather than names a term."""
+
 CHOICES = (ItemKind.MULTIPLE_CHOICE, ItemKind.MULTIPLE_RESPONSE)
 """The kinds in which right options lie among wrong ones."""
 
@@ -60,6 +63,11 @@ def stem_content(item: QuizItem) -> list[str]:
 def asks_for_term(item: QuizItem) -> bool:
     """Say whether the options are terms rather than whole descriptions."""
     return all(len(option.split()) <= 6 for option in item.options)
+
+
+def asks_for_clause(item: QuizItem) -> bool:
+    """Say whether options are clauses on what the stem tells at length: they may share words."""
+    return not asks_for_term(item) and len(stem_content(item)) >= MUCH_TOLD
 
 
 def negated(text: str) -> bool:

@@ -14,8 +14,16 @@ from tutor.quiz.distractors import (
     is_refuted_statement,
 )
 from tutor.quiz.english import is_plural
-from tutor.quiz.gates.gate import CHOICES, asks_for_term, stem_content, wrong
+from tutor.quiz.gates.gate import (
+    CHOICES,
+    asks_for_clause,
+    asks_for_term,
+    negated,
+    stem_content,
+    wrong,
+)
 from tutor.quiz.glossary import Glossary
+from tutor.quiz.items import TRUE
 from tutor.quiz.terms import echoes, term_key
 from tutor.quiz.wording import asked
 from tutor.schema import ItemKind, QuizItem
@@ -25,6 +33,9 @@ MAX_LENGTH_RATIO = 2.6
 
 KEY_STANDS_OUT = 1.5
 """How many times longer the key may be than the longest wrong option."""
+
+WHOLE = 0.95
+"""Share of a statement's content words that a sentence which says it, or denies it, holds."""
 
 _CATCH_ALL = re.compile(
     r"\b(?:all|none|both|neither|any|some)\b.{0,12}\b(?:above|below|these|those|options)\b"
@@ -91,6 +102,8 @@ def distractors_are_refuted(item: QuizItem, glossary: Glossary) -> str:
             return _refute_responses(item, glossary)
         case ItemKind.MATCHING:
             return _refute_pairs(item, glossary)
+        case ItemKind.TRUE_FALSE:
+            return _refute_verdict(item, glossary)
         case _:
             return ""
 
@@ -128,6 +141,19 @@ def _refute_responses(item: QuizItem, glossary: Glossary) -> str:
     return ""
 
 
+def _refute_verdict(item: QuizItem, glossary: Glossary) -> str:
+    """Hold a statement against every sentence of the notes, not only against its quote.
+
+    None may say what is called false, and none may deny what is called true.
+    """
+    words, denies = set(stem_content(item)), negated(item.stem)
+    for sentence in glossary.saying(words, WHOLE):
+        affirms = negated(sentence) == denies
+        if affirms != (item.key == TRUE):
+            return f"The notes say otherwise: \u201c{sentence}\u201d"
+    return ""
+
+
 def _refute_pairs(item: QuizItem, glossary: Glossary) -> str:
     owners = {pair.match: pair.prompt for pair in item.pairs}
     for pair in item.pairs:
@@ -140,7 +166,7 @@ def _refute_pairs(item: QuizItem, glossary: Glossary) -> str:
 
 def options_do_not_echo_the_stem(item: QuizItem, glossary: Glossary) -> str:
     """Demand that no wrong option tempts by a word of the stem: that would be a trick or a cue."""
-    if item.kind is not ItemKind.MULTIPLE_CHOICE:
+    if item.kind is not ItemKind.MULTIPLE_CHOICE or asks_for_clause(item):
         return ""
     stem_words = set(stem_content(item))
     by_all = set.intersection(*(set(content_stems(option)) for option in item.options))

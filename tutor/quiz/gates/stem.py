@@ -7,7 +7,7 @@ import re
 from tutor.grounding.words import content_stems, content_words, stem
 from tutor.quiz.definitions import is_presentable
 from tutor.quiz.english import indefinite_article, is_third_person
-from tutor.quiz.gates.gate import CHOICES, asks_for_term, stem_content, wrong
+from tutor.quiz.gates.gate import CHOICES, asks_for_clause, asks_for_term, stem_content, wrong
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.terms import echoes
 from tutor.quiz.wording import GAP, asked
@@ -120,6 +120,8 @@ def answer_is_not_in_the_stem(item: QuizItem, glossary: Glossary) -> str:
         return ""
     if item.kind is ItemKind.MULTIPLE_RESPONSE:
         return _right_ones_stand_out(item)
+    if item.options and asks_for_clause(item):
+        return ""
     told = set(stem_content(item))
     shared = {w for answer in (item.key, *item.accepted) for w in content_stems(answer)} & told
     shared |= {

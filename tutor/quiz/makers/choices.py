@@ -18,6 +18,7 @@ from tutor.quiz.wording import (
     ask_for_example,
     ask_for_term,
     ask_for_use,
+    ask_unlike,
     sentence_case,
 )
 from tutor.schema import ItemKind, QuizItem
@@ -58,10 +59,22 @@ def description_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 def contrast_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 2: what sets a term apart from a neighbour, whose description is an option, too."""
-    near = [other for other in _describable(desk, fact) if in_one_list(fact, other)]
+    near = [o for o in _describable(desk, fact) if in_one_list(fact, o) or desk.is_kin(fact, o)]
     if near:
         stem = ask_for_contrast(fact, near[0], desk.glossary.usage)
         yield from _of_descriptions(desk, fact, stem, near)
+
+
+def unlike_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 2: what is said of a term and not of a neighbour, and terms to choose from."""
+    if fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
+        return
+    for other in desk.kin(fact):
+        stem = ask_unlike(fact, other, desk.glossary.usage)
+        near = [
+            term for term in desk.others(fact) if not desk.glossary.are_related(term, other.term)
+        ]
+        yield from _of_terms(desk, fact, stem, fact.quote, near)
 
 
 def _of_terms(

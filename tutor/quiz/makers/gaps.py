@@ -1,4 +1,4 @@
-"""Cloze items: a statement of the notes without its term."""
+"""Cloze items: a statement of the notes, a contrast or a need, without the term that fits it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,50 @@ from collections.abc import Iterator
 from tutor.quiz.desk import Desk
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
+from tutor.quiz.lists import sort_of
 from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import gap
+from tutor.quiz.wording import gap, gap_of_use, gap_unlike
 from tutor.schema import ItemKind, QuizItem
 
 
 def cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 1: a statement of the notes with its term left out."""
-    text = gap(fact, desk.glossary.usage) if fact.form is not Form.SENTENCE else None
-    if text and not shares_word(fact.term, fact.definition) and not desk.is_too_general(fact):
-        yield desk.item(
-            fact,
-            ItemKind.CLOZE,
-            text,
-            fact.quote,
-            keys=(desk.glossary.usage.spelled(fact.term),),
-            spellings=desk.glossary.spellings(fact.term),
-            explanation=desk.explanation(fact),
-        )
+    if not desk.is_too_general(fact) and _defines(fact):
+        yield from _item(desk, fact, gap(fact, desk.glossary.usage))
+
+
+def contrast_cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 2: the same, set against a neighbour of the term."""
+    if not desk.is_too_general(fact) and _defines(fact):
+        for other in desk.kin(fact):
+            yield from _item(desk, fact, gap_unlike(fact, other, desk.glossary.usage))
+
+
+def use_cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 3: something to be done or needed, and a gap for what serves it."""
+    if not desk.is_too_general(fact) and _defines(fact):
+        yield from _item(desk, fact, gap_of_use(fact, desk.glossary.usage))
+
+
+def _defines(fact: Fact) -> bool:
+    """Say whether a fact tells its term from all others, and not only what it does, too.
+
+    A sentence on what a subject does is no definition, nor is an entry of a list of uses or
+    challenges: other things may fit, and a gap has no options that would rule them out.
+    """
+    under = fact.trail[-1] if fact.trail else ""
+    return fact.verb != "" and not (fact.verb is None and sort_of(under))
+
+
+def _item(desk: Desk, fact: Fact, text: str | None) -> Iterator[QuizItem]:
+    if text is None or fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
+        return
+    yield desk.item(
+        fact,
+        ItemKind.CLOZE,
+        text,
+        fact.quote,
+        keys=(desk.glossary.usage.spelled(fact.term),),
+        spellings=desk.glossary.spellings(fact.term),
+        explanation=desk.explanation(fact),
+    )

@@ -12,7 +12,7 @@ from tutor.quiz.facts import Fact
 from tutor.quiz.items import evidence
 from tutor.quiz.makers.choices import has_example
 from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import sentence_case
+from tutor.quiz.wording import purpose, sentence_case
 from tutor.schema import ItemKind, Pair, QuizItem
 
 PAIRS = 4
@@ -22,10 +22,11 @@ Said = Callable[[Fact], str]
 
 
 def descriptions(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Levels 1 and 2: terms and their descriptions; at level 2 all of one list."""
+    """Levels 1 and 2: terms and their descriptions; at level 2 neighbours in one note."""
     near = desk.of_kind(fact)
     if desk.level == 2:
-        near = [one for one in near if in_one_list(fact, one) and one.chunk.id == fact.chunk.id]
+        near = [one for one in near if in_one_list(fact, one) or desk.is_kin(fact, one)]
+        near = [one for one in near if one.chunk.source == fact.chunk.source]
     yield from _items(
         desk,
         [fact, *near],
@@ -48,11 +49,25 @@ def examples(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         )
 
 
+def uses(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 3: terms, and what each would be used for."""
+    near = [other for other in desk.of_kind(fact) if purpose(other)]
+    if purpose(fact):
+        yield from _items(
+            desk,
+            [fact, *near],
+            lambda one: f"to {purpose(one)}",
+            "Match each term with what you would use it for.",
+            lambda one: one.quote,
+        )
+
+
 def _items(
     desk: Desk, facts: Sequence[Fact], said: Said, stem: str, quoted: Said
 ) -> Iterator[QuizItem]:
     group = _told_apart(desk, facts, said)
-    for size in range(min(PAIRS, len(group)), FEWEST_PAIRS - 1, -1):
+    fewest = FEWEST_PAIRS - (desk.level > 1)  # neighbours tempt, so that three are enough
+    for size in range(min(PAIRS, len(group)), fewest - 1, -1):
         for chosen in list(combinations(group[:6], size))[:4]:
             spare = next((one for one in group if one not in chosen), None)
             yield _item(desk, chosen, spare, said, stem, quoted)

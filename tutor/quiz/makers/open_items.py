@@ -17,7 +17,7 @@ from tutor.quiz.grading.reading import statements
 from tutor.quiz.items import evidence
 from tutor.quiz.lists import NoteList
 from tutor.quiz.makers.choices import has_example
-from tutor.quiz.reasons import Reason
+from tutor.quiz.reasons import Reason, Relation
 from tutor.quiz.wording import sentence_case
 from tutor.schema import ItemKind, QuizItem, RubricPoint
 
@@ -39,6 +39,8 @@ def definition_answer(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 def reason_answer(desk: Desk, reason: Reason) -> Iterator[QuizItem]:
     """Short, level 2: why something is so."""
+    if reason.relation is not Relation.REASON:
+        return
     first, _, rest = reason.what.partition(" ")
     small = first.lower() if first in _ARTICLES else desk.glossary.usage.lowered(first)
     point = RubricPoint(f"{sentence_case(reason.why)}.", evidence(reason.chunk, reason.quote))

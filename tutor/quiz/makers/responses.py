@@ -9,7 +9,7 @@ from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import is_refuted_as_member
 from tutor.quiz.english import Form, is_plural
 from tutor.quiz.facts import Fact
-from tutor.quiz.lists import LONGEST_QUOTE, NoteList
+from tutor.quiz.lists import LONGEST_QUOTE, NoteList, names_a_class
 from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import SELECT_ALL, sentence_case, state
 from tutor.schema import ItemKind, QuizItem
@@ -19,6 +19,12 @@ FEWEST_WRONG = 2
 STATEMENTS = 4
 MIN_LIKENESS = 0.38
 """Cosine to class and members below which a name tempts nobody."""
+
+MIN_LIKENESS_OF_QUALITY = 0.2
+"""The same where only other lists nearby can tell: these are on the same subject anyway."""
+
+MIN_LIKENESS_OF_MEMBER = 0.1
+"""The same for a member of another class nearby, which tempts by being one."""
 
 LISTED = 0.35
 """What a name gains for being a member of another class nearby."""
@@ -32,7 +38,7 @@ MOST = 40
 
 def members(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     """Level 1: which of these belong to the class that a list of the notes is titled with."""
-    right = [name for name in one.names if one.of_class]
+    right = [name for name in one.names if one.of_class and not names_a_class(name)]
     if len(right) < 2:
         return
     usage = desk.glossary.usage
@@ -92,12 +98,16 @@ def _outsiders(desk: Desk, one: NoteList, keys: Sequence[str]) -> list[str]:
     names = listed if one.qualities else tuple(dict.fromkeys((*listed, *glossary.terms)))
     alike = [name for name in names if _looks_like(name, keys, desk)]
     likeness = glossary.similarity(", ".join((one.of_class, *keys)), alike)
-    least = -1.0 if one.qualities else MIN_LIKENESS
+    least = MIN_LIKENESS_OF_QUALITY if one.qualities else MIN_LIKENESS
     things = {name for other in near if not other.qualities for name in other.names}
     gains = [
         float(like) + LISTED * (name in things) for name, like in zip(alike, likeness, strict=True)
     ]
-    tempting = [place for place, gain in enumerate(gains) if gain >= least]
+    tempting = [
+        place
+        for place, gain in enumerate(gains)
+        if gain >= least and likeness[place] >= MIN_LIKENESS_OF_MEMBER
+    ]
     if not one.qualities:
         tempting.sort(key=lambda place: -gains[place])
     distinct: list[str] = []

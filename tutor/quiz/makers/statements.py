@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
 from tutor.quiz.desk import Desk
 from tutor.quiz.english import Form
@@ -11,7 +12,7 @@ from tutor.quiz.facts import Fact
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.makers.choices import has_example
 from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import claim_of_use, state
+from tutor.quiz.wording import claim_of_use, state, state_unlike
 from tutor.schema import ItemKind, QuizItem
 
 TELLING = 5
@@ -33,6 +34,18 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     )
 
 
+def contrast_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
+    """Level 2: what tells a term from a neighbour, or the two the wrong way round."""
+    if fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
+        return
+    usage, verdict = desk.glossary.usage, desk.next_verdict()
+    for other in desk.kin(fact):
+        one, two = (fact, other) if verdict == TRUE else (other, fact)
+        text = state_unlike(fact, one, two, usage)
+        if text and not desk.glossary.mentions(clean(fact.quote), other.term):
+            yield _item(desk, fact, text, verdict, one.term, fact.quote)
+
+
 def example_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 3: an example, said to illustrate its term or a neighbour of it."""
     if has_example(fact):
@@ -50,13 +63,14 @@ def example_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 def use_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 3: something to be done, and what is said to serve it."""
     usage = desk.glossary.usage
+    near = {other.term: other for other in desk.kin(fact)}
     yield from _verdicts(
         desk,
         fact,
-        [other.term for other in desk.neighbours(fact)],
+        list(near),
         fact.quote,
         fact.definition,
-        lambda term: claim_of_use(fact, term, usage),
+        lambda term: claim_of_use(fact, near.get(term, fact), usage),
     )
 
 
