@@ -36,7 +36,7 @@ _FEWEST_LETTERS = 3
 _KNOWN = 2
 """Times from which the notes know the compound that a strange word stands before."""
 
-_KIND = 0.6
+_KIND = 0.8
 """How much less a strange kind of a known thing tells than a thing that is strange altogether."""
 
 _DOER = frozenset({"i", "you", "we", "one", "to", "can", "could", "should", "would", "will"})
