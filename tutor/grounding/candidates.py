@@ -93,16 +93,6 @@ def open_pages(passages: Sequence[Passage]) -> list[Page]:
     return [open_page(passage, number) for number, passage in enumerate(passages)]
 
 
-def unit_texts(page: Page) -> list[str]:
-    """Return the quotable units of a page as they are embedded."""
-    cleaned = [(index, clean(unit.text)) for index, unit in enumerate(page.units)]
-    return [
-        with_labels(page, index, plain)
-        for index, plain in cleaned
-        if _is_quotable(page.units[index], plain)
-    ]
-
-
 def score_units(question: str, pages: Sequence[Page], encoder: Encoder | None) -> list[Candidate]:
     """Return the quotable units of ``pages``, best first; repeats of a unit are left out.
 

@@ -50,13 +50,6 @@ def sequence(*expressions: str) -> str:
     return " ".join(expressions)
 
 
-def repeat(expression: str, least: int, most: int) -> str:
-    """Return an expression for ``least`` to ``most`` repetitions."""
-    if not 0 <= least <= most <= MOST or most == 0:
-        raise ValueError(f"{least} to {most} repetitions make no sense (at most {MOST} do)")
-    return f"({expression}){{{least},{most}}}"
-
-
 def text(most: int, *, least: int = 1, exclude: str = "", first: str | None = None) -> str:
     """Return an expression for a line of free text of ``least`` to ``most`` characters.
 
@@ -70,11 +63,6 @@ def text(most: int, *, least: int = 1, exclude: str = "", first: str | None = No
     if first is None:
         return f"{open_class}{{{least},{most}}}"
     return f"{first} {open_class}{{{least - 1},{most - 1}}}"
-
-
-def integer(least: int, most: int) -> str:
-    """Return an expression for one of the whole numbers from ``least`` to ``most``."""
-    return choice(*map(str, range(least, most + 1)))
 
 
 def rules(*, root: str, **named: str) -> str:
