@@ -212,9 +212,13 @@ def _runs_on(text: str) -> bool:
     """
     for comma in re.finditer(r",\s+(?:and\s+|but\s+|yet\s+|so\s+)?", text):
         clause = re.split(r",\s", text[comma.end() :])[0]
-        if _RELATIVE.match(clause) or _RELATIVE.search(text[: comma.start()]):
+        if not words(clause) or _RELATIVE.match(clause) or _RELATIVE.search(text[: comma.start()]):
             continue
-        if form_of(clause) is Form.SENTENCE:
+        inner = words(clause)[1:4]  # a verb right behind a subject; "and removes" has none
+        acts = any(is_third_person(word) for word in inner) and not is_third_person(
+            words(clause)[0]
+        )
+        if form_of(clause) is Form.SENTENCE or (acts and form_of(text) is Form.VERB):
             return True
     return False
 
