@@ -26,11 +26,11 @@ from tutor.grounding.vocabulary import Vocabulary
 from tutor.schema import Passage
 
 WEIGHTS = Signals(
-    similarity=4.29, length=2.13, gap=-5.23, unknown=-2.31, unfound=-1.68, untied=-3.80
+    similarity=4.23, length=1.91, gap=-4.96, unknown=-2.36, unfound=-1.64, untied=-3.19
 )
-BIAS = -2.71
+BIAS = -2.36
 
-THRESHOLD = 0.41
+THRESHOLD = 0.42
 """Score from which the notes cover a question."""
 
 SURE = 0.70
