@@ -30,7 +30,7 @@ from tutor.llm.catalog import choose, open_model
 from tutor.llm.chat_model import Decoding
 from tutor.quiz.drafting import Draft, Tally, draft
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import CLOSED, shuffle_keys
+from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.lint import lint
 from tutor.schema import Chunk, ItemKind, QuizItem
 from tutor.settings import load_settings
@@ -150,7 +150,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--level", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--show", type=int, default=0)
-    parser.add_argument("--kinds", nargs="+", type=ItemKind, default=CLOSED)
+    parser.add_argument("--kinds", nargs="+", type=ItemKind, default=USUAL)
     return parser.parse_args()
 
 

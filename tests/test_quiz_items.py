@@ -20,7 +20,7 @@ from tutor.quiz.drafting import draft
 from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_plural
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import FALSE, TRUE, shuffle_keys
+from tutor.quiz.items import CLOSED, FALSE, TRUE, shuffle_keys
 from tutor.quiz.levels import level_is_what_it_says
 from tutor.quiz.model_drafts import KINDS, draft_grammar, material, mended, parse_draft, quotable
 from tutor.quiz.wording import GAP
@@ -42,7 +42,7 @@ def teaching(query_encoder: QueryEncoder) -> Glossary:
 
 @pytest.fixture(scope="module")
 def quiz(glossary: Glossary) -> tuple[QuizItem, ...]:
-    return draft(list(glossary.chunks.values()), glossary, count=12).items
+    return draft(list(glossary.chunks.values()), glossary, count=12, kinds=CLOSED).items
 
 
 def definitions(glossary: Glossary) -> dict[str, str]:
@@ -145,8 +145,15 @@ def test_evidence_lines_point_at_the_line_of_the_definition(glossary: Glossary) 
     assert "**Router**" in NETWORKS.splitlines()[router.evidence.start_line - 1]
 
 
-def test_all_three_kinds_come_when_none_is_named(quiz: tuple[QuizItem, ...]) -> None:
+def test_all_three_kinds_come_when_all_are_named(quiz: tuple[QuizItem, ...]) -> None:
     assert {item.kind for item in quiz} == {CHOICE, VERDICT, CLOZE}
+
+
+def test_several_right_options_come_only_when_they_are_named(teaching: Glossary) -> None:
+    chunks = list(teaching.chunks.values())
+    several = ItemKind.MULTIPLE_RESPONSE
+    assert several not in {item.kind for item in draft(chunks, teaching, count=30).items}
+    assert draft(chunks, teaching, count=1, kinds=[several]).items
 
 
 def test_only_the_kinds_asked_for_come(glossary: Glossary) -> None:

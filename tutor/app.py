@@ -355,14 +355,14 @@ class Tutor:
             TutorError: the notes cannot be searched or the model fails.
         """
         from tutor.quiz.drafting import draft
-        from tutor.quiz.items import CLOSED, shuffle_keys
+        from tutor.quiz.items import USUAL, shuffle_keys
         from tutor.quiz.topics import with_lesson_topics
 
         with self._loading:
             courses = self._courses(course, on_event)
             glossary = self._glossary(courses)
             chunks = self._chunks_about(topic, courses, glossary, seed)
-        wanted = tuple(kinds or CLOSED)
+        wanted = tuple(kinds or USUAL)
         written: Sequence[QuizItem] = ()
         if self._model_writes_well:
             self._place_crew_records()

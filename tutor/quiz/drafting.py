@@ -18,7 +18,7 @@ from tutor.quiz.desk import Desk, Subject
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import CLOSED, shuffle_keys
+from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.levels import NAMES
 from tutor.quiz.makers.choices import (
     contrast_choice,
@@ -141,7 +141,7 @@ def draft(
     glossary: Glossary,
     *,
     count: int,
-    kinds: Sequence[ItemKind] = CLOSED,
+    kinds: Sequence[ItemKind] = USUAL,
     level: int = 1,
     seed: int = 0,
     beside: Sequence[QuizItem] = (),

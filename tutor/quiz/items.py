@@ -30,6 +30,10 @@ CLOSED = (
 )
 """The kinds that have one right response, known beforehand."""
 
+USUAL = tuple(kind for kind in CLOSED if kind is not ItemKind.MULTIPLE_RESPONSE)
+"""The kinds of a quiz that names none. Wrong options for several right ones come from other lists
+of the notes, and too many of them tempt nobody."""
+
 
 def item_id(kind: ItemKind, stem: str, options: Sequence[str], chunk_id: str) -> str:
     """Return the identity of an item: what it asks and where from, not how its options lie."""
