@@ -80,7 +80,11 @@ def test_the_prompt_follows_the_template_of_the_file(llama: LlamaModel) -> None:
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-@given(content=st.text(st.characters(exclude_characters="|"), max_size=60).map(str.strip))
+@given(
+    content=st.text(st.characters(codec="utf-8", exclude_characters="|"), max_size=60).map(
+        str.strip
+    )
+)
 def test_harmless_contents_give_the_tokens_that_llama_cpp_gives(
     llama: LlamaModel, content: str
 ) -> None:
