@@ -322,7 +322,9 @@ def test_training_lowers_the_validation_loss_of_every_kind(
         assert kinds <= set(after)
         assert all(after[kind] < before[kind] - 0.2 for kind in kinds)
     assert "textbook" in after  # which tuning should not forget
-    assert record[0]["valid"]["textbook"] == pytest.approx(np.log(700), abs=0.2)
+    # At chance, give or take: merges that are equally frequent are learnt in any order, and with
+    # tied embeddings it matters how often a token follows itself.
+    assert record[0]["valid"]["textbook"] == pytest.approx(np.log(700), abs=1.0)
     assert [line["step"] for line in record if "loss" in line] == [10, 20, 30, 10]
     picture = ElementTree.parse(config.out / "loss.svg")
     named = {text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")}
