@@ -19,6 +19,7 @@ import pytest
 import torch
 
 from tutor import bundled
+from tutor.cli import run
 from tutor.errors import NotesError, SettingsError
 from tutor.llm.chat_model import Decoding, Message
 from tutor.llm.llama import LlamaModel
@@ -492,6 +493,39 @@ def test_a_trained_model_is_tuned_to_other_notes(
         for folder in (config.out / "shards", tmp_path / "out/shards")
     )
     assert all(old.encode(text).ids == new.encode(text).ids for text in AWKWARD_TEXTS)
+
+
+def test_shards_for_tuning_keep_the_tokenizer_of_the_model(
+    config: TrainingConfig,
+    small_gguf: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+    notes = tmp_path / "notes.md"
+    told = [definition("glacier", random.Random(n)) for n in range(40)]
+    notes.write_text("\n\n# Glaciers\n\n".join(["", *told]), encoding="utf-8")
+    shards = tmp_path / "shards"
+    command = ["model", "shards", str(notes), "--out", str(shards), "--context", "512"]
+    assert run([*command, "--finetune", str(small_gguf)]) == 0
+    assert f"--finetune {small_gguf}" in "".join(capsys.readouterr()).replace("\n", "")
+    old, new = (load_tokenizer(f / "tokenizer.json") for f in (config.out / "shards", shards))
+    assert all(old.encode(text).ids == new.encode(text).ids for text in AWKWARD_TEXTS)
+    short = replace(config, data=(shards,), out=tmp_path / "out", finetune=small_gguf)
+    assert train(replace(short, tuning=replace(TUNING, steps=1))) is not None
+
+
+def test_the_loss_is_that_of_all_logits() -> None:
+    torch.manual_seed(0)
+    model = GPT2(SHAPE, 300)
+    tokens, targets = torch.randint(0, 300, (2, 3, 64)).unbind()
+    targets[:, :40] = IGNORED
+    every = torch.nn.functional.cross_entropy(
+        model(tokens).flatten(0, 1), targets.flatten(), ignore_index=IGNORED, reduction="sum"
+    )
+    assert torch.allclose(model.loss(tokens, targets), every)
+    assert model.loss(tokens, torch.full_like(targets, IGNORED)) == 0
 
 
 def test_a_foreign_model_is_not_tuned(config: TrainingConfig, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,6 +24,9 @@ def _number(low: int, high: int, told: str) -> Any:
 Data = Annotated[list[Path], words("DATA")]
 Context = Annotated[int, _number(64, 8192, "Tokens that the model reads at most.")]
 Vocabulary = Annotated[int, _number(261, 65536, "Tokens that the tokenizer learns.")]
+Finetune = Annotated[
+    Path | None, typer.Option(metavar="MODEL", help="Begin with this GGUF or folder.")
+]
 Seed = Annotated[int, typer.Option(metavar="N", help="Another seed, another model.")]
 Passes = Annotated[
     list[str], typer.Option(metavar="KIND=N", help="How often a kind of text is seen.")
@@ -38,6 +42,7 @@ def shards(
     ctx: typer.Context,
     data: Data,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the shards go.")],
+    finetune: Finetune = None,
     vocabulary: Vocabulary = 8192,
     context: Context = 1024,
     rounds: Rounds = 1,
@@ -48,12 +53,17 @@ def shards(
     """Turn texts into tokens once, in small files that can be carried to a GPU."""
     from tutor.terminal.live import working
     from tutor.training.prepare import prepare
+    from tutor.training.start import read_start
 
     config = _config(data, out, vocabulary, context, rounds, passes, keep_out, seed)
     screen = screen_of(ctx)
-    with working(screen) as work:
-        prepare(config, out, work.take)
-    screen.remark(f"The shards are in {out}. Train with: tutor model train {out} --out my-model")
+    with working(screen) as work, TemporaryDirectory() as scratch:
+        start = read_start(finetune, Path(scratch)) if finetune else None
+        prepare(config, out, work.take, start.tokenizer if start else None)
+    begun = f" --finetune {finetune}" if finetune else ""
+    screen.remark(
+        f"The shards are in {out}. Train with: tutor model train {out}{begun} --out my-model"
+    )
 
 
 @training.command(epilog="Example: tutor model train texts/ --out my-model --minutes 60")
@@ -64,9 +74,7 @@ def train(
     minutes: Annotated[int, _number(1, 100_000, "How long it may train.")] = 38,
     tuning: Annotated[int, _number(1, 99, "Share of that for the tuning, in per cent.")] = 26,
     stop_after: Annotated[int, _number(0, 100_000, "Pause after so many minutes.")] = 0,
-    finetune: Annotated[
-        Path | None, typer.Option(metavar="MODEL", help="Begin with this GGUF or folder.")
-    ] = None,
+    finetune: Finetune = None,
     layers: Annotated[int, _number(1, 96, "Blocks of the model.")] = 4,
     width: Annotated[int, _number(64, 4096, "Its row length; K-quants need 256, 512, ...")] = 256,
     heads: Annotated[int, _number(1, 64, "Its attention heads.")] = 4,

@@ -80,18 +80,23 @@ class GPT2(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Map tokens (batch, time) to logits (batch, time, vocabulary)."""
+        return functional.linear(self._hidden(tokens), self.wte.weight)
+
+    def loss(self, tokens: Tensor, targets: Tensor) -> Tensor:
+        """Return the summed cross-entropy in nats over the targets that are not ``IGNORED``."""
+        # A reply is a tenth of its chat, and logits are half the work of a small model.
+        counted = targets != IGNORED
+        logits = functional.linear(self._hidden(tokens)[counted], self.wte.weight)
+        return functional.cross_entropy(logits.float(), targets[counted], reduction="sum")
+
+    def _hidden(self, tokens: Tensor) -> Tensor:
+        """Map tokens (batch, time) to what the output weights read: (batch, time, width)."""
         positions = torch.arange(tokens.shape[1], device=tokens.device)
         hidden = self.wte(tokens) + self.wpe(positions)
         for block in self.blocks:
             hidden = block(hidden)
-        return functional.linear(self.ln_f(hidden), self.wte.weight)
-
-    def loss(self, tokens: Tensor, targets: Tensor) -> Tensor:
-        """Return the summed cross-entropy in nats over the targets that are not ``IGNORED``."""
-        logits = self(tokens).float()
-        return functional.cross_entropy(
-            logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED, reduction="sum"
-        )
+        normed: Tensor = self.ln_f(hidden)
+        return normed
 
 
 _HOMES = {
