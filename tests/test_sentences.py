@@ -141,3 +141,18 @@ def test_a_number_that_opens_a_line_by_accident_belongs_to_the_sentence() -> Non
     said = [unit.text.replace("\n", " ") for unit in split(text)]
     assert said[0].endswith("Mikolov in 2013.")
     assert said[1].endswith("(3, 4) before it is cut to length.")
+
+
+def test_a_sentence_that_begins_in_the_middle_of_a_line_is_no_heading() -> None:
+    for text in (
+        "In the first bridge, cables of length\n512 are hung from 8 towers, so the cost is low.",
+        "The first one was built by\nIsambard Brunel in\n1864, after long delays.",
+    ):
+        assert [(unit.kind, unit.text) for unit in split(text)] == [(Kind.SENTENCE, text)]
+
+
+def test_a_title_above_a_number_stays_a_title() -> None:
+    units = split(
+        "Speed\n3 times faster than by ferry.\n\nSizes of bridges\n12 m, 40 m and 120 m.\n"
+    )
+    assert [unit.kind for unit in units] == [Kind.HEADING, Kind.SENTENCE] * 2

@@ -33,10 +33,18 @@ _QUESTION = re.compile(
 _CHAPTER = re.compile(
     r"(?:chapter|lesson|part|section|lecture|module|week|unit|step|day|topic)\b", re.IGNORECASE
 )
+_NUMBER_IN_SENTENCE = re.compile(r"\d[\d.,]*%?\s+[a-z]|\d[\d.]*,\s")
+_DANGLING = re.compile(r"\b(?:an?|the|of|by|from|with|than|and|or)$")
 _LONG_TEXT = 160
 """A line of more characters than this may be a paragraph glued from many lines."""
 _HEADING_WORDS = 14
 """A line without a full stop and with at most this many words may be a heading."""
+_ENDS = frozenset('.!?:;"*`')
+"""Characters after which a new line is a new start."""
+_WRAPPED = 60
+"""Characters from which a line is taken for one that was wrapped."""
+_TITLE_WORDS = 4
+"""A line of at most this many words is rather a title than the beginning of a sentence."""
 
 
 def heading_level(text: str) -> int:
@@ -121,12 +129,24 @@ def _continues(text: str, last: Line, raw: str) -> bool:
         return True
     if last.after_blank and _QUESTION.match(before) and len(before.split()) <= _HEADING_WORDS:
         return False  # a question used as a heading
-    return _is_unfinished(before)
+    return _is_unfinished(before) or _number_goes_on(before, raw.lstrip())
 
 
 def _is_unfinished(before: str) -> bool:
-    """Tell a long line that stops in the middle of a sentence."""
-    return len(before.rsplit("\n", 1)[-1]) >= 60 and before[-1] not in '.!?:;"*`'
+    """Tell a line that stops in the middle of a sentence: a long one, or one that ends in "of"."""
+    if before[-1] in _ENDS:
+        return False
+    return len(before.rsplit("\n", 1)[-1]) >= _WRAPPED or bool(_DANGLING.search(before))
+
+
+def _number_goes_on(before: str, raw: str) -> bool:
+    """Tell a number that belongs to the sentence of the line before ("of length / 512 are").
+
+    Where a passage begins in the middle of a line, the length of its first line tells nothing.
+    """
+    if before[-1] in _ENDS or not _NUMBER_IN_SENTENCE.match(raw):
+        return False
+    return len(before.split()) > _TITLE_WORDS
 
 
 def _interrupts(text: str, last: Line, marker: str, line: Line) -> bool:
