@@ -42,6 +42,7 @@ from tutor.retrieval.reranker import Reranker
 from tutor.retrieval.retriever import Retriever
 from tutor.retrieval.sentence_cache import SentenceCache
 from tutor.retrieval.spelling import Speller
+from tutor.retrieval.token_cache import TokenCache
 from tutor.schema import Chunk
 
 COURSE = "notes"
@@ -82,7 +83,7 @@ class Bench:
         assert index is not None
         words = index.keywords.vocabulary()
         self.sentences = SentenceCache(encoder, home / "sentences.sqlite3")
-        self.late = LateInteraction(encoder, Rarity(words), home / "tokens.sqlite3")
+        self.late = LateInteraction(encoder, Rarity(words), TokenCache(home / "tokens.sqlite3"))
         self.index = index
         self.vocabulary = Vocabulary(words)
         self.speller = Speller(words)
@@ -226,7 +227,8 @@ def measure(
     folder: Path,
 ) -> None:
     """Print the median time of a search, of its parts, and where the passages are new."""
-    late = LateInteraction(encoder, Rarity(keywords.vocabulary()), folder / "tokens.sqlite3")
+    cache = TokenCache(folder / "tokens.sqlite3")
+    late = LateInteraction(encoder, Rarity(keywords.vocabulary()), cache)
     retriever = Retriever(store, keywords, encoder, late)
     asked = dict(zip(queries, encoder.embed(queries), strict=True))
     cold = median_ms(retriever.search, queries)
@@ -237,7 +239,7 @@ def measure(
         f"{cold:.0f} ms where the passages are new",
         flush=True,
     )
-    late.close()
+    cache.close()
 
 
 def median_ms(work: Callable[[str], object], queries: Sequence[str]) -> float:

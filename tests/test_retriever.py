@@ -10,6 +10,7 @@ import rock_notes
 from fakes import HashingEmbedder, InMemoryStore
 
 from tutor.errors import IndexUnavailable
+from tutor.index.embedder import PackagedEmbedder
 from tutor.index.keyword_index import KeywordIndex
 from tutor.index.query_encoder import QueryEncoder
 from tutor.index.vector_store import ChromaStore
@@ -18,6 +19,7 @@ from tutor.retrieval.late_interaction import LateInteraction
 from tutor.retrieval.rarity import Rarity
 from tutor.retrieval.retriever import RERANKED, Retriever
 from tutor.retrieval.sentence_cache import SentenceCache
+from tutor.retrieval.token_cache import TokenCache, TokenKeeping
 from tutor.schema import Chunk, chunk_id
 
 
@@ -196,14 +198,34 @@ def test_passages_go_through_the_network_once(tmp_path: Path, query_encoder: Que
             return query_encoder.token_vectors(texts)
 
     file = tmp_path / "tokens.sqlite3"
-    first = LateInteraction(Counting(), Rarity({}), file)
-    fresh = first.scores("lava", ["A lava flow.", "Granite."])
-    first.close()
-    kept = LateInteraction(Counting(), Rarity({}), file).scores(
+    cache = TokenCache(file)
+    fresh = LateInteraction(Counting(), Rarity({}), cache).scores(
+        "lava", ["A lava flow.", "Granite."]
+    )
+    cache.close()
+    kept = LateInteraction(Counting(), Rarity({}), TokenCache(file)).scores(
         "lava", ["Granite.", "A lava flow."]
     )
     assert sorted(run) == ["A lava flow.", "Granite.", "lava", "lava"]
     np.testing.assert_allclose(kept[::-1], fresh, atol=1e-6)
+
+
+def test_an_ingest_reads_the_tokens_that_the_first_question_needs(tmp_path: Path) -> None:
+    embedder = PackagedEmbedder(tmp_path)
+    cache = TokenCache()
+    texts = ["A lava flow.", "Granite is hard.", ""]
+    vectors = TokenKeeping(embedder, lambda: cache).embed(texts)
+    np.testing.assert_allclose(vectors, embedder.embed(texts), atol=1e-6)
+
+    class Unread:
+        name, dimension = embedder.name, embedder.dimension
+
+        def token_vectors(self, texts: list[str]) -> list[np.ndarray]:
+            raise AssertionError(f"{texts} were read again")
+
+    read = embedder.for_questions().token_vectors(texts)
+    for kept, fresh in zip(cache.vectors(Unread(), texts), read, strict=True):
+        np.testing.assert_allclose(kept, fresh, atol=0.01)
 
 
 def test_the_oldest_entries_go_when_there_are_too_many() -> None:

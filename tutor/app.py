@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from tutor.retrieval.reranker import Reranker
     from tutor.retrieval.retriever import Retriever
     from tutor.retrieval.spelling import Speller
+    from tutor.retrieval.token_cache import TokenCache
     from tutor.study.layout import Layout
     from tutor.study.loop import StudyLoop
     from tutor.study.material import Material
@@ -586,14 +587,25 @@ class Tutor:
         from tutor.retrieval.rarity import Rarity
 
         return self._cross_encoder or LateInteraction(
-            self._token_encoder, Rarity(words), self.settings.index_folder / "tokens.sqlite3"
+            self._token_encoder, Rarity(words), self._token_cache
         )
 
     @cached_property
-    def _library(self) -> Library:
-        from tutor.index.library import Library
+    def _token_cache(self) -> TokenCache:
+        from tutor.retrieval.token_cache import TokenCache
 
-        return Library(self.settings.index_folder, self._embedder, self.settings.chroma_url)
+        return TokenCache(self.settings.index_folder / "tokens.sqlite3")
+
+    @cached_property
+    def _library(self) -> Library:
+        from tutor.index.embedder import PackagedEmbedder
+        from tutor.index.library import Library
+        from tutor.retrieval.token_cache import TokenKeeping
+
+        embedder = self._embedder
+        if isinstance(embedder, PackagedEmbedder):
+            embedder = TokenKeeping(embedder, lambda: self._token_cache)
+        return Library(self.settings.index_folder, embedder, self.settings.chroma_url)
 
     @cached_property
     def _builder(self) -> IndexBuilder:

@@ -93,10 +93,14 @@ class PackagedEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector of length 1 per text; see `Embedder`."""
-        self.prepare(len(texts))
-        if self._many is not None and len(texts) >= _MANY_ONCE_LOADED:
-            return self._many.embed(texts)
-        return self.for_questions().embed(texts)
+        return self.engine_for(len(texts)).embed(texts)
+
+    def engine_for(self, count: int) -> QueryEncoder | BulkEmbedder:
+        """Return the engine that ``count`` texts at once are embedded by."""
+        self.prepare(count)
+        if self._many is not None and count >= _MANY_ONCE_LOADED:
+            return self._many
+        return self.for_questions()
 
     def for_questions(self) -> QueryEncoder:
         """Return the engine that a few texts are embedded by; it knows about tokens, too."""

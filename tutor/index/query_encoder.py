@@ -79,6 +79,15 @@ class QueryEncoder:
         found = {i: normalised(states[1:-1]) for i, states in self._states(texts)}
         return [found[i] for i in range(len(texts))]
 
+    def read(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """Return what `embed` and `token_vectors` do, from one run of the network."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        tokens: dict[int, NDArray[np.float32]] = {}
+        for i, states in self._states(texts):
+            vectors[i] = states.mean(axis=0)
+            tokens[i] = normalised(states[1:-1])
+        return normalised(vectors), [tokens[i] for i in range(len(texts))]
+
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """Return where in ``text`` the tokens of `token_vectors` stand, as character offsets."""
         offsets: list[tuple[int, int]] = self._tokenizer.encode(encodable(text)).offsets
