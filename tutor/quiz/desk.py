@@ -82,9 +82,9 @@ class Desk:
         return self._near[fact]
 
     def others(self, fact: Fact) -> list[str]:
-        """Return terms that can stand beside that of ``fact``, those of its own list first."""
+        """Return terms that can stand beside that of ``fact``, those of its own class first."""
         if fact not in self._others:
-            near = self.neighbours(fact) or self.siblings(fact)
+            near = self.siblings(fact)
             names = [one.term for one in near]
             names += other_terms(fact, self.glossary) if len(near) < OPTIONS - 1 else []
             distinct: list[str] = []

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import islice
 
 from tutor.grounding.words import content_stems
-from tutor.quiz.english import Form, head_noun, is_plural
+from tutor.quiz.classes import SAME_SORT
+from tutor.quiz.english import Form, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.lists import sort_of, subject_of
-from tutor.quiz.terms import is_generic, is_process, shares_word
+from tutor.quiz.terms import is_generic, shares_word
 
 MAX_SHARED = 0.45
 """A sentence about the distractor may hold at most this share of the definition's words."""
@@ -25,20 +27,18 @@ MAX_SIMILARITY = 0.72
 MAX_SIMILARITY_SAID, _SENTENCES = 0.6, 3
 """The same for the sentences that name a term which the notes do not define, and how many."""
 
-MIN_LIKENESS = 0.4
-"""Cosine of "term: definition" to the key's, below which a term of another list is too foreign."""
+MIN_LIKENESS, MIN_LIKENESS_OF_KIN = 0.4, 0.2
+"""Cosine of "term: definition" to the key's, below which a term is too foreign to stand beside it;
+the second for terms that the notes class by one noun, or name in one breath."""
 
 MAX_LIKE_MEMBER = 0.6
 """Cosine to a member of a class above which a name may belong to the class as well."""
 
-MIN_LIKE_TERM = 0.25
-"""Cosine to "term: definition" below which a term tempts nobody."""
+MIN_LIKE_TERM = 0.3
+"""Cosine to "term: definition" below which a term that is not defined tempts nobody."""
 
-MIN_GENUS = 0.27
-"""Cosine of the nouns by which two terms are defined, below which they are different things."""
-
-_NEARBY, _POOL = 80, 12
-"""Terms around the key that are compared by meaning, and how many of the best are looked into."""
+_POOL = 12
+"""How many of the terms that are most like the key are looked into."""
 
 
 def siblings(
@@ -51,11 +51,13 @@ def siblings(
     """
     near = [other for other in _nearest(fact, glossary) if is_of_kind(fact, other, glossary)]
     likeness = glossary.similarity(_gist(fact), [_gist(other) for other in near])
-    scored = [
-        (closeness(fact, other) + float(like) + 0.1 * rng.random(), other)
-        for other, like in zip(near, likeness, strict=True)
-        if like >= least or in_one_list(fact, other)
-    ]
+    scored = []
+    for other, like in zip(near, likeness, strict=True):
+        kinship = glossary.classes.kinship(fact, other.term)
+        enough = min(least, MIN_LIKENESS_OF_KIN) if kinship > SAME_SORT else least
+        if like >= enough or in_one_list(fact, other):
+            near_by = closeness(fact, other) + float(like) + 0.1 * rng.random()
+            scored.append((kinship + near_by, other))
     best = [other for _, other in sorted(scored, key=lambda pair: -pair[0])]
     # One call of the embedder for the likely ones, instead of one for each.
     glossary.similarity(fact.definition, [other.definition for other in best[:_POOL]])
@@ -69,40 +71,33 @@ def siblings(
 def other_terms(fact: Fact, glossary: Glossary) -> list[str]:
     """Return terms that the notes need not define but could be taken for that of ``fact``.
 
-    They are like it in form and meaning, and nothing that is said of them comes near its
-    definition. The most like come first.
+    They are of its class and like it in form and meaning, and nothing that is said of them comes
+    near its definition. The most like come first.
     """
     alike = [term for term in glossary.terms if _has_form_of(fact, term, glossary)]
     known = [glossary.by_term.get(glossary.identity(term)) for term in alike]
     said = [_gist(facts[0]) if facts else term for term, facts in zip(alike, known, strict=True)]
     likeness = glossary.similarity(_gist(fact), said)
-    best = sorted(range(len(alike)), key=lambda place: -likeness[place])
-    found: list[str] = []
-    for place in best[: 3 * _POOL]:
-        term = alike[place]
-        if likeness[place] < MIN_LIKE_TERM or len(found) == _POOL:
-            break
-        if is_refuted(term, fact.term, fact.definition, glossary):
-            found.append(term)
-    return found
+    scored = []
+    for term, like in zip(alike, likeness, strict=True):
+        kinship = glossary.classes.kinship(fact, term)
+        if like >= MIN_LIKE_TERM or kinship > SAME_SORT:
+            scored.append((kinship + float(like), term))
+    best = [term for _, term in sorted(scored, key=lambda pair: -pair[0])]
+    refuted = (t for t in best[: 3 * _POOL] if is_refuted(t, fact.term, fact.definition, glossary))
+    return list(islice(refuted, _POOL))
 
 
 def _has_form_of(fact: Fact, term: str, glossary: Glossary) -> bool:
-    """Say whether a term has the number, length and kind of name of a fact's own, but no word."""
-    usage = glossary.usage
-    is_name = usage.is_name(fact.term)
+    """Say whether a term has the number, length, class and kind of name of a fact's own."""
     return (
         is_plural(term) == fact.plural
-        and usage.is_name(term) == is_name
-        and (is_name or is_process(term) == is_process(fact.term))
+        and glossary.usage.is_name(term) == glossary.usage.is_name(fact.term)
         and abs(len(term.split()) - len(fact.term.split())) <= 1
         and not is_generic(term)
         and not glossary.are_related(fact.term, term)
         and not shares_word(term, fact.term)
-        and all(
-            _of_one_genus(fact, known, glossary)
-            for known in glossary.by_term.get(glossary.identity(term), ())
-        )
+        and glossary.classes.kinship(fact, term) > 0
     )
 
 
@@ -127,49 +122,14 @@ def in_one_list(one: Fact, other: Fact) -> bool:
 
 
 def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
-    """Say whether two terms are alike: number, name or common noun, labelled process or thing."""
+    """Say whether two terms are of one class, in one number, and neither is a kind of the other."""
     if fact.plural != other.plural or glossary.are_related(fact.term, other.term):
         return False
-    if abs(len(fact.term.split()) - len(other.term.split())) > 2:
+    if abs(len(fact.term.split()) - len(other.term.split())) > 2 or other.form is Form.SENTENCE:
         return False
-    if not _of_one_genus(fact, other, glossary):
-        return False
-    if in_one_list(fact, other):
-        return True
-    if not set(content_stems(fact.term)).isdisjoint(content_stems(other.term)):
-        return False  # two kinds of attention, two fusions: what fits one often fits the other
-    is_name = glossary.usage.is_name(fact.term)
-    return (
-        other.form is not Form.SENTENCE
-        and is_name == glossary.usage.is_name(other.term)
-        and (fact.form is Form.GERUND) == (other.form is Form.GERUND)
-        and (is_name or is_process(fact.term) == is_process(other.term))
-    )
-
-
-def _of_one_genus(fact: Fact, other: Fact, glossary: Glossary) -> bool:
-    """Say whether what two terms are said to be could be one: a company is no model.
-
-    A definition names the genus of its term ("a model that ..."), which the stem then tells.
-    """
-    if fact.form is not Form.NOUN or other.form is not Form.NOUN:
-        return True
-    genera = [_genus(one.definition) for one in (fact, other)]
-    if genera[0] == genera[1] or not all(genera):
-        return True
-    return float(glossary.similarity(genera[0], genera[1:])[0]) >= MIN_GENUS
-
-
-_SORT = re.compile(
-    r"(?:an?|the)\s(?:[\w-]+\s){0,2}?(?:types?|kinds?|forms?|famil(?:y|ies)|variants?|versions?"
-    r"|extensions?|enhancements?|alternatives?|class|pair)\s(?:of|to)\s",
-    re.IGNORECASE,
-)
-
-
-def _genus(definition: str) -> str:
-    """Return the noun by which a definition classes its term: "a type of network" is a network."""
-    return head_noun(_SORT.sub("", definition, count=1)).lower()
+    kinship = glossary.classes.kinship(fact, other.term)
+    are_names = glossary.usage.is_name(fact.term) == glossary.usage.is_name(other.term)
+    return kinship > (0 if are_names else SAME_SORT)
 
 
 def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool:
@@ -284,11 +244,10 @@ def _is_kind_of(fact: Fact, key: str, glossary: Glossary) -> bool:
 
 
 def _nearest(fact: Fact, glossary: Glossary) -> list[Fact]:
-    """Return the nearest fact of each other term, for the ``_NEARBY`` nearest terms."""
+    """Return the nearest fact of each other term."""
     own = glossary.identity(fact.term)
-    best = [
+    return [
         max(others, key=lambda other: (closeness(fact, other), -other.order))
         for key, others in glossary.by_term.items()
         if key != own
     ]
-    return sorted(best, key=lambda other: (-closeness(fact, other), other.order))[:_NEARBY]

@@ -95,7 +95,7 @@ _VERBS = frozenset(
     """.split()  # noqa: SIM905 - a block of words is easier to read and mend than a list
 )
 
-_AUXILIARIES = frozenset(
+AUXILIARIES = frozenset(
     "is are was were has have had can could may might must should will would does do did".split()  # noqa: SIM905
 )
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -109,7 +109,8 @@ _PREPOSITIONS = frozenset(
     without during about against per via than like such using where that which who whose when used
     designed built based trained developed created called known made stored measured produced
     obtained given needed added consisting containing and or but whereby while so because after
-    before until focused guided capable able between
+    before until focused guided capable able between around above below toward towards beyond inside
+    outside except along behind near too up
     """.split()  # noqa: SIM905
 )
 _NOUN_MODIFIERS = frozenset(
@@ -199,14 +200,35 @@ def head_noun(phrase: str) -> str:
     """Return the head of a noun phrase: the word before its first post-modifier."""
     head = ""
     for match in re.finditer(r"[\w'\u2019-]+|[,;:(\u2013\u2014]", phrase):
-        word = match.group()
+        word, following = match.group(), phrase[match.end() :].split()
+        if word in ("and", "or") and _ADJECTIVE.search(head):
+            continue  # "the first and longest phase"
         if word.lower() in _PREPOSITIONS or (not word[0].isalnum() and head):
-            following = phrase[match.end() :].split()
             if word == "," and following and not _ends_phrase(following):
                 continue  # "raw, unstructured data": adjectives in a row
             break
-        head = word
+        if _is_participle(word, head, following):
+            break
+        if len(word) > 1 or not head:  # "the factor k"
+            head = word
     return head
+
+
+_ADJECTIVE = re.compile(
+    r"^(?:first|last|second|third|main|large|small)$|(?:ous|ful|less|[ai]ble|ive|ic)$"
+)
+
+
+def _is_participle(word: str, head: str, following: list[str]) -> bool:
+    """Say whether a word goes on behind its noun: "a vector computed for a word"."""
+    behind = following[0].lower() if following else ""
+    return (
+        word.endswith("ed")
+        and len(word) > 4
+        and bool(head)
+        and head.lower() not in _DETERMINERS
+        and (behind in _PREPOSITIONS | _DETERMINERS or not behind)
+    )
 
 
 def _ends_phrase(following: list[str]) -> bool:
@@ -236,7 +258,7 @@ def form_of(definition: str) -> Form:
         first, start = all_words[1], 1
     if _opens_with_verb(definition, all_words[start:]):
         return Form.VERB
-    if _has_finite_verb(all_words):
+    if finite_verb(all_words) is not None:
         return Form.SENTENCE
     if first in _ARTICLES or first == "one":
         return Form.NOUN
@@ -265,30 +287,30 @@ def _opens_with_verb(definition: str, all_words: list[str]) -> bool:
     if not following or re.match(r"\S+\s*[(,]", definition):
         return False
     if is_third_person(first):
-        subject = following[0] in _AFTER_NOUN | _AUXILIARIES | {"in"}
+        subject = following[0] in _AFTER_NOUN | AUXILIARIES | {"in"}
         clause = following[0].endswith("ly") and following[1:2] and following[1] in _VERBS
         return not subject and not clause  # neither "Objects may ..." nor "Humans actively take"
     looks_third = first.endswith("s") and not _NOT_PLURAL.search(first) and len(first) > 3
     return looks_third and following[0] in _DETERMINERS | {"its", "their"}
 
 
-def _has_finite_verb(all_words: list[str]) -> bool:
-    """Say whether a finite verb comes before any relative word, hence in the main clause.
+def finite_verb(all_words: list[str]) -> int | None:
+    """Return where the verb of the main clause stands: the first, before any relative word.
 
-    Words that are verbs and nouns alike ("process", "models") count as verbs only where number
+    ``all_words`` are in lower case, and the first of them is never it. Words that are verbs and nouns alike ("process", "models") count as verbs only where number
     agrees with the word before: "layers process", "a layer processes".
     """
     for position, word in enumerate(all_words):
         if word in _RELATIVE:
-            return False
+            return None
         if not position:
             continue
-        if word in _AUXILIARIES:
-            return True
+        if word in AUXILIARIES:
+            return position
         after = all_words[position + 1] if position + 1 < len(all_words) else "of"
         if after not in _AFTER_NOUN and _agrees(word, all_words[:position], after):
-            return True
-    return False
+            return position
+    return None
 
 
 def _agrees(word: str, before: list[str], after: str) -> bool:
@@ -310,6 +332,6 @@ def _is_subject(word: str) -> bool:
     return (
         word not in _PREPOSITIONS
         and word not in _DETERMINERS
-        and word not in _AUXILIARIES
+        and word not in AUXILIARIES
         and not word.endswith(("ly", "ing"))
     )

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.grounding.words import content_stems
+from tutor.quiz.classes import Classes
 from tutor.quiz.facts import ChunkReader, Fact, facts, names
 from tutor.quiz.reasons import Reason, read_reasons
 from tutor.quiz.terms import Usage, abbreviates, term_key
@@ -64,6 +65,16 @@ class Glossary:
     def reasons(self) -> list[Reason]:
         """The reasons that the notes give, in their order."""
         return read_reasons(self.chunks.values())
+
+    @property
+    def sentences(self) -> list[str]:
+        """The statements of the notes, cleaned, in their order."""
+        return self._sentences
+
+    @cached_property
+    def classes(self) -> Classes:
+        """What class of thing each term is."""
+        return Classes(self)
 
     @cached_property
     def by_term(self) -> dict[Key, list[Fact]]:
