@@ -101,6 +101,14 @@ def test_help_is_quick_and_loads_nothing_heavy() -> None:
     assert best < 0.5
 
 
+def test_one_question_does_not_wait_for_the_prompt_of_the_chat() -> None:
+    probe = (
+        "import sys, tutor.terminal.actions, tutor.terminal.live, tutor.terminal.greeting,"
+        " tutor.terminal.small_talk; print('prompt_toolkit' in sys.modules)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", probe], text=True).strip() == "False"
+
+
 def _help_seconds() -> float:
     started = time.perf_counter()
     subprocess.run([sys.executable, "-m", "tutor", "--help"], check=True, capture_output=True)

@@ -16,13 +16,13 @@ from tutor.terminal.editor import has_own_lines
 from tutor.terminal.excerpt import excerpt, lines_around
 from tutor.terminal.live import working
 from tutor.terminal.markdown import RAISED_DIGITS
-from tutor.terminal.reader import Reader
 from tutor.terminal.screen import Screen
 from tutor.terminal.spoken import spoken
 from tutor.terminal.thoughts import Thinking
 
 if TYPE_CHECKING:
     from tutor.app import Tutor
+    from tutor.terminal.reader import Reader  # prompt_toolkit, which one question does without
 
 T = TypeVar("T")
 
