@@ -20,7 +20,7 @@ import llama_cpp
 
 from tutor import bundled
 from tutor.app import open_tutor
-from tutor.llm.chat_model import Completion, Decoding, Message
+from tutor.llm.chat_model import Completion, Decoding, Message, Relay
 from tutor.llm.llama import LlamaModel
 from tutor.settings import load_settings
 
@@ -33,18 +33,13 @@ QUESTIONS = [
 ]
 
 
-class Bystander:
+class Bystander(Relay):
     """Passes everything on to a model and remembers it."""
 
     def __init__(self, model: LlamaModel) -> None:
-        self._model = model
-        self.name = model.name
-        self.context_size = model.context_size
+        super().__init__(model)
+        self._prompt_tokens = model.prompt_tokens
         self.seen: list[tuple[list[int], int, float]] = []
-
-    def count_tokens(self, messages: Sequence[Message]) -> int:
-        """Count as the model does."""
-        return self._model.count_tokens(messages)
 
     def complete(
         self,
@@ -59,7 +54,7 @@ class Bystander:
         reply = self._model.complete(
             messages, decoding, agent=agent, on_token=on_token, cancelled=cancelled
         )
-        prompt = self._model.prompt_tokens(messages)
+        prompt = self._prompt_tokens(messages)
         self.seen.append((prompt, reply.completion_tokens, reply.seconds))
         return reply
 

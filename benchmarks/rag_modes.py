@@ -30,7 +30,7 @@ from tutor.crew.reply import split_reply
 from tutor.evaluation.dataset import Item, load_items
 from tutor.evaluation.matching import has_every_phrase, rank_of
 from tutor.grounding.citations import resolve_markers
-from tutor.llm.chat_model import Completion, MarginalCompletion, MarginalModel
+from tutor.llm.chat_model import Completion, MarginalCompletion, MarginalModel, Relay
 from tutor.llm.marginal import log_softmax
 from tutor.schema import AnswerKind, RagMode
 from tutor.settings import Settings
@@ -39,14 +39,12 @@ COURSE = "course"
 TEMPERATURES = (0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
 
 
-class Overheard:
+class Overheard(Relay):
     """A model whose last reply is kept as it wrote it."""
 
     def __init__(self, model: MarginalModel) -> None:
-        self._model = model
-        self.name = model.name
-        self.context_size = model.context_size
-        self.count_tokens = model.count_tokens
+        super().__init__(model)
+        self._marginal = model
         self.last: Completion | None = None
 
     def complete(self, *asked: Any, **how: Any) -> Completion:
@@ -56,7 +54,7 @@ class Overheard:
 
     def complete_from(self, *asked: Any, **how: Any) -> MarginalCompletion:
         """Reply as the model does."""
-        reply = self._model.complete_from(*asked, **how)
+        reply = self._marginal.complete_from(*asked, **how)
         self.last = reply.completion
         return reply
 

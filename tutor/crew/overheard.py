@@ -14,6 +14,7 @@ from tutor.llm.chat_model import (
     MarginalModel,
     Message,
     Reading,
+    Relay,
     gives_probabilities,
 )
 from tutor.schema import ModelCalled, RagMode, Usage
@@ -21,26 +22,12 @@ from tutor.schema import ModelCalled, RagMode, Usage
 Report = Callable[[ModelCalled], None]
 
 
-class _Overheard:
+class _Overheard(Relay):
     """Passes everything on to ``model``, and tells ``report`` of its replies."""
 
     def __init__(self, model: ChatModel, report: Report) -> None:
-        self._model = model
+        super().__init__(model)
         self._report = report
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._model.name
-
-    @property
-    def context_size(self) -> int:
-        """Tokens that prompt and reply may take together."""
-        return self._model.context_size
-
-    def count_tokens(self, messages: Sequence[Message]) -> int:
-        """Return the length in tokens of the rendered prompt for ``messages``."""
-        return self._model.count_tokens(messages)
 
     def complete(
         self,

@@ -23,6 +23,7 @@ from tutor.llm.chat_model import (
     MarginalModel,
     Message,
     Reading,
+    Relay,
     gives_probabilities,
 )
 from tutor.llm.marginal import posterior
@@ -36,27 +37,13 @@ Passages = Callable[[], Sequence[Passage]]
 """The passages that stand in the messages, numbered; known when the explainer's turn comes."""
 
 
-class InOnePrompt:
+class InOnePrompt(Relay):
     """Reads all the passages that fit in one prompt, best first."""
 
     def __init__(self, model: ChatModel, passages: Passages) -> None:
-        self._model = model
+        super().__init__(model)
         self._passages = passages
         self.read = 0
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._model.name
-
-    @property
-    def context_size(self) -> int:
-        """Tokens that prompt and reply may take together."""
-        return self._model.context_size
-
-    def count_tokens(self, messages: Sequence[Message]) -> int:
-        """Return the length in tokens of the rendered prompt for ``messages``."""
-        return self._model.count_tokens(messages)
 
     def complete(
         self,

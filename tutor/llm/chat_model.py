@@ -96,6 +96,27 @@ class ChatModel(Protocol):
         ...
 
 
+class Relay:
+    """What chat models have in common that hand each prompt on to another one, ``model``."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """The other model's name."""
+        return self._model.name
+
+    @property
+    def context_size(self) -> int:
+        """Tokens that prompt and reply may take together."""
+        return self._model.context_size
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Return the length in tokens of the rendered prompt for ``messages``."""
+        return self._model.count_tokens(messages)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A question put together with one passage.
