@@ -20,7 +20,6 @@ from tutor.evaluation.dataset import (
     Prediction,
     Sentence,
     load_items,
-    load_predictions,
     write_predictions,
 )
 from tutor.evaluation.matching import has_every_phrase, shows
@@ -133,10 +132,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         load_items(tmp_path / "nowhere.jsonl")
 
 
-def test_predictions_survive_a_round_trip(tmp_path: Path) -> None:
+def test_predictions_are_written_a_line_each_as_other_scorers_read_them(tmp_path: Path) -> None:
     made = [Prediction("a", ("x \u2028 y", "z"), "caf\u00e9", False), Prediction("b", (), "", True)]
     write_predictions(tmp_path / "p.jsonl", made)
-    assert list(load_predictions(tmp_path / "p.jsonl")) == made
+    lines = (tmp_path / "p.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    assert [json.loads(line) for line in lines] == [
+        {"id": "a", "passages": ["x \u2028 y", "z"], "answer": "caf\u00e9", "abstained": False},
+        {"id": "b", "passages": [], "answer": "", "abstained": True},
+    ]
 
 
 # ----------------------------------------------------------------------------- judging
@@ -510,9 +513,10 @@ def test_figures_equal_those_of_the_reference_to_the_last_digit(
     raw = score.read_jsonl(file)
     made = made_up_predictions(raw, seed)
     rows = [score.score_item(one, {p["id"]: p for p in made}.get(one["id"])) for one in raw]
-    written = tmp_path / "predictions.jsonl"
-    written.write_text("\n".join(json.dumps(one) for one in made), encoding="utf-8")
-    outcomes = judge_all(load_items(file), load_predictions(written))
+    predictions = [
+        Prediction(p["id"], tuple(p["passages"]), p["answer"], p["abstained"]) for p in made
+    ]
+    outcomes = judge_all(load_items(file), predictions)
 
     assert as_reference_names(summarise(outcomes)) == score.summarise(rows)
     for axis, key in AXES.items():

@@ -14,7 +14,7 @@ import rock_notes
 from tutor import cli
 from tutor.app import Tutor
 from tutor.evaluation import run
-from tutor.evaluation.dataset import Item, Prediction, load_items, load_predictions
+from tutor.evaluation.dataset import Item, Prediction, load_items
 from tutor.evaluation.metrics import judge_all, summarise
 from tutor.evaluation.results import load
 
@@ -79,10 +79,12 @@ def test_the_real_pipeline_is_measured(home: Path, measured: Path) -> None:
     assert evaluation.overall.median_seconds
     assert evaluation.overall.tokens_written
     # Scored from the predictions alone, as another program would, the figures are the same.
-    outcomes = judge_all(
-        load_items(home / "questions.jsonl"), load_predictions(home / "predictions.jsonl")
-    )
-    again = summarise(outcomes)
+    lines = (home / "predictions.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    made = [
+        Prediction(p["id"], tuple(p["passages"]), p["answer"], p["abstained"])
+        for p in map(json.loads, lines)
+    ]
+    again = summarise(judge_all(load_items(home / "questions.jsonl"), made))
     assert (again.mrr, again.answer, again.words) == (
         evaluation.overall.mrr,
         evaluation.overall.answer,

@@ -85,13 +85,14 @@ class Explaining:
                 continue
             emit(AgentStarted(self._workforce.roles.agents["explainer"].role, section.title))
             cited = _cited(section, quoted.citations)
+            passages = [_quoted(citation) for citation in cited]
             try:
-                reply, cost = self._reply(topic, level, section.title, cited, cancelled)
+                reply, cost = self._reply(topic, level, section.title, passages, cancelled)
             except UnusableReply:
                 continue  # the notes' own words stand in its place
             usage += cost
             thoughts.append(reply.reasoning)
-            claims = self._checked(reply.answer, cited)
+            claims = self._checked(reply.answer, passages)
             emit(SentencesChecked(claims))
             if all(claim.supported for claim in claims) and _is_full(claims, section):
                 sections[-1] = _numbered(section.title, claims, cited)
@@ -104,11 +105,9 @@ class Explaining:
         topic: str,
         level: Level,
         title: str,
-        cited: Sequence[Citation],
+        passages: Sequence[Passage],
         cancelled: threading.Event,
     ) -> tuple[Reply, Usage]:
-        passages = [_quoted(citation) for citation in cited]
-
         def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
             return fit(messages, passage_versions(passages), self._model, reply_tokens)[0]
 
@@ -125,8 +124,7 @@ class Explaining:
         self._workforce.run([task], lambda: [model.failure] if model.failure else [])
         return split_reply(str(task.output.raw if task.output else "")), model.usage
 
-    def _checked(self, text: str, cited: Sequence[Citation]) -> tuple[Claim, ...]:
-        passages = [_quoted(citation) for citation in cited]
+    def _checked(self, text: str, passages: Sequence[Passage]) -> tuple[Claim, ...]:
         return Grounds(passages, self._embedder).check(resolve_markers(text, passages))
 
 

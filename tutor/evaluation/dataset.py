@@ -113,15 +113,6 @@ def load_items(path: Path) -> tuple[Item, ...]:
     return tuple(items.values())
 
 
-def load_predictions(path: Path) -> tuple[Prediction, ...]:
-    """Read predictions written by :func:`write_predictions` or another program.
-
-    Raises:
-        SettingsError: the file cannot be read or a line is not a prediction.
-    """
-    return tuple(read_records(path, _prediction).values())
-
-
 def write_predictions(path: Path, predictions: Iterable[Prediction]) -> None:
     """Write predictions as JSON lines, in the form that other scorers read.
 
@@ -193,14 +184,3 @@ def _groups(gold: tuple[str, ...], entry: Entry) -> tuple[tuple[str, ...], ...]:
     if entry.get("gold_all"):
         return tuple((span,) for span in gold)
     return (gold,) if gold else ()
-
-
-def _prediction(entry: Entry) -> Prediction:
-    if not isinstance(entry.get("abstained"), bool):
-        raise BadField('"abstained" has to be true or false.')
-    return Prediction(
-        id=text(entry, "id"),
-        passages=tuple(str(passage) for passage in entry.get("passages") or ()),
-        answer=text(entry, "answer", ""),
-        abstained=entry["abstained"],
-    )
