@@ -161,6 +161,7 @@ def show_drafts(tutor: Tutor, notes: Path, count: int) -> None:
             level=1,
             emit=lambda event: None,
             cancelled=threading.Event(),
+            unable_too=True,
         )
     for kind, tally in made.tallies.items():
         tried = tally.first + tally.mended + tally.dropped

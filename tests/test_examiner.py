@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
 from tutor.llm.chat_model import Completion, Decoding, Message
-from tutor.quiz.examiner import Examiner
+from tutor.quiz.examiner import CONTROLS, Examiner
+from tutor.quiz.items import FALSE, TRUE
 from tutor.schema import Evidence, ItemKind, QuizItem
 
 PASSAGE = "A router forwards packets between different networks."
@@ -52,11 +54,16 @@ class Pupil:
 
 
 def by_reading(passage: str, question: str, options: list[str]) -> str:
-    """Take the option that stands nearest before the words of the question."""
+    """Take what the clause nearest to the question has and the question has not."""
     words = set(re.findall(r"\w+", question.lower()))
     clauses = re.split(r"[,.]| and ", passage.lower())
     best = max(clauses, key=lambda clause: len(words & set(re.findall(r"\w+", clause))))
-    return next((option for option in options if option.lower() in best), options[0])
+    if options[:1] and set(options) == {TRUE, FALSE}:
+        claim = set(re.findall(r"\w+", question.lower().partition("? ")[2]))
+        return TRUE if claim <= set(re.findall(r"\w+", best)) | {"a", "the"} else FALSE
+    if not options:
+        return " ".join(word for word in re.findall(r"\w+", best) if word not in words)
+    return next((o for o in options if o.lower() in best and o.lower() not in words), options[0])
 
 
 def by_place(passage: str, question: str, options: list[str]) -> str:
@@ -91,14 +98,72 @@ def test_a_key_that_is_known_without_passage_and_question_is_turned_away() -> No
     assert [r.gate for r in rejections] == ["not guessable without the passage"]
 
 
-@pytest.mark.parametrize("kind", [ItemKind.CLOZE, ItemKind.ORDERING])
-def test_kinds_without_a_choice_are_not_asked_about(kind: ItemKind) -> None:
+def test_kinds_that_are_put_together_are_not_asked_about() -> None:
     pupil = Pupil(by_reading)
-    item = QuizItem(
-        "i", kind, "____ is it.", (), ("Router",), (), "", "", 1, evidence=ITEM.evidence
-    )
-    assert Examiner(pupil).check(item) == []
+    assert Examiner(pupil).check(replace(ITEM, kind=ItemKind.ORDERING)) == []
     assert pupil.asked == 0
+
+
+def test_a_good_item_is_not_asked_about_longer_than_needed() -> None:
+    pupil = Pupil(by_reading)
+    examiner = Examiner(pupil)
+    assert examiner.able
+    before = pupil.asked
+    assert examiner.check(ITEM) == []
+    assert pupil.asked == before + 3  # found twice with the passage, missed without it
+
+
+def verdict(stem: str, key: str) -> QuizItem:
+    return replace(ITEM, kind=ItemKind.TRUE_FALSE, stem=stem, options=(TRUE, FALSE), keys=(key,))
+
+
+@pytest.mark.parametrize(("key", "gates"), [(TRUE, []), (FALSE, ["answerable with the passage"])])
+def test_a_verdict_is_held_against_the_passage(key: str, gates: list[str]) -> None:
+    item = verdict("A router forwards packets between networks.", key)
+    assert [r.gate for r in Examiner(Pupil(by_reading)).check(item)] == gates
+
+
+def test_a_model_that_likes_one_verdict_is_not_asked_for_it() -> None:
+    def agrees(passage: str, question: str, options: list[str]) -> str:
+        return TRUE if TRUE in options else by_reading(passage, question, options)
+
+    examiner = Examiner(Pupil(agrees))
+    assert examiner.able
+    assert not examiner.judges
+    assert examiner.check(verdict("A router is green.", FALSE)) == []
+    assert examiner.skipped == {ItemKind.TRUE_FALSE}
+
+
+def gap(key: str) -> QuizItem:
+    stem = "A ____ forwards packets between different networks."
+    return replace(ITEM, kind=ItemKind.CLOZE, stem=stem, options=(), keys=(key,))
+
+
+@pytest.mark.parametrize(
+    ("key", "gates"), [("router", []), ("firewall", ["answerable with the passage"])]
+)
+def test_a_gap_is_filled_in_from_the_passage(key: str, gates: list[str]) -> None:
+    def fills(passage: str, question: str, options: list[str]) -> str:
+        return "a router" if "____" in question else by_reading(passage, question, options)
+
+    assert [r.gate for r in Examiner(Pupil(fills)).check(gap(key))] == gates
+
+
+def test_a_model_that_only_repeats_its_passage_types_no_answers() -> None:
+    def repeats(passage: str, question: str, options: list[str]) -> str:
+        return by_reading(passage, question, options) if options else passage
+
+    examiner = Examiner(Pupil(repeats))
+    assert examiner.able
+    assert not examiner.types
+    assert examiner.check(gap("firewall")) == []
+
+
+def test_a_model_that_cannot_choose_is_not_tried_any_further() -> None:
+    pupil = Pupil(by_place)
+    examiner = Examiner(pupil)
+    assert [examiner.able, examiner.judges, examiner.types] == [False] * 3
+    assert pupil.asked == 3 * len(CONTROLS)
 
 
 def test_a_model_that_cannot_tell_turns_nothing_away() -> None:

@@ -22,7 +22,7 @@ from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import CLOSED, FALSE, TRUE, shuffle_keys
 from tutor.quiz.levels import level_is_what_it_says
-from tutor.quiz.model_drafts import KINDS, draft_grammar, material, mended, parse_draft, quotable
+from tutor.quiz.model_drafts import draft_grammar, material, mended, parse_draft, quotable
 from tutor.quiz.wording import GAP
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -368,7 +368,7 @@ def test_made_up_and_doubtful_drafts_do_not_pass_the_gates(glossary: Glossary) -
     assert check(parse_draft(reply, CHOICE, _device_chunk()), glossary)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [CHOICE, VERDICT, CLOZE])
 def test_whatever_a_model_writes_under_the_grammar_can_be_parsed(
     kind: ItemKind, tiny_gpt2_gguf: Path, glossary: Glossary
 ) -> None:
@@ -389,8 +389,13 @@ def test_whatever_a_model_writes_under_the_grammar_can_be_parsed(
 
 def test_a_grammar_needs_something_to_quote(glossary: Glossary) -> None:
     empty = replace(material(_device_chunk(), glossary), quotes=(), terms=())
-    with pytest.raises(ValueError, match="quote"):
+    with pytest.raises(ValueError, match="stretch of text"):
         draft_grammar(CHOICE, empty)
+
+
+def test_a_model_words_no_item_of_a_kind_and_level_that_has_no_frame(glossary: Glossary) -> None:
+    with pytest.raises(ValueError, match="level 2"):
+        draft_grammar(CHOICE, material(_device_chunk(), glossary), level=2)
 
 
 def test_wrong_options_of_a_model_are_replaced_by_terms_of_the_notes(glossary: Glossary) -> None:

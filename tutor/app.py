@@ -41,6 +41,7 @@ from tutor.schema import (
 from tutor.settings import BUNDLED_COURSE, DEFAULT_COURSE, Settings
 
 if TYPE_CHECKING:
+    from tutor.crew.quizmaking import QuizMaking
     from tutor.crew.roles import Roles
     from tutor.grounding.support import Grounds
     from tutor.grounding.vocabulary import Vocabulary
@@ -355,7 +356,7 @@ class Tutor:
             NotesError: the notes do not cover the topic, or give no item at all.
             TutorError: the notes cannot be searched or the model fails.
         """
-        from tutor.quiz.drafting import draft
+        from tutor.quiz.drafting import draft, unexamined
         from tutor.quiz.items import USUAL, shuffle_keys
         from tutor.quiz.topics import with_lesson_topics
 
@@ -364,22 +365,19 @@ class Tutor:
             glossary = self._glossary(courses)
             chunks = self._chunks_about(topic, courses, glossary, seed)
         wanted = tuple(kinds or USUAL)
+        maker = self._quiz_making if self._model_writes_well else None
         written: Sequence[QuizItem] = ()
-        if self._model_writes_well:
-            self._place_crew_records()
-            from tutor.crew.quizmaking import QuizMaking
-
-            maker = QuizMaking(self.model, self.roles, self._decoding)
-            drafted = maker.draft(
+        if maker is not None:
+            written = maker.draft(
                 chunks,
                 glossary,
                 count=count,
                 kinds=wanted,
                 level=level,
+                seed=seed,
                 emit=on_event,
                 cancelled=cancelled or threading.Event(),
-            )
-            written = drafted.items
+            ).items
         made = draft(
             chunks,
             glossary,
@@ -389,6 +387,7 @@ class Tutor:
             seed=seed,
             beside=written,
             mastery=self.mastery(course) if adaptive else None,
+            examine=maker.examine if maker is not None else unexamined,
         )
         items = shuffle_keys([*written, *made.items], seed)
         items = with_lesson_topics(items, self._sources(courses), glossary)
@@ -397,8 +396,9 @@ class Tutor:
                 f"{made.shortfall} Try another topic, other --types or another --level, or add "
                 "notes that define their terms."
             )
-        if made.shortfall:
-            on_event(Notice(made.shortfall))
+        for said in (made.shortfall, maker.told(written, items) if maker is not None else ""):
+            if said:
+                on_event(Notice(said))
         return items
 
     def topics(self, course: str | None = None) -> list[str]:
@@ -538,6 +538,14 @@ class Tutor:
         from tutor.llm.catalog import choose, open_model
 
         return open_model(choose(self.settings), self.settings)
+
+    @cached_property
+    def _quiz_making(self) -> QuizMaking:
+        """The quiz maker, which tries out its model once."""
+        self._place_crew_records()
+        from tutor.crew.quizmaking import QuizMaking
+
+        return QuizMaking(self.model, self.roles, self._decoding)
 
     def _place_crew_records(self) -> None:
         from tutor.crew import keep_records_in

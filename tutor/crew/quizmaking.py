@@ -1,12 +1,15 @@
-"""Quiz items drafted by the quiz maker: written under a grammar, kept only if every gate opens."""
+"""Quiz items drafted by the quiz maker: written under a grammar, kept only if every gate opens.
+
+A model that can answer a question from a passage words items itself, until most of these are turned
+away. Where its words do not pass, and for any other model, it chooses from what code proposes.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from itertools import cycle
+from dataclasses import dataclass, field, replace
 
 from tutor.crew.budget import fit
 from tutor.crew.crew import Workforce
@@ -15,6 +18,7 @@ from tutor.crew.roles import Roles
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.llm.chat_model import ChatModel, Decoding, Message
+from tutor.quiz.desk import Desk
 from tutor.quiz.drafting import Draft, Tally
 from tutor.quiz.examiner import Examiner
 from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
@@ -22,18 +26,26 @@ from tutor.quiz.glossary import Glossary
 from tutor.quiz.model_drafts import (
     FORMS,
     KINDS,
-    Material,
     draft_grammar,
     material,
     mended,
     parse_draft,
+    quotable,
+    words_its_own,
 )
-from tutor.schema import AgentStarted, Chunk, Event, ItemKind, QuizItem
+from tutor.quiz.proposals import chosen, proposal_grammar, proposals
+from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, QuizItem
 
 TRIES = 2
-"""Drafts asked for per item wanted; what the gates turn away is not argued with."""
+"""Drafts asked for per item wanted."""
 
-LONGEST_DRAFT = 200
+ROUNDS = 3
+"""Times that the passages are gone through, for one item of each at a time."""
+
+TRIAL = 4
+"""Drafts in its own words after which a model goes on only if half of them passed."""
+
+LONGEST_DRAFT = 320
 """Tokens of one draft."""
 
 LEVELS = {
@@ -69,80 +81,122 @@ class QuizMaking:
         level: int,
         emit: Callable[[Event], None],
         cancelled: threading.Event,
+        seed: int = 0,
+        unable_too: bool = False,
     ) -> Draft:
-        """Return up to ``count`` items of the kinds asked for, taken from the chunks in turn.
+        """Return the model's share of ``count`` items, taken from the chunks in turn.
 
-        Kinds that no model drafts are left to ``quiz.drafting``.
+        Kinds that no model drafts are left to ``quiz.drafting``, and so is all of it where the
+        model does not find answers in a passage, unless those that are ``unable_too`` are asked.
 
         Raises:
             TutorError: the model cannot be reached.
         """
-        kept: list[QuizItem] = []
-        rejections: list[Rejection] = []
-        tallies: dict[ItemKind, Tally] = defaultdict(Tally)
-        tried = 0
+        wanted = tuple(kind for kind in dict.fromkeys(kinds) if kind in KINDS)
+        run = _Run(Desk(glossary, level, seed), wanted)
+        count = -(-count * len(wanted) // max(1, len(set(kinds))))
+        if count < 1:
+            return run.draft(count)
+        if not (unable_too or self._examiner.able):
+            emit(
+                Notice(
+                    f"{self._model.name} does not find answers in a passage; the questions are "
+                    "made without it."
+                )
+            )
+            return run.draft(count)
         emit(AgentStarted(self._workforce.roles.agents["quiz_maker"].role, "writing questions"))
-        wanted = [kind for kind in kinds if kind in KINDS]
-        drafts = self._drafts(chunks, glossary, wanted, level, count * TRIES, cancelled)
-        for item in drafts if wanted and count > 0 else ():
-            tried += 1
-            passed, reasons = self._checked(item, glossary, kept)
-            rejections += reasons[:1]
-            _count(tallies[item.kind], item, passed)
-            if passed is not None:
-                kept.append(passed)
-            if len(kept) == count:
-                break
-        return Draft(count, tuple(kept), tuple(rejections), tried, level, dict(tallies))
-
-    def _checked(
-        self, item: QuizItem, glossary: Glossary, kept: Sequence[QuizItem]
-    ) -> tuple[QuizItem | None, list[Rejection]]:
-        """Return an item that passes, mended once if need be, and what was said against it."""
-        reasons = self._reasons(item, glossary, kept)
-        if not reasons:
-            return item, []
-        better = mended(item, glossary) if all(map(is_about_options, reasons)) else None
-        if better is not None and not self._reasons(better, glossary, kept):
-            return better, reasons
-        return None, reasons
-
-    def _reasons(
-        self, item: QuizItem, glossary: Glossary, kept: Sequence[QuizItem]
-    ) -> list[Rejection]:
-        """Ask the gates, and last, for it takes longest, the model itself."""
-        return check_beside(item, kept) or check(item, glossary) or self._examiner.check(item)
-
-    def _drafts(
-        self,
-        chunks: Sequence[Chunk],
-        glossary: Glossary,
-        kinds: Sequence[ItemKind],
-        level: int,
-        tries: int,
-        cancelled: threading.Event,
-    ) -> Iterator[QuizItem]:
-        # One by one: to look for the terms of a chunk takes a while.
-        usable = (given for given in (material(c, glossary) for c in chunks) if any(given.terms))
-        for _, given, kind in zip(range(tries), usable, cycle(kinds), strict=False):
+        for chunk in _in_turn(chunks, run, count):
             if cancelled.is_set():
+                break
+            self._ask_about(chunk, run, cancelled)
+        return run.draft(count)
+
+    def examine(self, item: QuizItem) -> list[Rejection]:
+        """Return what the model has against an item, whoever drafted it; see ``Examiner``.
+
+        Raises:
+            TutorError: the model cannot be reached.
+        """
+        return self._examiner.check(item)
+
+    def told(self, written: Sequence[QuizItem], items: Sequence[QuizItem]) -> str:
+        """Return what there is to say of a quiz: whose its ``items`` are, and what was not asked.
+
+        Empty if the model wrote none and could be asked of all.
+        """
+        name, kinds = self._model.name, sorted(self._examiner.skipped)
+        said = []
+        if written:
+            said += [f"{name} wrote {len(written)} of the {len(items)} questions."]
+        if written and kinds:
+            said += [
+                f"It was not asked whether the notes answer them ({', '.join(kinds)}): it did not "
+                "find its way with passages made up to try that."
+            ]
+        return " ".join(said)
+
+    def _ask_about(self, chunk: Chunk, run: _Run, cancelled: threading.Event) -> None:
+        """Have one item drafted from a chunk, of the kind that is lacking most if it gives it."""
+        for kind in run.most_wanted():
+            if run.settle(kind, self._versions(kind, chunk, run, cancelled), self._examiner.check):
                 return
-            try:
-                yield self._write(given, kind, level, cancelled)
-            except UnusableReply:
-                continue  # one draft fewer; the quiz says so if too few are left
+
+    def _versions(
+        self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
+    ) -> Iterator[_Version]:
+        """Yield an item as the model words it, mended, then as it chooses it, one by one."""
+        if run.words_pay and words_its_own(kind, run.desk.level) and self._examiner.able:
+            yield from self._in_own_words(kind, chunk, run, cancelled)
+        offered = proposals(kind, chunk, run.desk, run.refused)
+        if not offered:
+            return
+        run.tried += 1
+        written = self._write(chunk, kind, run.desk.level, proposal_grammar(offered), cancelled)
+        try:
+            item, proposal = chosen(written, offered)
+        except UnusableReply:
+            yield _Version(None)
+            return
+        run.refused.append(proposal.item.id)
+        yield _Version(item)
+        if item != proposal.item:
+            yield _Version(proposal.item)
+
+    def _in_own_words(
+        self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
+    ) -> Iterator[_Version]:
+        given = material(chunk, run.desk.glossary)
+        if not any(given.terms):
+            return
+        run.tried += 1
+        grammar = draft_grammar(kind, given, level=run.desk.level)
+        written = self._write(chunk, kind, run.desk.level, grammar, cancelled)
+        try:
+            item = parse_draft(written, kind, chunk, level=run.desk.level)
+        except UnusableReply:
+            yield _Version(None, own_words=True)
+            return
+        yield _Version(item, own_words=True)
+        better = mended(item, run.desk.glossary) if run.complains_of_options else None
+        if better is not None:
+            yield _Version(better, own_words=True)
 
     def _write(
-        self, given: Material, kind: ItemKind, level: int, cancelled: threading.Event
-    ) -> QuizItem:
-        """Have one item written. Raises ``UnusableReply`` if it does not make sense."""
-        numbered = [f"{number}. {clean(quote)}" for number, quote in enumerate(given.quotes, 1)]
+        self,
+        chunk: Chunk,
+        kind: ItemKind,
+        level: int,
+        grammar: str,
+        cancelled: threading.Event,
+    ) -> str:
+        """Have one draft written under a grammar."""
+        numbered = [f"{place}. {clean(quote)}" for place, quote in enumerate(quotable(chunk), 1)]
         versions = ["\n".join(numbered[:keep]) for keep in range(len(numbered), 0, -1)]
 
         def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
             return fit(messages, versions, self._model, reply_tokens)[0]
 
-        grammar = draft_grammar(kind, given, level=level)
         decoding = replace(self._decoding, max_tokens=LONGEST_DRAFT, grammar=grammar)
         model = AgentModel(
             self._model, Wire("quiz_maker", decoding, shrink=shrink, cancelled=cancelled)
@@ -156,11 +210,108 @@ class QuizMaking:
             form=FORMS[kind],
         )
         self._workforce.run([task], lambda: [model.failure] if model.failure else [])
-        written = str(task.output.raw if task.output else "")
-        return parse_draft(written, kind, given.chunk, level=level)
+        return str(task.output.raw if task.output else "")
 
 
-def _count(tally: Tally, item: QuizItem, passed: QuizItem | None) -> None:
-    tally.first += passed is item
-    tally.mended += passed is not None and passed is not item
-    tally.dropped += passed is None
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One version of an item, or of what could not be read as one; and whose words it has."""
+
+    item: QuizItem | None
+    own_words: bool = False
+
+
+@dataclass(slots=True)
+class _Run:
+    """One call of ``draft``: the items so far (on the desk), and what became of the drafts.
+
+    ``refused`` are the identities of proposals that were chosen before, kept or not. ``worded``
+    says of each draft in the model's own words whether it passed.
+    """
+
+    desk: Desk
+    kinds: Sequence[ItemKind]
+    tried: int = 0
+    refused: list[str] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    tallies: dict[ItemKind, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    worded: list[bool] = field(default_factory=list)
+
+    @property
+    def words_pay(self) -> bool:
+        """Whether enough of what the model worded itself has passed so far."""
+        return len(self.worded) < TRIAL or 2 * sum(self.worded) >= len(self.worded)
+
+    @property
+    def complains_of_options(self) -> bool:
+        """Whether other wrong options might mend what was turned away last."""
+        return bool(self.rejections) and is_about_options(self.rejections[-1])
+
+    def most_wanted(self) -> list[ItemKind]:
+        """Return the kinds, that of which there are fewest first."""
+        made = [item.kind for item in self.desk.items]
+        return sorted(self.kinds, key=made.count)
+
+    def settle(
+        self,
+        kind: ItemKind,
+        versions: Iterator[_Version],
+        examine: Callable[[QuizItem], list[Rejection]],
+    ) -> bool:
+        """Keep the first version that passes; say whether there was any version at all."""
+        tally, kept = self.tallies[kind], None
+        failed = worded = 0
+        for version in versions:
+            worded += version.own_words
+            if self._passes(version.item, examine):
+                kept = version
+                break
+            failed += 1
+        if kept is not None and kept.item is not None:
+            self.desk.keep(kept.item)
+        tally.first += kept is not None and not failed
+        tally.mended += kept is not None and bool(failed)
+        tally.dropped += kept is None and bool(failed)
+        if worded:
+            self.worded.append(kept is not None and kept.own_words)
+        return kept is not None or bool(failed)
+
+    def _passes(
+        self, item: QuizItem | None, examine: Callable[[QuizItem], list[Rejection]]
+    ) -> bool:
+        """Ask the gates, and last, for it takes longest, the model itself."""
+        if item is None:
+            self.rejections.append(Rejection("in the form asked for", "It cannot be read.", ""))
+            return False
+        notes = self.desk.glossary
+        reasons = check_beside(item, self.desk.items) or check(item, notes) or examine(item)
+        self.rejections += reasons[:1]
+        return not reasons
+
+    def draft(self, count: int) -> Draft:
+        """Return what was made."""
+        return Draft(
+            count,
+            tuple(self.desk.items),
+            tuple(self.rejections),
+            self.tried,
+            self.desk.level,
+            {kind: tally for kind, tally in self.tallies.items() if tally != Tally()},
+        )
+
+
+def _in_turn(chunks: Sequence[Chunk], run: _Run, count: int) -> Iterator[Chunk]:
+    """Yield the chunks until there are enough items or tries.
+
+    Where there are fewer that tell something than items are wanted, one is asked about several
+    times in a row: the model then has its passage still in mind.
+    """
+    here = {chunk.id for chunk in chunks}
+    telling = {fact.chunk.id for fact in run.desk.glossary.facts} & here
+    each = -(-count // max(1, len(telling)))
+    for _ in range(ROUNDS):
+        for chunk in chunks:
+            for _ in range(each):
+                if len(run.desk.items) >= count or run.tried >= count * TRIES:
+                    return
+                yield chunk

@@ -136,6 +136,11 @@ class Draft:
         )
 
 
+def unexamined(item: QuizItem) -> list[Rejection]:
+    """Have nothing against an item: there is no model to ask."""
+    return []
+
+
 def draft(
     chunks: Sequence[Chunk],
     glossary: Glossary,
@@ -146,15 +151,16 @@ def draft(
     seed: int = 0,
     beside: Sequence[QuizItem] = (),
     mastery: Mapping[str, float] | None = None,
+    examine: Callable[[QuizItem], list[Rejection]] = unexamined,
 ) -> Draft:
     """Make up to ``count`` items of the given kinds and level from ``chunks``.
 
     ``chunks`` come in order of relevance and are covered evenly, or, given the ``mastery`` of
     topics from 0 to 1, the more the weaker their topics; ``glossary`` knows these and as much of
-    the notes around them as there is. No item repeats one of ``beside``. The same arguments give
-    the same quiz.
+    the notes around them as there is. No item repeats one of ``beside``, and ``examine`` may
+    turn away what the gates let pass. The same arguments give the same quiz.
     """
-    run = _Drafting(chunks, Desk(glossary, level, seed), kinds, beside, mastery)
+    run = _Drafting(chunks, Desk(glossary, level, seed), kinds, beside, mastery, examine)
     return run.run(count)
 
 
@@ -176,8 +182,10 @@ class _Drafting:
         kinds: Sequence[ItemKind],
         beside: Sequence[QuizItem],
         mastery: Mapping[str, float] | None,
+        examine: Callable[[QuizItem], list[Rejection]],
     ) -> None:
         self.desk = desk
+        self.examine = examine
         self.beside = list(beside)
         self.mastery = mastery or {}
         self.rank = {chunk.id: place for place, chunk in enumerate(chunks)}
@@ -290,7 +298,7 @@ class _Drafting:
             if repeats:
                 self.rejections += repeats
                 return False
-            reasons = check(item, self.desk.glossary)
+            reasons = check(item, self.desk.glossary) or self.examine(item)
             if not reasons:
                 self.desk.keep(item)
                 self.tallies[kind].first += first

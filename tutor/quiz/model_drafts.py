@@ -1,16 +1,17 @@
-"""Items drafted by a language model: what it may write, and how that becomes an item.
+"""Items drafted by a language model in its own words: what it may write, and how it is read.
 
 The model is shown the numbered sentences of a passage and names one by its number, so that its
-evidence is verbatim however small it is. A grammar holds it to the form and, where the sentence
-names terms of the notes, to these as keys. What it writes is then checked by the same gates as any
-other item (``gates``). Matching and ordering items hold nothing that a model would have to word:
-they are drafted by code alone (``drafting``).
+evidence is verbatim however small it is. A grammar holds it to the form, and to terms of the notes
+that the sentence names as keys. What it writes is then checked by the same gates as any other item
+(``gates``). Where that does not serve, it chooses from what code proposes (``proposals``). Matching
+and ordering items hold nothing that a model would have to word: code alone drafts them
+(``drafting``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tutor.errors import UnusableReply
@@ -19,7 +20,7 @@ from tutor.grounding.sentences import Kind, split
 from tutor.llm.grammar import alternatives, choice, literal, rules, sequence, text
 from tutor.quiz.definitions import is_presentable
 from tutor.quiz.distractors import other_terms
-from tutor.quiz.english import Form, is_base_verb, is_plural, is_third_person
+from tutor.quiz.english import Form, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates.stem import OPENING_PRONOUN
 from tutor.quiz.glossary import Glossary
@@ -67,12 +68,6 @@ Missing: anchor""",
 
 MOST_OTHERS = 24
 """Terms that a model chooses wrong options from."""
-
-MOST_RUNS = 6
-"""Places behind a term at which a question in the words of its sentence may begin."""
-
-FALSE_TERMS = 4
-"""Terms that may stand in the wrong place in a false statement."""
 
 RIGHT, WRONG = 2, 3
 """Right and wrong options of a multiple-response draft."""
@@ -129,102 +124,75 @@ def _named(text: str, glossary: Glossary) -> tuple[str, ...]:
     return tuple(found)
 
 
+def words_its_own(kind: ItemKind, level: int) -> bool:
+    """Say whether a model can word items of this kind and level itself."""
+    return (kind, level) in _FRAMES
+
+
 def draft_grammar(kind: ItemKind, given: Material, *, level: int = 1) -> str:
     """Return the grammar (GBNF) of a draft of ``kind`` over the numbered stretches of ``given``.
 
-    Where any of them names terms of the notes, the model has to take one of these and such a term.
-    At level 1, which asks for the words of the notes, it asks in a run of words of that stretch.
+    The model takes one of those that name terms of the notes, and such a term as the key.
 
     Raises:
-        ValueError: there is nothing to quote, or models do not draft this kind.
+        ValueError: no stretch names a term, or models do not word this kind at this level.
     """
-    if not given.quotes:
-        raise ValueError("A draft needs at least one stretch of text to quote")
-    if kind not in KINDS:
-        raise ValueError(f"No model drafts items of the kind {kind}")
-    least = RIGHT if kind is ItemKind.MULTIPLE_RESPONSE else 1
-    telling = [place for place, terms in enumerate(given.terms) if len(terms) >= least]
+    if not any(given.terms):
+        raise ValueError("A draft needs at least one stretch of text that names a term")
+    if not words_its_own(kind, level):
+        raise ValueError(f"No model words items of the kind {kind} at level {level}")
+    frame = _FRAMES[kind, level]
     bodies = [
-        sequence(literal(f"Evidence: {place + 1}\n"), body)
-        for place in telling
-        for body in _bodies(kind, given, place, level)
-    ]
-    free = [
-        sequence(literal(f"Evidence: {place + 1}\n"), _free_body(kind, "option"))
-        for place in range(len(given.quotes))
+        sequence(literal(f"Evidence: {place}\n"), frame(terms, given.others))
+        for place, terms in enumerate(given.terms, 1)
+        if terms
     ]
     return rules(
-        root=alternatives(*(bodies or free)),
+        root=alternatives(*bodies),
         free=text(LONGEST_STEM, least=20, exclude=".?!"),
         option=text(LONGEST_OPTION, first="[A-Za-z0-9]", exclude="?"),
-        wrong=choice(*given.others) if len(given.others) > OPTIONS else "option",
     )
 
 
-def _bodies(kind: ItemKind, given: Material, place: int, level: int) -> list[str]:
-    """Return what may follow the number of a stretch that names terms of the notes."""
-    terms, quote = given.terms[place], clean(given.quotes[place])
-    if level > 1 or kind in (ItemKind.CLOZE, ItemKind.MULTIPLE_RESPONSE):
-        return [_free_body(kind, choice(*terms))]
-    if kind is ItemKind.TRUE_FALSE:
-        return [_statement(quote, term, given.others) for term in terms]
-    return [
-        sequence(
-            literal("Stem: Which of these "),
-            choice(*runs),
-            literal(f"?\nAnswer: {term}\n"),
-            *[_WRONG_LINE] * WRONG,
-        )
-        for term in terms
-        if (runs := _runs(quote, term))
+def _which(terms: Sequence[str], others: Sequence[str]) -> str:
+    """Level 1: a description in the model's own words; terms to choose from."""
+    opening, end = literal("Stem: Which of these "), literal("?\nAnswer: ")
+    return sequence(opening, "free", end, choice(*terms), literal("\n"), *_wrong_lines(others))
+
+
+def _deed(terms: Sequence[str], others: Sequence[str]) -> str:
+    """Level 3: something to be done; terms to choose from."""
+    end = literal(". Which of these would you use?\nAnswer: ")
+    opening = literal("Stem: You want to ")
+    return sequence(opening, "free", end, choice(*terms), literal("\n"), *_wrong_lines(others))
+
+
+def _statement(terms: Sequence[str], others: Sequence[str]) -> str:
+    verdict = sequence(literal(".\nVerdict: "), choice(TRUE, FALSE), literal("\n"))
+    return sequence(literal("Statement: "), "free", verdict)
+
+
+def _missing(terms: Sequence[str], others: Sequence[str]) -> str:
+    return sequence(literal("Missing: "), choice(*terms), literal("\n"))
+
+
+def _wrong_lines(others: Sequence[str]) -> list[str]:
+    """Return lines of wrong options, each from a list of its own: a model would repeat itself."""
+    lists = [
+        choice(*others[slot::WRONG]) if len(others) >= OPTIONS else "option"
+        for slot in range(WRONG)
     ]
+    return [sequence(literal("Wrong: "), words, literal("\n")) for words in lists]
 
 
-_WRONG_LINE = sequence(literal("Wrong: "), "wrong", literal("\n"))
-
-
-def _free_body(kind: ItemKind, key: str) -> str:
-    """Return the expression of a draft in the model's own words; ``key`` is that of its keys."""
-    end = literal("\n")
-    stem = sequence(literal("Stem: "), "free", literal("?\n"))
-    match kind:
-        case ItemKind.MULTIPLE_CHOICE:
-            return sequence(stem, literal("Answer: "), key, end, *[_WRONG_LINE] * WRONG)
-        case ItemKind.MULTIPLE_RESPONSE:
-            right = sequence(literal("Right: "), key, end)
-            return sequence(stem, *[right] * RIGHT, *[_WRONG_LINE] * WRONG)
-        case ItemKind.TRUE_FALSE:
-            verdict = sequence(literal(".\nVerdict: "), choice(TRUE, FALSE), end)
-            return sequence(literal("Statement: "), "free", verdict)
-        case _:
-            return sequence(literal("Missing: "), key, end)
-
-
-def _statement(quote: str, term: str, others: Sequence[str]) -> str:
-    """Return the expression of a statement: the sentence itself, or with another term in it."""
-    sentence = quote.rstrip(".")
-    false = [sentence.replace(term, other, 1) for other in others[:FALSE_TERMS]]
-    true = sequence(literal(f"Statement: {sentence}.\nVerdict: {TRUE}\n"))
-    if not false:
-        return true
-    told = sequence(literal("Statement: "), choice(*false), literal(f".\nVerdict: {FALSE}\n"))
-    return alternatives(true, told)
-
-
-def _runs(quote: str, term: str) -> list[str]:
-    """Return the runs of words that end a sentence or begin behind ``term`` in it, without it."""
-    rest = quote[quote.index(term) + len(term) :].lstrip(" :,()\u2013\u2014-").rstrip(". ")
-    words = rest.split()
-    tails = [words[start:] for start in range(max(1, min(MOST_RUNS, len(words) - 3)))]
-    runs = [" ".join(tail) for tail in tails if 4 <= len(tail) <= 28]
-    lowered = [run[:1].lower() + run[1:] for run in runs if not re.search(r"[.?!:]", run)]
-    return [run for run in lowered if _asks_well(run)]
-
-
-def _asks_well(run: str) -> bool:
-    """Say whether "Which of these" can stand before a run of words: it begins with its verb."""
-    first = run.split()[0]
-    return is_third_person(first) or is_base_verb(first) or first in ("is", "are", "can", "was")
+_Frame = Callable[[Sequence[str], Sequence[str]], str]
+_FRAMES: dict[tuple[ItemKind, int], _Frame] = {
+    (ItemKind.MULTIPLE_CHOICE, 1): _which,
+    (ItemKind.MULTIPLE_CHOICE, 3): _deed,
+    (ItemKind.TRUE_FALSE, 1): _statement,
+    (ItemKind.CLOZE, 1): _missing,
+}
+"""What may follow the number of a stretch, by the terms that it names and others of the notes."""
 
 
 def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> QuizItem:
