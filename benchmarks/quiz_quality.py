@@ -1,11 +1,14 @@
 """Quiz items by each way of drafting: how many pass the gates, at what cost, and how they read.
 
     python benchmarks/quiz_quality.py NOTES_FOLDER [-n 100] [--level 1] [--kinds cloze matching]
-    python benchmarks/quiz_quality.py NOTES_FOLDER --show 30
+    python benchmarks/quiz_quality.py NOTES_FOLDER -n 100 --model bundled
+    python benchmarks/quiz_quality.py NOTES_FOLDER -n 100 --model llama.gguf --show 30
 
 Without --model the items are drafted by code alone; --model takes "bundled" or a GGUF file, whose
-items are drafted by the crew's quiz maker. --show prints items to be read by a person, which is
-the only measure of whether they are any good.
+items, of the kinds that models draft, are drafted by the crew's quiz maker and nobody else. Then it
+takes at most two drafts for each item wanted, whether the model is able or not, and says so if
+these gave too few. --show prints items to be read by a person, which is the only measure of whether
+they are any good. The last lines are a table to be pasted.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ from tutor.llm.chat_model import Decoding
 from tutor.quiz.drafting import Draft, Tally, draft
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import USUAL, shuffle_keys
-from tutor.quiz.lint import lint
+from tutor.quiz.lint import LintReport, lint
+from tutor.quiz.model_drafts import KINDS
 from tutor.schema import Chunk, ItemKind, QuizItem
 from tutor.settings import load_settings
 
@@ -50,15 +54,17 @@ def _report(arguments: argparse.Namespace, glossary: Glossary) -> None:
     started = time.perf_counter()
     made = (_by_model if arguments.model else _by_code)(arguments, glossary, chunks)
     items = shuffle_keys(made.items, arguments.seed)
-    seconds = time.perf_counter() - started
-    print(f"{len(items)} items in {seconds:.1f} s, {seconds / max(1, len(items)):.2f} s an item")
+    each = (time.perf_counter() - started) / max(1, len(items))
+    print(f"{len(items)} items from {made.tried} drafts, {each:.2f} s an item")
     print(made.shortfall)
     _print_tallies(made.tallies)
     gates = Counter(rejection.gate for rejection in made.rejections)
     print("turned away:", ", ".join(f"{gate} {count}" for gate, count in gates.most_common()))
-    _print_bank(items, glossary)
+    report = lint(items, glossary)
+    _print_bank(items, report)
     for number, item in enumerate(items[: arguments.show], 1):
         _print_item(number, item)
+    _print_row(arguments, made, report, each)
 
 
 def _by_code(arguments: argparse.Namespace, glossary: Glossary, chunks: Sequence[Chunk]) -> Draft:
@@ -73,7 +79,10 @@ def _by_code(arguments: argparse.Namespace, glossary: Glossary, chunks: Sequence
 
 
 def _by_model(arguments: argparse.Namespace, glossary: Glossary, chunks: Sequence[Chunk]) -> Draft:
-    """Draft with a model and nothing but the model; the program fills up with code."""
+    """Draft with a model and nothing but the model; the program fills up with code.
+
+    A model of which the program would not ask for drafts is asked all the same.
+    """
     settings = load_settings(**({} if arguments.model == "bundled" else {"model": arguments.model}))
     model = open_model(choose(settings), settings)
     crew = QuizMaking(model, load_roles(bundled.agents_file()), Decoding(temperature=0.0))
@@ -81,10 +90,12 @@ def _by_model(arguments: argparse.Namespace, glossary: Glossary, chunks: Sequenc
         chunks,
         glossary,
         count=arguments.n,
-        kinds=arguments.kinds,
+        kinds=[kind for kind in arguments.kinds if kind in KINDS],
         level=arguments.level,
+        seed=arguments.seed,
         emit=lambda event: None,
         cancelled=threading.Event(),
+        unable_too=True,
     )
 
 
@@ -95,26 +106,28 @@ def _chunks(folder: Path) -> list[Chunk]:
 
 def _print_tallies(tallies: Mapping[ItemKind, Tally]) -> None:
     print(f"{'kind':20} {'first':>6} {'mended':>6} {'dropped':>7} {'at first':>9} {'after':>6}")
-    total = Tally()
-    for kind, tally in tallies.items():
-        _print_tally(kind, tally)
-        total.first += tally.first
-        total.mended += tally.mended
-        total.dropped += tally.dropped
-    _print_tally("all", total)
+    for kind, tally in [*tallies.items(), ("all", _total(tallies))]:
+        first, after = _shares(tally)
+        counts = f"{tally.first:6} {tally.mended:6} {tally.dropped:7}"
+        print(f"{kind:20} {counts} {first:9.0%} {after:6.0%}")
 
 
-def _print_tally(name: str, tally: Tally) -> None:
-    tried = max(1, tally.first + tally.mended + tally.dropped)
-    kept = tally.first + tally.mended
-    print(
-        f"{name:20} {tally.first:6} {tally.mended:6} {tally.dropped:7} "
-        f"{tally.first / tried:9.0%} {kept / tried:6.0%}"
+def _total(tallies: Mapping[ItemKind, Tally]) -> Tally:
+    every = tallies.values()
+    return Tally(
+        sum(tally.first for tally in every),
+        sum(tally.mended for tally in every),
+        sum(tally.dropped for tally in every),
     )
 
 
-def _print_bank(items: Sequence[QuizItem], glossary: Glossary) -> None:
-    report = lint(items, glossary)
+def _shares(tally: Tally) -> tuple[float, float]:
+    """Return the shares that passed at the first try and, with these, after mending."""
+    tried = max(1, tally.first + tally.mended + tally.dropped)
+    return tally.first / tried, (tally.first + tally.mended) / tried
+
+
+def _print_bank(items: Sequence[QuizItem], report: LintReport) -> None:
     print("kinds:", ", ".join(f"{kind} {count}" for kind, count in sorted(report.kinds.items())))
     print("key places:", dict(sorted(report.key_places.items())))
     print(f"key is the longest: {report.longest_keys:.0%}, by chance {report.by_chance:.0%}")
@@ -122,6 +135,26 @@ def _print_bank(items: Sequence[QuizItem], glossary: Glossary) -> None:
     print(f"statements that are true: {report.true_share:.0%}")
     print(f"sections cited: {report.covered} of {report.sections}; repeats: {report.repeats}")
     print(f"lint: {report.passed} of {report.items} pass;", *(one.reason for one in report.bank))
+
+
+def _print_row(arguments: argparse.Namespace, made: Draft, report: LintReport, each: float) -> None:
+    first, after = _shares(_total(made.tallies))
+    places = " ".join(str(count) for _, count in sorted(report.key_places.items()))
+    way = Path(arguments.model).stem or "no model"
+    titles = "way|level|items|at first try|after mending|s an item|keys at 1 2 3 4|true".split("|")
+    cells = [
+        way,
+        f"{arguments.level}",
+        f"{len(made.items)} of {arguments.n}",
+        f"{first:.0%}",
+        f"{after:.0%}",
+        f"{each:.2f}",
+        places,
+        f"{report.true_share:.0%}",
+    ]
+    print()
+    for row in (titles, ["---"] * len(titles), cells):
+        print(f"| {' | '.join(row)} |")
 
 
 def _length_ranks(items: Sequence[QuizItem]) -> Counter[int]:
