@@ -141,7 +141,7 @@ def _print_row(arguments: argparse.Namespace, made: Draft, report: LintReport, e
     first, after = _shares(_total(made.tallies))
     places = " ".join(str(count) for _, count in sorted(report.key_places.items()))
     way = Path(arguments.model).stem or "no model"
-    titles = "way|level|items|at first try|after mending|s an item|keys at 1 2 3 4|true".split("|")
+    titles = ["way", "level", "items", "at first try", "after mending", "s an item", "keys", "true"]
     cells = [
         way,
         f"{arguments.level}",
