@@ -170,6 +170,16 @@ def test_a_comparison_sets_both_sides_next_to_each_other(encoder: Encoder) -> No
     assert "thick lava" in strato
 
 
+def test_a_comparison_spells_its_titles_as_the_notes_do(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "Igneous rocks are sorted by QAPF. A QAPF diagram is a chart of four minerals. An AFM "
+            "plot is a chart of three oxides. Most AFMs are drawn as triangles."
+        )
+    ]
+    assert answer("Compare the afm and the qapf.", encoder, notes).startswith("| AFM | QAPF |")
+
+
 def test_a_comparison_in_one_respect_answers_in_that_respect(encoder: Encoder) -> None:
     notes = [
         rock_notes.passage(

@@ -10,6 +10,7 @@ from tutor.grounding.candidates import Candidate, Encoder, Page, score_units
 from tutor.grounding.context import next_sentence
 from tutor.grounding.definitions import defines, has_new_number, illustrates
 from tutor.grounding.markup import clean
+from tutor.grounding.names import as_written
 from tutor.grounding.pieces import NAME_SEPARATOR, Block, Piece, Style, joined, piece_of
 from tutor.grounding.questions import Ask, Expects
 from tutor.grounding.sentences import Kind, trail
@@ -68,7 +69,7 @@ def compare(
     ask: Ask, pages: Sequence[Page], candidates: Sequence[Candidate], encoder: Encoder | None
 ) -> list[Block]:
     """Return the blocks of a comparison, or none if one of the sides is not to be found."""
-    sides = _sides(ask)
+    sides = _sides(ask, pages)
     chosen: list[Candidate] = []
     columns: list[list[Piece]] = []
     for side, part in zip(sides, ask.parts, strict=True):
@@ -125,12 +126,13 @@ def _titled(side: _Side) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _sides(ask: Ask) -> tuple[_Side, ...]:
+def _sides(ask: Ask, pages: Sequence[Page]) -> tuple[_Side, ...]:
+    texts = [page.passage.text for page in pages]
     bags = [_bag(side) - _ARTICLES for side in ask.sides]
     shared = bags[0] & bags[1]
     return tuple(
         _Side(
-            name,
+            as_written(name, texts),
             bags[i],
             bags[i] - shared or bags[i],
             bags[1 - i] - shared,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from tutor.grounding.questions import Form, are_questions, read
@@ -66,6 +67,18 @@ def names_lacking(
         elif not there and not (len(words) == 1 and stem(words[0]) in stems):
             unfound.add(name)
     return frozenset(unknown), frozenset(unfound)
+
+
+def as_written(name: str, texts: Sequence[str]) -> str:
+    """Return ``name`` with the capitals inside its words that the notes write: "lstm" is "LSTM"."""
+    return re.sub(r"[^\W_]+", lambda word: _usual_form(word.group(), texts), name)
+
+
+def _usual_form(word: str, texts: Sequence[str]) -> str:
+    pattern = re.compile(rf"(?<![^\W_]){word}(?=s?(?![^\W_]))", re.IGNORECASE)
+    forms = Counter(match.group() for text in texts for match in pattern.finditer(text))
+    usual = max(forms, key=forms.__getitem__, default=word)
+    return usual if any(letter.isupper() for letter in usual[1:]) else word
 
 
 def _techniques(question: str) -> list[str]:
