@@ -184,6 +184,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["quiz", "--types", ","], "nothing is no type of question"),
         (["quiz", "-n", "0"], "0 is not between 1 and 100"),
         (["quiz", "--level", "4"], "4 is not between 1 and 3"),
+        (["explain", "x", "--level", "1"], "'-l': '1' is not one of 'beginner', 'intermediate'"),
         (["search", "x", "-k", "many"], "Invalid value for '--count'"),
         (["ask", "x", "--model"], "Option '--model' requires an argument"),
     ],

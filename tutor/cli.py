@@ -132,7 +132,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _usage(error: typer.TyperException) -> str:
     """Say what is wrong with a command line, and where its help is."""
-    message = error.format_message().rstrip(".")
+    message = error.format_message().replace(": Value error, ", ": ", 1).rstrip(".")  # pydantic's
     message = message if message.endswith("?") else f"{message}."
     ctx = getattr(error, "ctx", None)
     command = ctx.command_path.strip() if ctx is not None else "tutor"
