@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,15 @@ from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import CLOSED, FALSE, TRUE, shuffle_keys
 from tutor.quiz.levels import level_is_what_it_says
-from tutor.quiz.model_drafts import draft_grammar, material, mended, parse_draft, quotable
+from tutor.quiz.model_drafts import (
+    SMALL_WORDS,
+    draft_grammar,
+    material,
+    mended,
+    parse_draft,
+    quotable,
+    words_its_own,
+)
 from tutor.quiz.wording import GAP
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -368,7 +377,7 @@ def test_made_up_and_doubtful_drafts_do_not_pass_the_gates(glossary: Glossary) -
     assert check(parse_draft(reply, CHOICE, _device_chunk()), glossary)
 
 
-@pytest.mark.parametrize("kind", [CHOICE, VERDICT, CLOZE])
+@pytest.mark.parametrize("kind", [CHOICE, CLOZE])
 def test_whatever_a_model_writes_under_the_grammar_can_be_parsed(
     kind: ItemKind, tiny_gpt2_gguf: Path, glossary: Glossary
 ) -> None:
@@ -394,8 +403,28 @@ def test_a_grammar_needs_something_to_quote(glossary: Glossary) -> None:
 
 
 def test_a_model_words_no_item_of_a_kind_and_level_that_has_no_frame(glossary: Glossary) -> None:
-    with pytest.raises(ValueError, match="level 2"):
-        draft_grammar(CHOICE, material(_device_chunk(), glossary), level=2)
+    given = material(_device_chunk(), glossary)
+    for kind, level in ((CHOICE, 2), (VERDICT, 1), (CLOZE, 3)):
+        assert not words_its_own(kind, level)
+        with pytest.raises(ValueError, match=f"level {level}"):
+            draft_grammar(kind, given, level=level)
+
+
+def test_a_stem_of_a_model_keeps_to_the_words_of_its_evidence(
+    tiny_gpt2_gguf: Path, glossary: Glossary
+) -> None:
+    chunk = _device_chunk()
+    given = material(chunk, glossary)
+    model = LlamaModel(tiny_gpt2_gguf, threads=1)
+    for level in (1, 3):
+        decoding = Decoding(max_tokens=600, grammar=draft_grammar(CHOICE, given, level=level))
+        reply = model.complete([Message("user", "Write a question.")], decoding).text
+        item = parse_draft(reply, CHOICE, chunk, level=level)
+        said = {*re.findall(r"\w+", item.evidence.quote.lower()), *SMALL_WORDS}
+        frame = {"which", "these", "you", "want", "would", "use"}
+        assert set(re.findall(r"\w+", item.stem.lower())) <= said | frame
+        assert item.key.lower() not in item.stem.lower()
+        assert len(set(item.options)) == 4
 
 
 def test_wrong_options_of_a_model_are_replaced_by_terms_of_the_notes(glossary: Glossary) -> None:

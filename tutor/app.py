@@ -365,6 +365,7 @@ class Tutor:
             glossary = self._glossary(courses)
             chunks = self._chunks_about(topic, courses, glossary, seed)
         wanted = tuple(kinds or USUAL)
+        mastery = self.mastery(course) if adaptive else None
         maker = self._quiz_making if self._model_writes_well else None
         written: Sequence[QuizItem] = ()
         if maker is not None:
@@ -375,6 +376,7 @@ class Tutor:
                 kinds=wanted,
                 level=level,
                 seed=seed,
+                mastery=mastery,
                 emit=on_event,
                 cancelled=cancelled or threading.Event(),
             ).items
@@ -386,7 +388,7 @@ class Tutor:
             level=level,
             seed=seed,
             beside=written,
-            mastery=self.mastery(course) if adaptive else None,
+            mastery=mastery,
             examine=maker.examine if maker is not None else unexamined,
         )
         items = shuffle_keys([*written, *made.items], seed)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 from tutor.crew.budget import fit
 from tutor.crew.crew import Workforce
@@ -19,7 +20,7 @@ from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.llm.chat_model import ChatModel, Decoding, Message
 from tutor.quiz.desk import Desk
-from tutor.quiz.drafting import Draft, Tally
+from tutor.quiz.drafting import UNKNOWN, Draft, Tally
 from tutor.quiz.examiner import Examiner
 from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
 from tutor.quiz.glossary import Glossary
@@ -82,10 +83,12 @@ class QuizMaking:
         emit: Callable[[Event], None],
         cancelled: threading.Event,
         seed: int = 0,
+        mastery: Mapping[str, float] | None = None,
         unable_too: bool = False,
     ) -> Draft:
         """Return the model's share of ``count`` items, taken from the chunks in turn.
 
+        Given the ``mastery`` of topics, 0 to 1, the chunks on the weakest of these come first.
         Kinds that no model drafts are left to ``quiz.drafting``, and so is all of it where the
         model does not find answers in a passage, unless those that are ``unable_too`` are asked.
 
@@ -106,7 +109,8 @@ class QuizMaking:
             )
             return run.draft(count)
         emit(AgentStarted(self._workforce.roles.agents["quiz_maker"].role, "writing questions"))
-        for chunk in _in_turn(chunks, run, count):
+        in_order = sorted(chunks, key=lambda chunk: _known(chunk, mastery or {}))
+        for chunk in _in_turn(in_order, run, count):
             if cancelled.is_set():
                 break
             self._ask_about(chunk, run, cancelled)
@@ -298,6 +302,12 @@ class _Run:
             self.desk.level,
             {kind: tally for kind, tally in self.tallies.items() if tally != Tally()},
         )
+
+
+def _known(chunk: Chunk, mastery: Mapping[str, float]) -> float:
+    """Return how well the worst known of a chunk's topics is known, 0 to 1."""
+    topics = (*chunk.heading, PurePath(chunk.source).stem)
+    return min((mastery[topic] for topic in topics if topic in mastery), default=UNKNOWN)
 
 
 def _in_turn(chunks: Sequence[Chunk], run: _Run, count: int) -> Iterator[Chunk]:

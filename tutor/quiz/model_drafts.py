@@ -11,13 +11,13 @@ and ordering items hold nothing that a model would have to word: code alone draf
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, split
-from tutor.llm.grammar import alternatives, choice, literal, rules, sequence, text
+from tutor.llm.grammar import alternatives, choice, literal, rules, sequence
 from tutor.quiz.definitions import is_presentable
 from tutor.quiz.distractors import other_terms
 from tutor.quiz.english import Form, is_plural
@@ -25,12 +25,12 @@ from tutor.quiz.facts import Fact
 from tutor.quiz.gates.stem import OPENING_PRONOUN
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, topic_of
-from tutor.quiz.terms import shares_word
+from tutor.quiz.terms import is_generic, shares_word
 from tutor.quiz.wording import GAP, SELECT_ALL, asked, sentence_case
 from tutor.schema import Chunk, ItemKind, QuizItem
 
-LONGEST_STEM, LONGEST_OPTION, LONGEST_GAP = 180, 90, 40
-"""Greatest lengths in characters that the grammar leaves the model."""
+LONGEST_STEM, LONGEST_GAP = 180, 40
+"""Greatest lengths in characters of a stem that is learnt from, and of a term that is a key."""
 
 KINDS = (
     ItemKind.MULTIPLE_CHOICE,
@@ -71,6 +71,15 @@ MOST_OTHERS = 24
 
 RIGHT, WRONG = 2, 3
 """Right and wrong options of a multiple-response draft."""
+
+SMALL_WORDS = (
+    *("a", "an", "the", "of", "to", "in", "on", "by", "for", "from", "with", "into", "as", "at"),
+    *("and", "or", "that", "which", "when", "is", "are", "can", "it", "its", "they", "their"),
+)
+"""Words that a stem may add to those of its evidence."""
+
+MOST_WORDS = 24
+"""Words of a stem, after the first."""
 
 _FEWEST_WORDS = 6
 _LINE = re.compile(r"^(?P<name>[A-Z][a-z ]+):[ \t]*(?P<value>.*)$", re.MULTILINE)
@@ -115,84 +124,79 @@ def material(chunk: Chunk, glossary: Glossary) -> Material:
 
 
 def _named(text: str, glossary: Glossary) -> tuple[str, ...]:
-    """Return the terms of the notes that stand once in ``text``, as it spells them."""
+    """Return the names and defined terms that stand once in ``text``, as it spells them."""
     found: dict[str, None] = {}
     for term in glossary.terms:
+        known = glossary.identity(term) in glossary.by_term or glossary.usage.is_name(term)
         places = re.findall(rf"(?<![\w-]){re.escape(term)}(?![\w-])", text, re.IGNORECASE)
-        if len(places) == 1 and len(term) <= LONGEST_GAP:
+        if known and not is_generic(term) and len(places) == 1 and len(term) <= LONGEST_GAP:
             found[places[0]] = None
     return tuple(found)
 
 
 def words_its_own(kind: ItemKind, level: int) -> bool:
-    """Say whether a model can word items of this kind and level itself."""
-    return (kind, level) in _FRAMES
+    """Say whether a model can word items of this kind and level itself.
+
+    It words no statements: those of which the words stand in the notes need not be true.
+    """
+    return (kind, level) in _OPENINGS or (kind, level) == (ItemKind.CLOZE, 1)
 
 
 def draft_grammar(kind: ItemKind, given: Material, *, level: int = 1) -> str:
     """Return the grammar (GBNF) of a draft of ``kind`` over the numbered stretches of ``given``.
 
-    The model takes one of those that name terms of the notes, and such a term as the key.
+    The model takes one of those that name terms of the notes, such a term as the key, and asks for
+    it in the words of that stretch and some that every sentence needs, but none of the key's.
 
     Raises:
         ValueError: no stretch names a term, or models do not word this kind at this level.
     """
-    if not any(given.terms):
+    named = [(place, term) for place, terms in enumerate(given.terms, 1) for term in terms]
+    if not named:
         raise ValueError("A draft needs at least one stretch of text that names a term")
     if not words_its_own(kind, level):
         raise ValueError(f"No model words items of the kind {kind} at level {level}")
-    frame = _FRAMES[kind, level]
-    bodies = [
-        sequence(literal(f"Evidence: {place}\n"), frame(terms, given.others))
-        for place, terms in enumerate(given.terms, 1)
-        if terms
-    ]
-    return rules(
-        root=alternatives(*bodies),
-        free=text(LONGEST_STEM, least=20, exclude=".?!"),
-        option=text(LONGEST_OPTION, first="[A-Za-z0-9]", exclude="?"),
-    )
+    if kind is ItemKind.CLOZE:
+        gaps = [literal(f"Evidence: {place}\nMissing: {term}\n") for place, term in named]
+        return rules(root=alternatives(*gaps))
+    before, behind = _OPENINGS[kind, level]
+    bodies: list[str] = []
+    words: dict[str, str] = {}
+    for number, (place, term) in enumerate(named):
+        words[f"word{number}"] = choice(*_words(clean(given.quotes[place - 1]), term))
+        stem = f'word{number} (" " word{number}){{{_FEWEST_WORDS - 2},{MOST_WORDS}}}'
+        opening = literal(f"Evidence: {place}\nStem: {before}")
+        bodies.append(
+            sequence(opening, stem, literal(f"{behind}\nAnswer: {term}\n"), *_wrong_lines(given))
+        )
+    return rules(root=alternatives(*bodies), **words)
 
 
-def _which(terms: Sequence[str], others: Sequence[str]) -> str:
-    """Level 1: a description in the model's own words; terms to choose from."""
-    opening, end = literal("Stem: Which of these "), literal("?\nAnswer: ")
-    return sequence(opening, "free", end, choice(*terms), literal("\n"), *_wrong_lines(others))
-
-
-def _deed(terms: Sequence[str], others: Sequence[str]) -> str:
-    """Level 3: something to be done; terms to choose from."""
-    end = literal(". Which of these would you use?\nAnswer: ")
-    opening = literal("Stem: You want to ")
-    return sequence(opening, "free", end, choice(*terms), literal("\n"), *_wrong_lines(others))
-
-
-def _statement(terms: Sequence[str], others: Sequence[str]) -> str:
-    verdict = sequence(literal(".\nVerdict: "), choice(TRUE, FALSE), literal("\n"))
-    return sequence(literal("Statement: "), "free", verdict)
-
-
-def _missing(terms: Sequence[str], others: Sequence[str]) -> str:
-    return sequence(literal("Missing: "), choice(*terms), literal("\n"))
-
-
-def _wrong_lines(others: Sequence[str]) -> list[str]:
-    """Return lines of wrong options, each from a list of its own: a model would repeat itself."""
-    lists = [
-        choice(*others[slot::WRONG]) if len(others) >= OPTIONS else "option"
-        for slot in range(WRONG)
-    ]
-    return [sequence(literal("Wrong: "), words, literal("\n")) for words in lists]
-
-
-_Frame = Callable[[Sequence[str], Sequence[str]], str]
-_FRAMES: dict[tuple[ItemKind, int], _Frame] = {
-    (ItemKind.MULTIPLE_CHOICE, 1): _which,
-    (ItemKind.MULTIPLE_CHOICE, 3): _deed,
-    (ItemKind.TRUE_FALSE, 1): _statement,
-    (ItemKind.CLOZE, 1): _missing,
+_OPENINGS = {
+    (ItemKind.MULTIPLE_CHOICE, 1): ("Which of these ", "?"),
+    (ItemKind.MULTIPLE_CHOICE, 3): ("You want to ", ". Which of these would you use?"),
 }
-"""What may follow the number of a stretch, by the terms that it names and others of the notes."""
+"""What stands before and behind the words of a stem, by kind and level."""
+
+
+def _words(quote: str, key: str) -> list[str]:
+    """Return the words that may ask for ``key``."""
+    found = [word.strip('()[],.;:!?"\u201c\u201d') for word in quote.split()]
+    said = [word if word[1:] != word[1:].lower() else word.lower() for word in found]
+    return [
+        word
+        for word in dict.fromkeys([*said, *SMALL_WORDS])
+        if re.search(r"\w", word) and not shares_word(word, key)
+    ]
+
+
+def _wrong_lines(given: Material) -> list[str]:
+    """Return lines of wrong options, each from a list of its own: a model would repeat itself."""
+    slots = min(WRONG, len(given.others))
+    return [
+        sequence(literal("Wrong: "), choice(*given.others[slot::slots]), literal("\n"))
+        for slot in range(slots)
+    ]
 
 
 def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> QuizItem:
