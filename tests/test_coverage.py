@@ -7,6 +7,7 @@ import rock_notes
 from fakes import InMemoryStore
 
 from tutor.grounding.coverage import SURE, THRESHOLD, Coverage, assess, nearest_topics
+from tutor.grounding.language import is_in_another_language, is_sum
 from tutor.grounding.names import names_in
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.grounding.words import tokens
@@ -119,6 +120,47 @@ def test_who_began_a_thing_may_be_told_by_another_verb(notes: Notes) -> None:
 def test_what_is_never_done_to_a_thing_is_told_of_with_a_hedge(notes: Notes) -> None:
     assert notes.assess("How do I clean a find?").sure
     assert not notes.assess("How do I photograph a find?").sure
+
+
+@pytest.mark.parametrize("question", ["5 times 5", "What is 12 divided by 4?", "two plus two"])
+def test_a_sum_is_not_covered_whatever_numbers_the_notes_have(notes: Notes, question: str) -> None:
+    assert not notes.covers(question)
+
+
+@pytest.mark.parametrize("question", ["What are the 3 V's?", "5 mm", "Which rocks are 3D?"])
+def test_a_number_with_a_thing_is_no_sum(question: str) -> None:
+    assert not is_sum(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Qu'est-ce que la lava d'un volcano ?",
+        "Pourquoi le volcano produit la lava ?",
+        "Was ist ein Stratovolcano?",
+        "\u00bfQu\u00e9 es un volcano?",
+        "Che cosa sono i minerals?",
+    ],
+)
+def test_a_question_in_another_language_is_never_answered_as_sure(
+    notes: Notes, question: str
+) -> None:
+    assert is_in_another_language(question, notes.vocabulary)
+    assert not notes.assess(question).sure
+
+
+@pytest.mark.parametrize(
+    "question", ["What is lava?", "lava vs magma", "Was Lyell right?", "How is une used?"]
+)
+def test_english_questions_are_in_the_language_of_english_notes(
+    notes: Notes, question: str
+) -> None:
+    assert not is_in_another_language(question, notes.vocabulary)
+
+
+def test_a_question_in_the_language_of_the_notes_is_at_home() -> None:
+    words = tokens("La lave est la roche fondue que le volcan rejette. Le magma est sous la terre.")
+    assert not is_in_another_language("Qu'est-ce que la lave ?", Vocabulary(Counter(words)))
 
 
 def test_a_question_between_the_thresholds_is_covered_but_not_surely() -> None:

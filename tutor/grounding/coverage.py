@@ -18,6 +18,7 @@ from dataclasses import astuple, dataclass
 
 from tutor.grounding.candidates import Encoder
 from tutor.grounding.doing import is_told_how
+from tutor.grounding.language import is_in_another_language, is_sum
 from tutor.grounding.lists import stands_aside
 from tutor.grounding.markup import clean_heading
 from tutor.grounding.names import names_lacking
@@ -37,7 +38,8 @@ SURE = 0.70
 """Score below which a covered question is answered with a hedge."""
 
 _HALF_SURE = SURE - 0.01
-"""The best score of notes that never do what "how do I" asks for: they come near it."""
+"""The best score of notes that never do what "how do I" asks for, or are in another language than
+the question: they come near it."""
 
 _MOST_TOPICS = 4
 
@@ -78,13 +80,13 @@ def assess(
     passages themselves is used.
     """
     topics = nearest_topics(passages)
-    if not passages:
+    if not passages or is_sum(question):
         return Coverage(0.0, 0.0, (), topics)
     asked = question.lower() if question.isupper() else question
     signals = observe(asked, passages, vocabulary, encoder)
     unknown, _ = names_lacking(asked, passages, vocabulary)
     score = score_of(signals)
-    if not is_told_how(asked, passages):
+    if not is_told_how(asked, passages) or is_in_another_language(asked, vocabulary):
         score = min(score, _HALF_SURE)
     return Coverage(score, signals.similarity, tuple(sorted(unknown)), topics)
 
