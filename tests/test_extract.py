@@ -170,6 +170,21 @@ def test_a_comparison_sets_both_sides_next_to_each_other(encoder: Encoder) -> No
     assert "thick lava" in strato
 
 
+def test_steps_told_in_two_lists_under_the_title_asked_for_are_shown_whole(
+    encoder: Encoder,
+) -> None:
+    kiln = rock_notes.passage(
+        "# Pottery\n\nA kiln is an oven that turns clay into stone.\n\n## The steps of a kiln\n\n"
+        "Before lighting, every time:\n\n1. Dry the pots.\n2. Stack them on the shelves.\n\n"
+        "While it burns, hour by hour:\n\n1. Warm it slowly.\n2. Hold the heat.\n3. Let it "
+        "cool.\n\n## Mistakes\n\nThese are the worst:\n\n1. Haste.\n2. Damp."
+    )
+    text = answer("What are the steps of a kiln?", encoder, [kiln])
+    assert re.findall(r"^\d\. \w+", text, re.MULTILINE) == [
+        "1. Dry", "2. Stack", "1. Warm", "2. Hold", "3. Let"
+    ]  # fmt: skip
+
+
 def test_a_comparison_spells_its_titles_as_the_notes_do(encoder: Encoder) -> None:
     notes = [
         rock_notes.passage(

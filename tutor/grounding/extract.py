@@ -22,7 +22,7 @@ from tutor.grounding.definitions import (
     is_fragment,
 )
 from tutor.grounding.listing import LIST_BUDGET, STEPS_BUDGET, set_out
-from tutor.grounding.lists import Group, best_group, stands_aside
+from tutor.grounding.lists import Group, best_group, lists_beside, stands_aside
 from tutor.grounding.names import versions_in
 from tutor.grounding.nearest import in_other_words, nearest
 from tutor.grounding.pieces import Block, Piece, Style, render
@@ -117,7 +117,9 @@ def _blocks(
     if code and (group is None or code.score >= group.score):
         return [with_lead(code)]
     if group:
-        return [set_out(group, STEPS_BUDGET if ask.form is Form.STEPS else LIST_BUDGET)]
+        lists = lists_beside(question, group)
+        budget = STEPS_BUDGET if ask.form is Form.STEPS else LIST_BUDGET
+        return [set_out(one, budget // len(lists)) for one in lists]
     if ask.form is Form.LIST and (terms := terms_of_section(question, pages)):
         return [terms]
     if lay:

@@ -10,7 +10,14 @@ from tutor.grounding.candidates import Candidate, Encoder, Page, shortfall, titl
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.questions import Ask, Expects, Form, list_noun, same_noun
 from tutor.grounding.sentences import Kind, trail
-from tutor.grounding.words import content_stems, tokens, topic_stems
+from tutor.grounding.words import (
+    QUESTION_WORDS,
+    content_stems,
+    content_words,
+    stem,
+    tokens,
+    topic_stems,
+)
 
 _WORDS_WEIGHT = 0.45
 _RIGHT_COUNT = 0.2
@@ -87,12 +94,50 @@ def best_group(
     ]
     place = max(range(len(scored)), key=lambda i: scored[i].score)
     least = _LEAST_LIKENESS if ask.form is Form.LIST else _LEAST_FOR_STEPS
-    if encoder is not None and likeness[place] < least:
+    named = _section_asked_for(question, scored[place]) is not None
+    if encoder is not None and likeness[place] < least and not named:
         return None
     fits = scored[place].score >= candidates[0].score - _margin(question, ask)
     if not fits and ask.form is Form.STEPS:
         return _steps_around(candidates[0], groups)
     return scored[place] if fits else None
+
+
+def lists_beside(question: str, group: Group) -> tuple[Group, ...]:
+    """Return a list with those of its kind beside it, in order, if their title is what is asked.
+
+    "The steps of a kiln" may be told under two leads, "Before firing:" and "While firing:".
+    """
+    section, page = _section_asked_for(question, group), group.page
+    numbered = page.units[group.items[0]].numbered
+    announced = [
+        other
+        for other in _groups(page)
+        if other.lead is not None
+        and page.units[other.lead].kind is Kind.LEAD
+        and page.units[other.lead].parent == section
+        and page.units[other.items[0]].numbered == numbered
+    ]
+    found = section is not None and any(other.items == group.items for other in announced)
+    return tuple(announced) if found else (group,)
+
+
+def _section_asked_for(question: str, group: Group) -> int | None:
+    """Return the title above a list that has the noun and the topic that are asked for."""
+    noun, units = list_noun(question), group.page.units
+    wanted = {
+        stem(word)
+        for word in content_words(question)
+        if word not in QUESTION_WORDS and same_noun(word) != noun
+    }
+    if not noun or not wanted:
+        return None
+    for index in reversed(trail(units, group.items[0])):
+        words = tokens(units[index].label)
+        has_noun = noun in map(same_noun, words)
+        if units[index].kind is Kind.HEADING and has_noun and wanted <= set(map(stem, words)):
+            return index
+    return None
 
 
 def _steps_around(best: Candidate, groups: Sequence[Group]) -> Group | None:
