@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-import llama_cpp
 import pytest
 from quiz_notes import COFFEE, DAMAGED, NETWORKS, all_chunks, chunks_of
 
@@ -17,21 +16,22 @@ from tutor.ingestion.chunker import split
 from tutor.ingestion.loader import load_note
 from tutor.llm.chat_model import Decoding, Message
 from tutor.llm.llama import LlamaModel
+from tutor.quiz.desk import Desk
 from tutor.quiz.drafting import draft
 from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_plural
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import CLOSED, FALSE, TRUE, shuffle_keys
-from tutor.quiz.levels import level_is_what_it_says
 from tutor.quiz.model_drafts import (
     SMALL_WORDS,
     draft_grammar,
-    material,
+    keys_in,
     mended,
     parse_draft,
     quotable,
     words_its_own,
 )
+from tutor.quiz.proposals import chosen, proposal_grammar, proposals
 from tutor.quiz.wording import GAP
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -215,25 +215,12 @@ def test_wrong_options_are_terms_of_the_same_notes(glossary: Glossary) -> None:
         assert {option.lower() for option in item.options} <= known
 
 
-def test_level_two_asks_for_descriptions_of_neighbours(glossary: Glossary) -> None:
-    chunks = list(glossary.chunks.values())
-    items = draft(chunks, glossary, count=4, kinds=[CHOICE], level=2).items
-    assert items
-    assert all(len(option.split()) > 4 for item in items for option in item.options)
-
-
 def test_level_three_gives_an_example_and_asks_what_it_illustrates(glossary: Glossary) -> None:
     chunks = list(glossary.chunks.values())
     items = draft(chunks, glossary, count=12, level=3).items
     examples = [item for item in items if "example" in item.stem]
     assert examples
     assert all("Example" in item.evidence.quote for item in examples)
-
-
-def test_level_three_also_gives_a_need_and_asks_what_serves_it(glossary: Glossary) -> None:
-    items = draft(list(glossary.chunks.values()), glossary, count=12, level=3, kinds=[CLOZE]).items
-    assert items
-    assert all("you would use" in item.stem for item in items)
 
 
 def test_a_false_statement_that_the_notes_make_elsewhere_is_turned_away(glossary: Glossary) -> None:
@@ -243,17 +230,6 @@ def test_a_false_statement_that_the_notes_make_elsewhere_is_turned_away(glossary
     lie = replace(true, keys=(FALSE,), evidence=other.evidence)
     reasons = [reason.reason for reason in check(lie, glossary)]
     assert any(reason.startswith("The notes say otherwise") for reason in reasons)
-
-
-def test_level_two_sets_a_term_against_a_neighbour(glossary: Glossary) -> None:
-    kinds = [CLOZE, VERDICT]
-    made = draft(list(glossary.chunks.values()), glossary, count=12, level=2, kinds=kinds)
-    again = draft(list(glossary.chunks.values()), glossary, count=12, level=2, kinds=kinds)
-    assert made.items == again.items
-    contrasts = [item for item in made.items if item.stem.startswith("Unlike ")]
-    assert contrasts
-    for item in contrasts:
-        assert level_is_what_it_says(item, glossary) == ""
 
 
 def test_too_few_items_are_told_with_the_reason(glossary: Glossary) -> None:
@@ -377,54 +353,80 @@ def test_made_up_and_doubtful_drafts_do_not_pass_the_gates(glossary: Glossary) -
     assert check(parse_draft(reply, CHOICE, _device_chunk()), glossary)
 
 
-@pytest.mark.parametrize("kind", [CHOICE, CLOZE])
-def test_whatever_a_model_writes_under_the_grammar_can_be_parsed(
+@pytest.mark.parametrize("kind", [CHOICE, VERDICT, CLOZE])
+def test_whatever_a_model_chooses_among_proposals_is_an_item(
     kind: ItemKind, tiny_gpt2_gguf: Path, glossary: Glossary
 ) -> None:
-    chunk = _device_chunk()
-    if kind is CLOZE:  # the terms of this chunk only label what is said of them
-        chunk = next(chunk for chunk in chunks_of(NETWORKS) if "datagram" in chunk.text)
-    grammar = draft_grammar(kind, material(chunk, glossary))
-    llama_cpp.LlamaGrammar.from_string(grammar, verbose=False)
-    model = LlamaModel(tiny_gpt2_gguf, threads=1)
-    decoding = Decoding(max_tokens=600, temperature=0.0, grammar=grammar)
-    reply = model.complete([Message("user", "Write a question.")], decoding).text
-    item = parse_draft(reply, kind, chunk)
-    assert item.kind is kind
+    desk = Desk(glossary, level=1, seed=0)
+    everything = ((one, proposals(kind, one, desk)) for one in chunks_of(NETWORKS))
+    chunk, offered = next((one, found) for one, found in everything if found)
+    decoding = Decoding(max_tokens=600, grammar=proposal_grammar(offered))
+    reply = LlamaModel(tiny_gpt2_gguf, threads=1).complete(
+        [Message("user", "Write a question.")], decoding
+    )
+    item, proposal = chosen(reply.text, offered)
+    assert (item.kind, item.stem, item.keys) == (kind, proposal.item.stem, proposal.item.keys)
+    assert set(item.options) <= {*proposal.item.options, *proposal.others}
+    assert len(set(item.options)) == len(proposal.item.options)
     assert item.evidence.quote in chunk.text
-    if kind in (CHOICE, CLOZE):
-        assert glossary.mentions(item.evidence.quote, item.key)
+    assert not check(proposal.item, glossary)
 
 
-def test_a_grammar_needs_something_to_quote(glossary: Glossary) -> None:
-    empty = replace(material(_device_chunk(), glossary), quotes=(), terms=())
-    with pytest.raises(ValueError, match="stretch of text"):
-        draft_grammar(CHOICE, empty)
+def test_a_proposal_comes_neither_twice_nor_beside_its_like(glossary: Glossary) -> None:
+    desk = Desk(glossary, level=1, seed=0)
+    chunk = next(chunk for chunk in chunks_of(NETWORKS) if "datagram" in chunk.text)
+    first, *others = proposals(CLOZE, chunk, desk)
+    assert proposals(CLOZE, chunk, desk, [first.item.id]) == others
+    desk.keep(first.item)
+    assert first.item.evidence.quote not in {
+        one.item.evidence.quote for one in proposals(VERDICT, chunk, desk)
+    }
+
+
+def test_any_sentence_that_names_a_term_may_be_proposed_with_a_gap(glossary: Glossary) -> None:
+    desk = Desk(glossary, level=1, seed=0)
+    for chunk in chunks_of(NETWORKS):
+        few = {one.item.id for one in proposals(CLOZE, chunk, desk)}
+        many = {one.item.id for one in proposals(CLOZE, chunk, desk, any_gap=True)}
+        assert few <= many
+
+
+def test_a_reply_that_was_not_offered_is_refused(glossary: Glossary) -> None:
+    desk = Desk(glossary, level=1, seed=0)
+    offered = proposals(CLOZE, _device_chunk(), desk)
+    with pytest.raises(UnusableReply):
+        chosen("Evidence: 1\nMissing: submarine\n", offered)
+
+
+def test_a_grammar_needs_something_to_ask_for() -> None:
+    with pytest.raises(ValueError, match="term to ask for"):
+        draft_grammar(CHOICE, _device_chunk(), [])
 
 
 def test_a_model_words_no_item_of_a_kind_and_level_that_has_no_frame(glossary: Glossary) -> None:
-    given = material(_device_chunk(), glossary)
-    for kind, level in ((CHOICE, 2), (VERDICT, 1), (CLOZE, 3)):
+    keys = keys_in(_device_chunk(), Desk(glossary, level=1, seed=0))
+    for kind, level in ((CHOICE, 2), (VERDICT, 1), (CLOZE, 1)):
         assert not words_its_own(kind, level)
         with pytest.raises(ValueError, match=f"level {level}"):
-            draft_grammar(kind, given, level=level)
+            draft_grammar(kind, _device_chunk(), keys, level=level)
 
 
 def test_a_stem_of_a_model_keeps_to_the_words_of_its_evidence(
     tiny_gpt2_gguf: Path, glossary: Glossary
 ) -> None:
     chunk = _device_chunk()
-    given = material(chunk, glossary)
+    keys = keys_in(chunk, Desk(glossary, level=1, seed=0))
     model = LlamaModel(tiny_gpt2_gguf, threads=1)
     for level in (1, 3):
-        decoding = Decoding(max_tokens=600, grammar=draft_grammar(CHOICE, given, level=level))
+        grammar = draft_grammar(CHOICE, chunk, keys, level=level)
+        decoding = Decoding(max_tokens=600, grammar=grammar)
         reply = model.complete([Message("user", "Write a question.")], decoding).text
         item = parse_draft(reply, CHOICE, chunk, level=level)
         said = {*re.findall(r"\w+", item.evidence.quote.lower()), *SMALL_WORDS}
         frame = {"which", "these", "you", "want", "would", "use"}
         assert set(re.findall(r"\w+", item.stem.lower())) <= said | frame
         assert item.key.lower() not in item.stem.lower()
-        assert len(set(item.options)) == 4
+        assert len(set(item.options)) == len(item.options) >= 3
 
 
 def test_wrong_options_of_a_model_are_replaced_by_terms_of_the_notes(glossary: Glossary) -> None:
@@ -435,7 +437,7 @@ def test_wrong_options_of_a_model_are_replaced_by_terms_of_the_notes(glossary: G
     )
     draft_item = parse_draft(reply, CHOICE, _device_chunk())
     assert check(draft_item, glossary)
-    better = mended(draft_item, glossary)
+    better = mended(draft_item, Desk(glossary, level=1, seed=0))
     assert better is not None
     assert len(set(better.options)) == len(better.options) >= 3
     assert not any("options differ" in reason.gate for reason in check(better, glossary))

@@ -28,7 +28,7 @@ from tutor.quiz.model_drafts import (
     FORMS,
     KINDS,
     draft_grammar,
-    material,
+    keys_in,
     mended,
     parse_draft,
     quotable,
@@ -39,9 +39,6 @@ from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, QuizItem
 
 TRIES = 2
 """Drafts asked for per item wanted."""
-
-ROUNDS = 3
-"""Times that the passages are gone through, for one item of each at a time."""
 
 TRIAL = 4
 """Drafts in its own words after which a model goes on only if half of them passed."""
@@ -152,7 +149,7 @@ class QuizMaking:
         """Yield an item as the model words it, mended, then as it chooses it, one by one."""
         if run.words_pay and words_its_own(kind, run.desk.level) and self._examiner.able:
             yield from self._in_own_words(kind, chunk, run, cancelled)
-        offered = proposals(kind, chunk, run.desk, run.refused)
+        offered = proposals(kind, chunk, run.desk, run.refused, any_gap=self._examiner.able)
         if not offered:
             return
         run.tried += 1
@@ -170,11 +167,11 @@ class QuizMaking:
     def _in_own_words(
         self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
     ) -> Iterator[_Version]:
-        given = material(chunk, run.desk.glossary)
-        if not any(given.terms):
+        keys = keys_in(chunk, run.desk)
+        if not keys:
             return
         run.tried += 1
-        grammar = draft_grammar(kind, given, level=run.desk.level)
+        grammar = draft_grammar(kind, chunk, keys, level=run.desk.level)
         written = self._write(chunk, kind, run.desk.level, grammar, cancelled)
         try:
             item = parse_draft(written, kind, chunk, level=run.desk.level)
@@ -182,7 +179,7 @@ class QuizMaking:
             yield _Version(None, own_words=True)
             return
         yield _Version(item, own_words=True)
-        better = mended(item, run.desk.glossary) if run.complains_of_options else None
+        better = mended(item, run.desk) if run.complains_of_options else None
         if better is not None:
             yield _Version(better, own_words=True)
 
@@ -311,7 +308,7 @@ def _known(chunk: Chunk, mastery: Mapping[str, float]) -> float:
 
 
 def _in_turn(chunks: Sequence[Chunk], run: _Run, count: int) -> Iterator[Chunk]:
-    """Yield the chunks until there are enough items or tries.
+    """Yield the chunks until there are enough items or tries, or a round brought nothing.
 
     Where there are fewer that tell something than items are wanted, one is asked about several
     times in a row: the model then has its passage still in mind.
@@ -319,9 +316,10 @@ def _in_turn(chunks: Sequence[Chunk], run: _Run, count: int) -> Iterator[Chunk]:
     here = {chunk.id for chunk in chunks}
     telling = {fact.chunk.id for fact in run.desk.glossary.facts} & here
     each = -(-count // max(1, len(telling)))
-    for _ in range(ROUNDS):
-        for chunk in chunks:
-            for _ in range(each):
-                if len(run.desk.items) >= count or run.tried >= count * TRIES:
-                    return
-                yield chunk
+    before = -1
+    while before < len(run.desk.items):
+        before = len(run.desk.items)
+        for chunk in (chunk for chunk in chunks for _ in range(each)):
+            if len(run.desk.items) >= count or run.tried >= count * TRIES:
+                return
+            yield chunk

@@ -11,7 +11,7 @@ and ordering items hold nothing that a model would have to word: code alone draf
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tutor.errors import UnusableReply
@@ -19,14 +19,13 @@ from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, split
 from tutor.llm.grammar import alternatives, choice, literal, rules, sequence
 from tutor.quiz.definitions import is_presentable
-from tutor.quiz.distractors import other_terms
-from tutor.quiz.english import Form, is_plural
-from tutor.quiz.facts import Fact
+from tutor.quiz.desk import Desk
+from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.gates.stem import OPENING_PRONOUN
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, topic_of
 from tutor.quiz.terms import is_generic, shares_word
-from tutor.quiz.wording import GAP, SELECT_ALL, asked, sentence_case
+from tutor.quiz.wording import GAP, SELECT_ALL, sentence_case
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 LONGEST_STEM, LONGEST_GAP = 180, 40
@@ -66,9 +65,6 @@ Missing: anchor""",
 }
 """What a draft of each kind looks like, for the prompt: small models follow examples, not rules."""
 
-MOST_OTHERS = 24
-"""Terms that a model chooses wrong options from."""
-
 RIGHT, WRONG = 2, 3
 """Right and wrong options of a multiple-response draft."""
 
@@ -101,26 +97,31 @@ def quotable(chunk: Chunk) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """What a model may draft from: a chunk, its quotable stretches, and the terms each names.
+class Key:
+    """A term that may be asked for: the number of its stretch, from 1, and wrong options."""
 
-    ``others`` are terms of the notes that none of them names: the wrong options.
-    """
-
-    chunk: Chunk
-    quotes: tuple[str, ...]
-    terms: tuple[tuple[str, ...], ...]
+    place: int
+    term: str
     others: tuple[str, ...]
 
 
-def material(chunk: Chunk, glossary: Glossary) -> Material:
-    """Return what a chunk has to draft from; the terms are spelled as its stretches spell them."""
-    quotes = tuple(quotable(chunk))
-    named = tuple(_named(clean(quote), glossary) for quote in quotes)
-    absent = [term for term in glossary.terms if not glossary.mentions(chunk.text, term)]
-    likeness = glossary.similarity(clean(chunk.text)[:1000], absent)
-    nearest = sorted(range(len(absent)), key=lambda place: -likeness[place])[:MOST_OTHERS]
-    return Material(chunk, quotes, named, tuple(absent[place] for place in nearest))
+def keys_in(chunk: Chunk, desk: Desk) -> list[Key]:
+    """Return the terms of the notes that a chunk names and that others can be taken for."""
+    found: list[Key] = []
+    for place, quote in enumerate(quotable(chunk), 1):
+        for term in _named(clean(quote), desk.glossary):
+            others = _others(term, clean(quote), desk)
+            if len(others) >= MIN_OPTIONS - 1:
+                found.append(Key(place, term, others))
+    return found
+
+
+def _others(term: str, quote: str, desk: Desk) -> tuple[str, ...]:
+    """Return wrong options of the class of a defined term that its evidence does not name."""
+    known = desk.glossary.by_term.get(desk.glossary.identity(term), ())
+    names = (name for fact in known for name in desk.others(fact))
+    apart = (name for name in names if not desk.glossary.mentions(quote, name))
+    return tuple(dict.fromkeys(desk.option(name) for name in apart))
 
 
 def _named(text: str, glossary: Glossary) -> tuple[str, ...]:
@@ -134,41 +135,47 @@ def _named(text: str, glossary: Glossary) -> tuple[str, ...]:
     return tuple(found)
 
 
+def gaps(chunk: Chunk, glossary: Glossary) -> Iterator[QuizItem]:
+    """Yield each name and defined term of a chunk, left out of a stretch that names it once."""
+    for place, quote in enumerate(quotable(chunk), 1):
+        for term in _named(clean(quote), glossary):
+            try:
+                yield parse_draft(f"Evidence: {place}\nMissing: {term}\n", ItemKind.CLOZE, chunk)
+            except UnusableReply:
+                continue  # a label, for one, leaves no sentence with a gap
+
+
 def words_its_own(kind: ItemKind, level: int) -> bool:
     """Say whether a model can word items of this kind and level itself.
 
     It words no statements: those of which the words stand in the notes need not be true.
     """
-    return (kind, level) in _OPENINGS or (kind, level) == (ItemKind.CLOZE, 1)
+    return (kind, level) in _OPENINGS
 
 
-def draft_grammar(kind: ItemKind, given: Material, *, level: int = 1) -> str:
-    """Return the grammar (GBNF) of a draft of ``kind`` over the numbered stretches of ``given``.
+def draft_grammar(kind: ItemKind, chunk: Chunk, keys: Sequence[Key], *, level: int = 1) -> str:
+    """Return the grammar (GBNF) of a draft of ``kind`` over the numbered stretches of a chunk.
 
-    The model takes one of those that name terms of the notes, such a term as the key, and asks for
-    it in the words of that stretch and some that every sentence needs, but none of the key's.
+    The model takes one of the keys, and asks for it in the words of its stretch and some that every
+    sentence needs, but none of its own.
 
     Raises:
-        ValueError: no stretch names a term, or models do not word this kind at this level.
+        ValueError: there is no key, or models do not word this kind at this level.
     """
-    named = [(place, term) for place, terms in enumerate(given.terms, 1) for term in terms]
-    if not named:
-        raise ValueError("A draft needs at least one stretch of text that names a term")
+    if not keys:
+        raise ValueError("A draft needs at least one term to ask for")
     if not words_its_own(kind, level):
         raise ValueError(f"No model words items of the kind {kind} at level {level}")
-    if kind is ItemKind.CLOZE:
-        gaps = [literal(f"Evidence: {place}\nMissing: {term}\n") for place, term in named]
-        return rules(root=alternatives(*gaps))
     before, behind = _OPENINGS[kind, level]
+    quotes = quotable(chunk)
     bodies: list[str] = []
     words: dict[str, str] = {}
-    for number, (place, term) in enumerate(named):
-        words[f"word{number}"] = choice(*_words(clean(given.quotes[place - 1]), term))
+    for number, key in enumerate(keys):
+        words[f"word{number}"] = choice(*_words(clean(quotes[key.place - 1]), key.term))
         stem = f'word{number} (" " word{number}){{{_FEWEST_WORDS - 2},{MOST_WORDS}}}'
-        opening = literal(f"Evidence: {place}\nStem: {before}")
-        bodies.append(
-            sequence(opening, stem, literal(f"{behind}\nAnswer: {term}\n"), *_wrong_lines(given))
-        )
+        opening = literal(f"Evidence: {key.place}\nStem: {before}")
+        end = literal(f"{behind}\nAnswer: {key.term}\n")
+        bodies.append(sequence(opening, stem, end, *wrong_lines(key.others, WRONG)))
     return rules(root=alternatives(*bodies), **words)
 
 
@@ -190,13 +197,14 @@ def _words(quote: str, key: str) -> list[str]:
     ]
 
 
-def _wrong_lines(given: Material) -> list[str]:
-    """Return lines of wrong options, each from a list of its own: a model would repeat itself."""
-    slots = min(WRONG, len(given.others))
-    return [
-        sequence(literal("Wrong: "), choice(*given.others[slot::slots]), literal("\n"))
-        for slot in range(slots)
-    ]
+def wrong_lines(others: Sequence[str], slots: int) -> list[str]:
+    """Return expressions of lines of wrong options, as many as there are slots and others.
+
+    Each chooses from a list of its own, for a small model says the same thing three times.
+    """
+    slots = min(slots, len(others))
+    lists = [choice(*others[slot::slots]) for slot in range(slots)]
+    return [sequence(literal("Wrong: "), words, literal("\n")) for words in lists]
 
 
 def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> QuizItem:
@@ -241,38 +249,17 @@ def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> 
     )
 
 
-def mended(item: QuizItem, glossary: Glossary) -> QuizItem | None:
-    """Return a multiple-choice draft with wrong options from the notes in the place of its own.
+def mended(item: QuizItem, desk: Desk) -> QuizItem | None:
+    """Return a multiple-choice draft with the wrong options that are likest to its key.
 
-    ``None`` if the notes hold too few that could be taken for the key.
+    ``None`` if the notes hold too few that could be taken for it.
     """
-    chunk = glossary.chunks.get(item.evidence.chunk_id)
-    if item.kind is not ItemKind.MULTIPLE_CHOICE or chunk is None:
+    others = _others(item.key, clean(item.evidence.quote), desk)
+    apart = [option for option in others if not shares_word(option, item.stem)]
+    if item.kind is not ItemKind.MULTIPLE_CHOICE or len(apart) < MIN_OPTIONS - 1:
         return None
-    said = Fact(
-        term=item.key,
-        aliases=(),
-        definition=asked(item.stem),
-        form=Form.OTHER,
-        verb=None,
-        statement="",
-        article="",
-        plural=is_plural(item.key),
-        chunk=chunk,
-        quote=item.evidence.quote,
-        topic=item.topic,
-        trail=(),
-    )
-    quote = clean(item.evidence.quote)
-    terms = [
-        sentence_case(glossary.usage.spelled(term))
-        for term in other_terms(said, glossary)
-        if not glossary.mentions(quote, term) and not shares_word(term, item.stem)
-    ]
-    options = (item.key, *terms[: OPTIONS - 1])
-    if len(options) < OPTIONS - 1:
-        return None
-    identity = item_id(item.kind, item.stem, options, chunk.id)
+    options = (item.key, *apart[: OPTIONS - 1])
+    identity = item_id(item.kind, item.stem, options, item.evidence.chunk_id)
     return replace(item, id=identity, options=options)
 
 

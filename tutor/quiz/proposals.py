@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from tutor.errors import UnusableReply
-from tutor.llm.grammar import alternatives, choice, literal, rules, sequence
+from tutor.llm.grammar import alternatives, literal, rules, sequence
 from tutor.quiz.desk import Desk, Subject
 from tutor.quiz.drafting import OF_FACTS, OF_LISTS, OF_REASONS, Maker
 from tutor.quiz.gates import check, check_beside, is_about_options
 from tutor.quiz.gates.gate import CHOICES, wrong
 from tutor.quiz.items import item_id
-from tutor.quiz.model_drafts import quotable
+from tutor.quiz.model_drafts import gaps, quotable, wrong_lines
 from tutor.quiz.wording import SELECT_ALL
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -55,16 +55,24 @@ class Proposal:
 
 
 def proposals(
-    kind: ItemKind, chunk: Chunk, desk: Desk, refused: Sequence[str] = ()
+    kind: ItemKind,
+    chunk: Chunk,
+    desk: Desk,
+    refused: Sequence[str] = (),
+    *,
+    any_gap: bool = False,
 ) -> list[Proposal]:
     """Return what may be asked of a chunk: items that pass and repeat none that the desk keeps.
 
-    Items whose identity is among ``refused`` are left out.
+    Items whose identity is among ``refused`` are left out. ``any_gap`` lets the model judge which
+    term of any sentence to ask for at level 1, and not only of those that define one.
     """
     found: dict[str, Proposal] = {}
     quotes = quotable(chunk)
-    for make, subject in _jobs(kind, chunk, desk):
-        versions = list(islice(make(desk, subject), VERSIONS))
+    made = [islice(make(desk, subject), VERSIONS) for make, subject in _jobs(kind, chunk, desk)]
+    if any_gap and (kind, desk.level) == (ItemKind.CLOZE, 1):
+        made += [iter([item]) for item in gaps(chunk, desk.glossary)]
+    for versions in map(list, made):
         item = _first_that_passes(versions, desk)
         number = _number(item.evidence.quote, quotes) if item is not None else 0
         if item is None or not number or item.id in refused:
@@ -115,12 +123,9 @@ def proposal_grammar(offered: Sequence[Proposal]) -> str:
 
 
 def _lines(proposal: Proposal) -> str:
-    """Return the expression of a draft; each wrong option is taken from a list of its own."""
+    """Return the expression of a draft."""
     slots = len(wrong(proposal.item)) if proposal.item.kind in CHOICES else 0
-    lines = [
-        sequence(literal("Wrong: "), choice(*proposal.others[slot::slots]), literal("\n"))
-        for slot in range(slots)
-    ]
+    lines = wrong_lines(proposal.others, slots) if slots else []
     return sequence(literal(proposal.head), *lines)
 
 
