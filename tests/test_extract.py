@@ -95,8 +95,8 @@ def test_a_definition_question_gets_the_defining_sentence(encoder: Encoder) -> N
 def test_a_section_of_terms_is_a_list_too(encoder: Encoder) -> None:
     notes = [
         rock_notes.passage(
-            "Kinds differ in where the stone breaks.\n\n**Cleavage** is the splitting along a "
-            "plane of crystals. Mica has it.\n\n"
+            "Kinds differ in where the stone breaks.\n\n**Cleavage** is the splitting along "
+            "a plane of crystals. Mica has it.\n\n"
             "**Fracture** is the breaking along no plane at all.\n",
             heading=("Stone", "Kinds of breaking"),
         )
@@ -104,6 +104,37 @@ def test_a_section_of_terms_is_a_list_too(encoder: Encoder) -> None:
     assert bare(answer("Which kinds of breaking are there?", encoder, notes)) == (
         "- Cleavage is the splitting along a plane of crystals.\n"
         "- Fracture is the breaking along no plane at all."
+    )
+
+
+def test_the_section_that_is_named_for_what_is_listed_comes_first(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "**Erosion** is the wearing down of stone. **Burial** is its sinking under mud.\n",
+            heading=("Breaking stone",),
+        ),
+        rock_notes.passage(
+            "# Stone\n\nIt lasts.\n\n## Kinds of breaking\n\n**Cleavage** is the splitting along "
+            "a plane of crystals.\n\n**Fracture** is the breaking along no plane at all.\n",
+            heading=("Stone",),
+            score=0.9,
+        ),
+    ]
+    assert bare(answer("List the kinds of breaking stone", encoder, notes)).startswith(
+        "- Cleavage is the splitting"
+    )
+
+
+def test_what_is_listed_is_no_item_of_its_list(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "## Hammer heads\n\nA **hammer head** is the part that strikes. The **chisel head** is "
+            "a head for splitting. The **pick head** is a head for prying.\n"
+        )
+    ]
+    assert bare(answer("List the hammer heads", encoder, notes)) == (
+        "A hammer head is the part that strikes.\n\n- The chisel head is a head for splitting.\n"
+        "- The pick head is a head for prying."
     )
 
 
