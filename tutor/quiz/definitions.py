@@ -31,15 +31,16 @@ MIN_WORDS_OF_ACT = 9
 """The same for what a subject does, where few words would fit many subjects."""
 
 _DANGLING = re.compile(
-    r"\b(?:this|these|those|such|above|below|aforementioned|previous(?:ly)?|earlier|following|here"
-    r"|former|latter|i|we|you|your|our|us|my|let's|figure|fig|slide|lecture|chapter|page|section"
+    r"\b(?:this|these|those|such(?! as\b)|above|below|aforementioned|previous(?:ly)?|earlier"
+    r"|following|here|former|latter|i|we|you|your|our|us|my|let's|figure|fig|slide|lecture|chapter|page|section"
     r"|etc)(?![\w-])",
     re.IGNORECASE,
 )
 _UNCLEAN = re.compile(
     r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[=\\{}<>|~^`#$@\u2190-\u21ff\u25a0-\u27bf*_\ufffd:?!]|https?:|www\.|\.\.|\u2026|\be\.?g\.?$"
     r"|\bAl-"  # an AI that went through text recognition
-    r"|\b(\w{4,})\b \w+ \1\b"  # "gradient stochastic gradient": a slip of the pen
+    # "gradient stochastic gradient": a slip of the pen
+    r"|\b(\w{4,})\b (?!(?:is|are|means|by|after|to|and|or|from|with)\b)\w+ \1\b"
 )
 _OPENS_BADLY = re.compile(
     r"(?:it|they|this|these|that|those|there|he|she|here|such|instead|however|also|then|both|each"
@@ -77,10 +78,15 @@ _SAYS_LITTLE = frozenset(
     have has include includes represent represents models functions features works forms samples
     results layers tasks networks steps tests changes notes values plays play comes come goes go
     does do needs need uses use helps help gives makes make takes offer offers provide provides
-    enhance enhances improve improves excel excels allow allows enable enables speeds
+    enhance enhances improve improves excel excels allow allows enable enables speeds require
+    requires tend tends become becomes remain remains face faces suffer suffers lack lacks benefit
+    benefits continue continues differ differs involve involves
     """.split()  # noqa: SIM905
 )
 """Verbs that are as often nouns, and verbs that say nothing by which a term could be told."""
+
+TELLING = 5
+"""Words with meaning that a predicate needs, to be true of few things only."""
 
 _PRAISE = re.compile(
     r"(?:an?|the|one)\s(?:of the\s)?(?:most|very|powerful|key|important|great|good|essential"
@@ -91,7 +97,8 @@ _PRAISE = re.compile(
 _RELATIVE_TO_UNSAID = re.compile(
     r"(?:\S+ ){1,4}(?:version|variant|extension)\b(?! (?:of|to)\b)"
     r"|(?:\S+ ){1,4}(?:one|case)(?= (?:that|which|where|with|in)\b|$)"
-    r"|(?:an?|the) (?:opposite|other|same|next|second)\b",
+    r"|(?:an?|the) (?:opposite|other|same|next|second)\b"
+    r"|an? (?:(?:more|less) \w+|\w+er) [\w-]+ than\b|.*\bthe (?:well-known|said)\b",
     re.I,
 )
 """A version of what? The words before it, which are not quoted, would have said."""
@@ -103,6 +110,29 @@ _EXCITED = re.compile(
     r"|, (?:and )?[A-Z]\w*s (?:are|learn|use|consist|model|generate)\b"
 )
 """Words of advertising and of running on: what follows is no definition."""
+
+_KNOWN_FOR = re.compile(
+    r"\b(?:(?:well|widely|best|also) known|renowned|famous|celebrated|popular|praised)"
+    r" (?:for|as|in)\b"
+)
+_LOOSE_PRONOUN = re.compile(
+    r"(?:\b(?:that|which|who)\s(?:\w+ly\s)?\w+|^(?:\w+ly\s)?\w+s)\s(?:it|them)\b"
+    r"(?! (?:easy|easier|possible|hard|clear)\b)"
+    r"|^(?:\w+ly\s)?\w+s\sboth(?=$|\s(?:to|with|in|on|by|from|for|at|down|into)\b)",
+    re.I,
+)
+"""An object right behind the first verb that names nothing: "persuades it to learn"."""
+
+_BARE_NUMBER = re.compile(r"\b(?:about|around|nearly|over|from|than|to)\s[\d.,]+$")
+"""A number of what? The noun was in the next sentence or column."""
+
+_BY_EXAMPLE = re.compile(
+    r"\w+ing\s(?:[\w-]+(?:\s[\w-]+)?,\s)+(?:and|or)\s(?:even\s|other\s)?[\w-]+(?:\s[\w-]+)?", re.I
+)
+"""A few things done, and no more: "writing letters, reports, and even poems" defines nothing."""
+
+_LIKE = re.compile(r",\slike\s[^,]+$", re.I)
+"""An example at the end of a definition, which does not belong to it."""
 
 _LONG_ASIDE = re.compile(r"\s*\((?:[^()]{45,}|e\.g\.[^()]*|i\.e\.[^()]*|see [^()]*)\)")
 
@@ -119,6 +149,11 @@ class Parts:
     statement: str = ""
     article: str = ""
     plural: bool = False
+
+
+def says_little(predicate: str) -> bool:
+    """Say whether many things do what a predicate says: "helps ...", "detects edges"."""
+    return words(predicate)[0] in _SAYS_LITTLE or len(content_stems(predicate)) < TELLING
 
 
 def is_presentable(text: str) -> bool:
@@ -189,6 +224,7 @@ def _split_alias(label: str) -> tuple[str, tuple[str, ...]]:
 def _definition(text: str) -> str:
     """Return a definition fit for a question, or ``""``: one clause group, no stop, no debris."""
     text = _LONG_ASIDE.sub("", re.sub(r"\.([\"\u201d])?$", r"\1", text.strip())).strip()
+    text = _LIKE.sub("", text)
     cut = _SHORTEN_AT.search(text)
     if cut:
         text = text[: cut.start()].strip()
@@ -196,12 +232,19 @@ def _definition(text: str) -> str:
             return ""
     if not MIN_WORDS <= len(words(text)) <= MAX_WORDS or not is_presentable(text):
         return ""
-    if _runs_on(text):
+    if _runs_on(text) or _is_loose(text):
         return ""
     unfit = _OPENS_BADLY.match(text) or _PRAISE.match(text.lower()) or _EXCITED.search(text)
     if unfit or _RELATIVE_TO_UNSAID.match(text) or len(content_stems(text)) < MIN_CONTENT:
         return ""
     return text
+
+
+def _is_loose(text: str) -> bool:
+    """Say whether a definition leans on what is not quoted, praises, or only gives examples."""
+    return any(
+        pattern.search(text) for pattern in (_KNOWN_FOR, _LOOSE_PRONOUN, _BARE_NUMBER)
+    ) or bool(_BY_EXAMPLE.fullmatch(text))
 
 
 def _runs_on(text: str) -> bool:
@@ -270,8 +313,8 @@ def _defined(match: re.Match[str]) -> Parts | None:
     if not definition or not is_term(match["term"]):
         return None
     form, plural = form_of(definition), verb in {"are", "refer to", "denote", "describe"}
-    if form is Form.GERUND and verb in {"is", "are"}:
-        return None  # "is gaining ..."
+    if form is Form.GERUND and not verb.startswith(("means", "refer")):
+        return None  # "is gaining ...", "describe ranking and ignore ..."
     if form is Form.BARE and not (verb == "are" and _is_plural_noun(definition)):
         return None
     if form not in (Form.NOUN, Form.BARE, Form.GERUND):

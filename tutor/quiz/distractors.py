@@ -12,30 +12,34 @@ from itertools import islice
 
 from tutor.grounding.words import content_stems
 from tutor.quiz.classes import SAME_SORT
-from tutor.quiz.english import Form, is_plural
+from tutor.quiz.english import Form, is_base_verb, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.lists import sort_of, subject_of
-from tutor.quiz.terms import is_generic, shares_word
+from tutor.quiz.terms import is_adjective, is_generic, shares_word
 
 MAX_SHARED = 0.45
 """A sentence about the distractor may hold at most this share of the definition's words."""
 
-MAX_SIMILARITY = 0.72
-"""Cosine between the definitions of key and distractor above which both may be right."""
+MAX_SIMILARITY, MAX_SIMILARITY_APART = 0.72, 0.5
+"""Cosine between the definitions of key and distractor above which both may be right; the second
+for terms which the notes do not set side by side, so that they may not mean to tell them apart."""
 
 MAX_SIMILARITY_SAID, _SENTENCES = 0.6, 3
 """The same for the sentences that name a term which the notes do not define, and how many."""
 
-MIN_LIKENESS, MIN_LIKENESS_OF_KIN = 0.4, 0.2
+MIN_LIKENESS, MIN_LIKENESS_OF_KIN = 0.42, 0.33
 """Cosine of "term: definition" to the key's, below which a term is too foreign to stand beside it;
 the second for terms that the notes class by one noun, or name in one breath."""
 
 MAX_LIKE_MEMBER = 0.6
 """Cosine to a member of a class above which a name may belong to the class as well."""
 
-MIN_LIKE_TERM = 0.3
+MIN_LIKE_TERM = 0.4
 """Cosine to "term: definition" below which a term that is not defined tempts nobody."""
+
+MUCH_ALIKE = 0.5
+"""Cosine of "term: definition" from which terms of one sort are easily confused."""
 
 _POOL = 12
 """How many of the terms that are most like the key are looked into."""
@@ -55,7 +59,7 @@ def siblings(
     for other, like in zip(near, likeness, strict=True):
         kinship = glossary.classes.kinship(fact, other.term)
         enough = min(least, MIN_LIKENESS_OF_KIN) if kinship > SAME_SORT else least
-        if like >= enough or in_one_list(fact, other):
+        if like >= enough or glossary.classes.are_side_by_side(fact.term, other.term):
             near_by = closeness(fact, other) + float(like) + 0.1 * rng.random()
             scored.append((kinship + near_by, other))
     best = [other for _, other in sorted(scored, key=lambda pair: -pair[0])]
@@ -81,7 +85,8 @@ def other_terms(fact: Fact, glossary: Glossary) -> list[str]:
     scored = []
     for term, like in zip(alike, likeness, strict=True):
         kinship = glossary.classes.kinship(fact, term)
-        if like >= MIN_LIKE_TERM or kinship > SAME_SORT:
+        enough = MIN_LIKENESS_OF_KIN if kinship > SAME_SORT else MIN_LIKE_TERM
+        if like >= enough or glossary.classes.are_side_by_side(fact.term, term):
             scored.append((kinship + float(like), term))
     best = [term for _, term in sorted(scored, key=lambda pair: -pair[0])]
     refuted = (t for t in best[: 3 * _POOL] if is_refuted(t, fact.term, fact.definition, glossary))
@@ -95,10 +100,29 @@ def _has_form_of(fact: Fact, term: str, glossary: Glossary) -> bool:
         and glossary.usage.is_name(term) == glossary.usage.is_name(fact.term)
         and abs(len(term.split()) - len(fact.term.split())) <= 1
         and not is_generic(term)
+        and (glossary.identity(term) in glossary.by_term or _is_noun(term, glossary))
         and not glossary.are_related(fact.term, term)
         and not shares_word(term, fact.term)
         and glossary.classes.kinship(fact, term) > 0
     )
+
+
+def _is_noun(term: str, glossary: Glossary) -> bool:
+    """Say whether a mere label names a thing, and the notes or its name tell what sort of thing."""
+    is_word = not is_adjective(term) and not is_base_verb(term)
+    return is_word and glossary.classes.is_known(term)
+
+
+def is_mistakable(fact: Fact, other: Fact, glossary: Glossary) -> bool:
+    """Say whether a learner may well take the term of one fact for that of another.
+
+    They stand side by side, or are called the same thing and alike in meaning, or much alike.
+    """
+    if glossary.classes.are_side_by_side(fact.term, other.term):
+        return True
+    like = float(glossary.similarity(_gist(fact), [_gist(other)])[0])
+    one_noun = glossary.classes.kinship(fact, other.term) > SAME_SORT
+    return like >= (MIN_LIKENESS if one_noun else MUCH_ALIKE)
 
 
 def _gist(fact: Fact) -> str:
@@ -127,26 +151,30 @@ def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
         return False
     if abs(len(fact.term.split()) - len(other.term.split())) > 2 or other.form is Form.SENTENCE:
         return False
-    kinship = glossary.classes.kinship(fact, other.term)
-    are_names = glossary.usage.is_name(fact.term) == glossary.usage.is_name(other.term)
-    return kinship > (0 if are_names else SAME_SORT)
+    one_case = glossary.usage.is_name(fact.term) == glossary.usage.is_name(other.term)
+    beside = glossary.classes.are_side_by_side(fact.term, other.term)
+    return (one_case or beside) and glossary.classes.kinship(fact, other.term) > 0
 
 
 def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool:
     """Say whether, by the notes, ``definition`` fits ``key`` but not ``term``.
 
-    Nothing that is said of ``term`` may share half of the definition, in words or in meaning, and
-    neither may be described by way of the other, for then it may be one kind of it.
+    Nothing that is said of ``term``, or of what it is a kind of by its name, may share half of the
+    definition, in words or in meaning, and neither may be described by way of the other, for then
+    it may be one kind of it.
     """
     if not _is_told_apart(term, key, definition, glossary):
         return False
-    known = glossary.by_term.get(glossary.identity(term), [])
-    if not known:
-        said = glossary.sentences_on(term)[:_SENTENCES]
-        likeness = glossary.similarity(definition, said)
-        return not said or float(likeness.max()) <= MAX_SIMILARITY_SAID
-    likeness = glossary.similarity(definition, [other.definition for other in known])
-    return float(likeness.max()) <= MAX_SIMILARITY
+    akin = [fact.definition for fact in glossary.facts if glossary.are_related(fact.term, term)]
+    apart = glossary.classes.are_told_apart(term, key)
+    if akin and glossary.similarity(definition, akin).max() > (
+        MAX_SIMILARITY if apart else MAX_SIMILARITY_APART
+    ):
+        return False
+    if glossary.identity(term) in glossary.by_term:
+        return True
+    said = glossary.sentences_on(term)[:_SENTENCES]
+    return not said or float(glossary.similarity(definition, said).max()) <= MAX_SIMILARITY_SAID
 
 
 def is_refuted_as_member(name: str, class_name: str, glossary: Glossary) -> bool:

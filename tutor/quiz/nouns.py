@@ -50,7 +50,7 @@ _NOUNS_BY_SORT = {
     """,
     "place": """
         bay building city coast continent country desert farm forest island lake
-        land mountain ocean peninsula place plain river road room sea site street town
+        land mountain ocean peninsula place plain river road room sea site space street town
         valley village zone
     """,
     "living": """
@@ -90,7 +90,7 @@ _NOUNS_BY_SORT = {
     "trouble": """
         accident attack breach breakdown change collapse conflict consequence crash crisis damage
         danger decline defect disadvantage disease disorder disturbance drift effect error
-        explosion failure fault flaw gap illness imbalance infection injury issue leak leakage loss
+        explosion failure fault flaw gap illness imbalance infection injury issue leak leakage
         mistake obstacle phenomenon problem risk shift shortage situation state syndrome threat
         trap vulnerability weakness presence
     """,
@@ -100,7 +100,7 @@ _NOUNS_BY_SORT = {
     """,
     "array": """
         array code embedding grid index map matrix point representation sequence
-        space string table tensor tuple vector
+        string table tensor tuple vector
     """,
     "display": """
         card chart curve diagram drawing figure graph graphic histogram line map picture plot
@@ -108,7 +108,7 @@ _NOUNS_BY_SORT = {
     """,
     "collection": """
         archive batch body bundle class collection combination corpus crew crowd data database
-        dataset dictionary family group list mixture pair pool repository run
+        dataset dictionary family group list mixture pair pool repository
         sample series set stretch team vocabulary
     """,
     "text": """
@@ -142,7 +142,7 @@ for _sort, _block in _NOUNS_BY_SORT.items():
 _SUFFIXES = (
     (re.compile(r"(?:ing|tion|sion|age|al|ment|ysis|thesis)$"), "act"),
     (re.compile(r"(?:[^aeiou]er|[aeicps]tor|izer|ifier)$"), "system"),
-    (re.compile(r"(?:ness|ity|ance|ence|ancy|ency|hood|ship)$"), "quality"),
+    (re.compile(r"(?:ness|ity|ancy|ency|hood|ship)$"), "quality"),
     (re.compile(r"(?:ist|eer)$"), "person"),
     (re.compile(r"(?:ics|ology|graphy|nomy)$"), "subject"),
     (re.compile(r"(?:itis|osis|emia|pathy)$"), "trouble"),
@@ -154,17 +154,15 @@ _SORT_OF = re.compile(
     r"|extensions?|enhancements?|alternatives?|examples?|special\scase)\s(?:of|to)\s(?:an?\s|the\s)?",
     re.IGNORECASE,
 )
-_HOLDER = re.compile(
-    r"(?:an?|the)\s(?:[\w-]+\s){0,2}?"
-    r"(?:famil(?:y|ies)|set|group|class|collection|pair|series|body|branch)\sof\s",
-    re.IGNORECASE,
+_FAMILY = re.compile(
+    r"(?:an?|the)\s(?:[\w-]+\s){0,2}?(?:famil(?:y|ies)|class(?:es)?|group)\sof\s", re.IGNORECASE
 )
 HOLDERS = frozenset("body branch class collection family group pair series set".split())  # noqa: SIM905
 """Nouns that say of a thing only that it has several parts."""
 
 _HELD_ALIKE = frozenset(("act", "system", "software", "function", "rule", "subject"))
-"""Sorts that a group of things shares with each of them: a set of methods is a method of a kind,
-a set of texts is no text."""
+"""Sorts that a family of things shares with each of them: a family of methods is a method of a
+kind, a class of pupils is no pupil."""
 
 
 @lru_cache(maxsize=8192)
@@ -203,14 +201,10 @@ def lemma(noun: str) -> str:
 def genera(definition: str) -> tuple[str, ...]:
     """Return the nouns by which a noun phrase classes its term, in the singular.
 
-    "a type of network" is a network; "a set of methods that ..." is a set and, as its members are,
-    a method.
+    "a type of network" is a network, and so is "a family of networks".
     """
     bare = _SORT_OF.sub("", definition, count=1)
-    found = [head_noun(bare)]
-    holder = _HOLDER.match(bare)
-    if holder:
-        held = head_noun(bare[holder.end() :])
-        if sorts_of_noun(held) & _HELD_ALIKE:
-            found = [held]
-    return tuple(lemma(noun) for noun in found if noun)
+    family = _FAMILY.match(bare)
+    held = head_noun(bare[family.end() :]) if family else ""
+    noun = held if sorts_of_noun(held) & _HELD_ALIKE else head_noun(bare)
+    return (lemma(noun),) if noun else ()

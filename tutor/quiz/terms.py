@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from tutor.grounding.words import content_stems, stem, tokens
 from tutor.quiz.english import (
@@ -101,6 +102,12 @@ _NO_AGENT = frozenset(
 )
 """Endings of things that do something and are counted ("decoder"), and what only looks so."""
 
+_ADJECTIVE = re.compile(r"[a-z]{3,}(?:[aeiouts]ive|ous|ful|less|[ai]ble|ical|ly)")
+
+_OF_NAME = re.compile(r"(?:ean|[^t]ian|[st]tian)$")
+_NOT_OF_NAME = frozenset("ocean guardian historian median radian librarian vegetarian".split())  # noqa: SIM905
+"""Adjectives made of names ("Euclidean", "Gaussian"), and what only looks so."""
+
 _COUNTED = frozenset(
     """
     algorithm architecture block cell class classifier curve device function gate graph group head
@@ -110,6 +117,8 @@ _COUNTED = frozenset(
     """.split()  # noqa: SIM905
 )
 """Nouns that English counts, however seldom these notes do."""
+
+_SHORTEST_ACRONYM = 3
 
 _TERM = re.compile(r"[^\W_][\w+#./'\u2019-]*(?:\s[\w+#./'\u2019-]+){0,4}")
 _PLURAL_ACRONYM = re.compile(r"\b([A-Z][A-Z0-9-]*[A-Z0-9])s\b")
@@ -136,6 +145,11 @@ def is_term(text: str) -> bool:
 def is_generic(term: str) -> bool:
     """Say whether the head of a term is a word that half of the notes fit: "NLP models"."""
     return _singular(term.lower().split()[-1]) in _GENERIC
+
+
+def is_adjective(term: str) -> bool:
+    """Say whether a label is one word that only describes: "Generative", "Scalable"."""
+    return bool(_ADJECTIVE.fullmatch(term.lower()))
 
 
 def is_aspect(text: str) -> bool:
@@ -182,7 +196,23 @@ def echoes(word: str, other: str) -> bool:
 def shares_word(term: str, text: str) -> bool:
     """Say whether a statement would define the term by itself, or look as if it did."""
     told = content_stems(text)
-    return any(echoes(word, other) for word in content_stems(term) for other in told)
+    if any(echoes(word, other) for word in content_stems(term) for other in told):
+        return True
+    return _shares_letter(term, text) or _spells_out(text, term)
+
+
+def _shares_letter(term: str, text: str) -> bool:
+    """Say whether a letter that stands alone is in both: "n-gram" and "a run of n tokens"."""
+    letters = {word for word in tokens(term) if len(word) == 1 and word.isalpha()} - {"a", "i"}
+    return not letters.isdisjoint(tokens(text))
+
+
+def _spells_out(text: str, acronym: str) -> bool:
+    """Say whether words in a row begin with the letters of an acronym."""
+    letters = "".join(c for c in acronym if c.isupper()).lower()
+    if len(letters) < _SHORTEST_ACRONYM or not acronym.split()[0].isupper():
+        return False
+    return letters in "".join(word[0] for word in tokens(text))
 
 
 def abbreviates(one: str, other: str) -> bool:
@@ -214,6 +244,7 @@ class Usage:
     definite: Counter[str] = field(default_factory=Counter)
     other: Counter[str] = field(default_factory=Counter)
     openings: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, sentences: Iterable[str]) -> Usage:
@@ -226,6 +257,7 @@ class Usage:
     def _count(self, all_words: list[str]) -> None:
         opening = [word.lower() for word in all_words[:3]]
         self.openings.update(" ".join(opening[:size]) for size in range(1, len(opening) + 1))
+        self.pairs.update(f"{one} {other}" for one, other in pairwise(all_words))
         for position, word in enumerate(all_words[1:], start=1):
             lower = word.lower()
             (self.small if word == lower else self.large)[lower] += 1
@@ -243,10 +275,23 @@ class Usage:
         """
         written = term.split()
         small = [self._spelled_word(word, alone=len(written) == 1) for word in written]
+        small = self._names_whole(written, small)
         keeps_a_capital = any(w[:1].isupper() and not _has_inner_capital(w) for w in small[1:])
         if small[0] != written[0] and keeps_a_capital:
             return term  # not "intersection over Union"
         return " ".join(small)
+
+    def _names_whole(self, written: list[str], small: list[str]) -> list[str]:
+        """Return a spelling in which a name keeps its capitals to the end: "Great Barrier Reef"."""
+        spelled = small[:]
+        for place in range(1, len(written)):
+            pair = f"{spelled[place - 1]} {written[place]}"
+            follows = self.pairs[pair] + self.pairs[f"{pair}s"]
+            if spelled[place - 1][:1].isupper() and follows > self.pairs[pair.lower()]:
+                small_pair = f"{spelled[place - 1]} {small[place]}"
+                if follows > self.pairs[small_pair] + self.pairs[f"{small_pair}s"]:
+                    spelled[place] = written[place]
+        return spelled
 
     def lowered(self, text: str) -> str:
         """Return ``text`` with its first word as it stands inside a sentence."""
@@ -260,6 +305,8 @@ class Usage:
         if all(self.large[part] > 2 * self.small[part] for part in parts):
             return word  # a name
         unseen = not any(self.small[part] for part in parts)
+        if unseen and _OF_NAME.search(word) and word.lower() not in _NOT_OF_NAME:
+            return word
         if alone and unseen and not _COMMON_ENDING.search(word):
             return word
         return word.lower()

@@ -34,11 +34,14 @@ def sentence_case(text: str) -> str:
     return text if first[1:] != first[1:].lower() else text[:1].upper() + text[1:]
 
 
+_NUMERALS = {2: "two", 3: "three", 4: "four", 5: "five"}
+_HINT = r" The missing term (?:has \w+ words and )?begins with \u201c.\u201d\.$"
+
 SELECT_ALL = " Select all that apply."
 """What a multiple-response stem ends with."""
 
 _ASKING = re.compile(
-    r"^(?:Which (?:of these|term|description)"
+    rf"{_HINT}|^(?:Which (?:of these|term|description)"
     r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
     r"|What (?:does|do|is|are|sets)"
     r"|Match (?:each )?(?:example|term)s?.*"
@@ -47,7 +50,8 @@ _ASKING = re.compile(
     r"| illustrate(?=\?)| do(?=\?)| used for(?=\?)|^The term | are true(?=\?)"
     r"|, you would use| apart from .*$| in their right order(?=\.)| in the order .*$"
     rf"|\.? Which of these would you use(?=\?)|{re.escape(SELECT_ALL)}$"
-    r"|^(?:Why is this so|What does this lead to): |^What happens (?:if|when|without)\b"
+    r"|^(?:Why|How)(?= )|\. What follows from this(?=\?)"
+    r"|^What (?:happens|(?:can|could|should) you do) (?:if|when|whenever|once|without)\b"
     r"|^Unlike [^,]{1,60},|(?<=^Which term), unlike [^,]{1,60}, means"
     r"|(?<=^Which of these), unlike [^,]{1,60},(?: is| are)?|^You need\b|^If you need\b"
 )
@@ -61,7 +65,8 @@ def asked(stem: str) -> str:
 def ask_for_term(fact: Fact) -> str:
     """Return a question to which the term is the answer."""
     if fact.form in (Form.VERB, Form.PLURAL_VERB):
-        return f"Which of these {fact.definition}?"
+        plural = _plural_predicate(fact.definition) if fact.plural and fact.verb is None else None
+        return f"Which of these {plural or fact.definition}?"
     if fact.form is Form.GERUND:
         return f"Which term means {fact.definition}?"
     if fact.form is Form.USE:
@@ -120,6 +125,22 @@ def state_unlike(fact: Fact, one: Fact, other: Fact, usage: Usage) -> str | None
     if said is None or not _opens_with(said, one.term):
         return None
     return f"Unlike {named(other, usage)}, {_inside(said, usage)}"
+
+
+def hint(term: str, *, whole: bool) -> str:
+    """Return the sentence that tells how the term for a gap begins, so that no synonym fits.
+
+    It says how many words there are as well, unless ``whole`` is false, because a shorter name of
+    the term would do.
+    """
+    count = len(term.split())
+    words_of = f"has {_NUMERALS.get(count, count)} words and " if whole and count > 1 else ""
+    return f" The missing term {words_of}begins with \u201c{term[0]}\u201d."
+
+
+def rules_out(stem: str, key: str, other: str) -> bool:
+    """Say whether the hint of a stem tells the key from another term by how they begin."""
+    return bool(re.search(_HINT, stem)) and key[:1].lower() != other[:1].lower()
 
 
 def gap_unlike(fact: Fact, other: Fact, usage: Usage) -> str | None:
@@ -265,8 +286,8 @@ def state(fact: Fact, term: str, usage: Usage) -> str | None:
 
 def _restate(fact: Fact, term: str, usage: Usage) -> str | None:
     """Put ``term`` into the sentence of the notes, in the place of its subject."""
-    pattern = _subject_pattern(fact)
-    match = pattern.search(fact.statement)
+    claim = _claim(fact)
+    match = _subject_pattern(fact).search(claim)
     if not match:
         return None
     if term == fact.term:
@@ -275,7 +296,16 @@ def _restate(fact: Fact, term: str, usage: Usage) -> str | None:
         written = usage.as_subject(term) if fact.article or match.start() else usage.spelled(term)
     if match.start() == 0:
         written = sentence_case(written)
-    return fact.statement[: match.start()] + written + fact.statement[match.end() :]
+    return claim[: match.start()] + written + claim[match.end() :]
+
+
+def _claim(fact: Fact) -> str:
+    """Return the sentence of a fact as far as its definition goes, without a second claim."""
+    opening = fact.definition[1:].split(",")[0]
+    start = fact.statement.find(opening) - 1
+    if start < 1:
+        return fact.statement  # the definition comes first, or lost an aside on the way
+    return f"{fact.statement[:start]}{fact.definition}."
 
 
 def _subject_pattern(fact: Fact) -> re.Pattern[str]:
@@ -288,13 +318,14 @@ def _subject_pattern(fact: Fact) -> re.Pattern[str]:
 def gap(fact: Fact, usage: Usage) -> str | None:
     """Return the statement of a fact with its term left out."""
     if fact.statement:
-        match = _subject_pattern(fact).search(fact.statement)
+        claim = _claim(fact)
+        match = _subject_pattern(fact).search(claim)
         if not match:
             return None
         article = {"a": "A(n) ", "an": "A(n) ", "the": "The "}.get(fact.article, "")
         if match.start():
             article = article.lower()
-        return fact.statement[: match.start()] + article + GAP + fact.statement[match.end() :]
+        return claim[: match.start()] + article + GAP + claim[match.end() :]
     if fact.form is Form.VERB and not fact.plural:
         counted = usage.as_subject(fact.term).startswith(("a ", "an "))
         return f"{'A(n) ' if counted else ''}{GAP} {fact.definition}."

@@ -8,7 +8,7 @@ from tutor.grounding.words import tokens
 from tutor.quiz.distractors import rival
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.wording import GAP, asked
+from tutor.quiz.wording import GAP, asked, rules_out
 from tutor.schema import ItemKind, QuizItem
 
 MIN_OPTIONS, MAX_OPTIONS = 3, 6
@@ -91,11 +91,13 @@ def _order(item: QuizItem) -> str:
 
 
 def gap_has_one_answer(item: QuizItem, glossary: Glossary) -> str:
-    """Demand that no other term of the notes is described in nearly the same way."""
+    """Demand that no other term which begins alike is described in nearly the same way."""
     if item.kind is not ItemKind.CLOZE:
         return ""
     other = rival(item.key, asked(item.stem), glossary)
-    return f"\u201c{other}\u201d may be right as well." if other else ""
+    if other is None or rules_out(item.stem, item.key, other):
+        return ""
+    return f"\u201c{other}\u201d may be right as well."
 
 
 def key_can_be_typed(item: QuizItem, glossary: Glossary) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tutor.quiz.definitions import says_little
 from tutor.quiz.desk import Desk
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.lists import sort_of
 from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import gap, gap_of_use, gap_unlike
+from tutor.quiz.wording import gap, gap_of_use, gap_unlike, hint
 from tutor.schema import ItemKind, QuizItem
 
 
@@ -39,18 +40,24 @@ def _defines(fact: Fact) -> bool:
     challenges: other things may fit, and a gap has no options that would rule them out.
     """
     under = fact.trail[-1] if fact.trail else ""
+    if fact.form is Form.VERB and says_little(fact.definition):
+        return False
     return fact.verb != "" and not (fact.verb is None and sort_of(under))
 
 
 def _item(desk: Desk, fact: Fact, text: str | None) -> Iterator[QuizItem]:
     if text is None or fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
         return
+    key, spellings = desk.glossary.usage.spelled(fact.term), desk.glossary.spellings(fact.term)
+    if any(name[0].lower() != key[0].lower() for name in spellings):
+        return  # another name of the term would be right, but not by the hint
+    whole = all(len(name.split()) == len(key.split()) for name in spellings)
     yield desk.item(
         fact,
         ItemKind.CLOZE,
-        text,
+        text + hint(key, whole=whole),
         fact.quote,
-        keys=(desk.glossary.usage.spelled(fact.term),),
-        spellings=desk.glossary.spellings(fact.term),
+        keys=(key,),
+        spellings=spellings,
         explanation=desk.explanation(fact),
     )

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
+from tutor.quiz.definitions import says_little
 from tutor.quiz.desk import Desk
+from tutor.quiz.distractors import is_mistakable
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.items import FALSE, TRUE
@@ -18,6 +20,9 @@ from tutor.schema import ItemKind, QuizItem
 TELLING = 5
 """Content words that a statement needs to be false of a term from elsewhere: few words fit many."""
 
+_OF_MANY_THINGS = (Form.USE, Form.PLURAL_VERB)
+"""Shapes of what may be true of other things, too: uses, and what things of a kind do."""
+
 
 def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 1: of any term of its kind. Level 2: of terms that stand in one list."""
@@ -25,8 +30,10 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         return
     listed = [other.term for other in desk.neighbours(fact)]
     telling = len(content_stems(fact.definition)) >= TELLING
-    defined = [other.term for other in desk.siblings(fact)]
-    near = listed if desk.level == 2 or not telling else defined
+    kin = [o.term for o in desk.siblings(fact) if is_mistakable(fact, o, desk.glossary)]
+    near = listed if desk.level == 2 or not telling else kin
+    if fact.form in _OF_MANY_THINGS or (fact.form is Form.VERB and says_little(fact.definition)):
+        near = []
     near = [term for term in near if not desk.glossary.mentions(fact.statement, term)]
     usage = desk.glossary.usage
     yield from _verdicts(
@@ -83,9 +90,9 @@ def _verdicts(
     put: Callable[[str], str | None],
 ) -> Iterator[QuizItem]:
     """Yield the statement of the own term, or those of up to three others, as the balance asks."""
-    if not near or shares_word(fact.term, said):
-        return
     verdict = desk.next_verdict()
+    if shares_word(fact.term, said):
+        return
     others = [fact.term] if verdict == TRUE else near[:3]
     for term in others:
         text = put(term)

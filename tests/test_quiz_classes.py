@@ -1,0 +1,295 @@
+"""Of what class a term is, which terms may stand beside it, and what no question is made of."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from quiz_notes import chunks_of
+
+from tutor.index.query_encoder import QueryEncoder
+from tutor.quiz.definitions import read_label, read_sentence, says_little
+from tutor.quiz.distractors import is_mistakable, is_refuted, other_terms, siblings
+from tutor.quiz.drafting import draft
+from tutor.quiz.english import head_noun
+from tutor.quiz.facts import Fact
+from tutor.quiz.gates import check
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.nouns import genera, lemma, sorts_of_noun
+from tutor.quiz.terms import Usage, is_adjective, shares_word
+from tutor.quiz.wording import ask_for_term, asked, gap, hint, rules_out, state
+from tutor.schema import ItemKind
+
+MUSIC = """\
+# Making music
+
+## Instruments
+
+String instruments such as the violin, the viola and the lute are played sitting.
+An oboe is a wooden instrument that sounds through a double reed. A bassoon is a long instrument
+that sounds an octave deeper than many others. A hautbois is an early form of oboe that shepherds
+carried to the fields. The conservatory is a school that trains players for the stage.
+
+## Tempo and loudness
+
+- **Tempo rate**: The number of beats that pass in one minute of a piece.
+- **Sound level**: The amount of energy that reaches the ear of a listener.
+- **Pitch number**: The count of swings that a string makes in one second.
+- **Rehearsing**: Playing a piece again and again until the hard places are safe.
+
+## Playing
+
+- **Bowing**: Drawing horsehair across a string to keep it sounding for long.
+- **Plucking**: Pulling a string with a finger and letting go of it at once.
+- **Damping**: Laying a hand on the string so that its sound dies quickly.
+
+Many players confuse bowing and plucking when they read old scores.
+"""
+
+
+@pytest.fixture(scope="module")
+def music(query_encoder: QueryEncoder) -> Glossary:
+    return Glossary(chunks_of(MUSIC, "/notes/music.md"), query_encoder)
+
+
+def fact_of(term: str, glossary: Glossary) -> Fact:
+    return glossary.by_term[glossary.identity(term)][0]
+
+
+# ------------------------------------------------------------------------- nouns
+
+
+@pytest.mark.parametrize(
+    ("definition", "noun"),
+    [
+        ("a type of stringed instrument that is plucked", "instrument"),
+        ("a family of methods that repair old roofs", "method"),
+        ("a group of pupils who sing together", "group"),
+        ("the value assigned to each tile of a floor", "value"),
+        ("the first and longest stage of a journey", "stage"),
+        ("a wall too thin to carry a roof", "wall"),
+        ("the factor k that sets the price", "factor"),
+        ("an extension of the tariff for guests", "tariff"),
+    ],
+)
+def test_a_definition_classes_its_term_by_one_noun(definition: str, noun: str) -> None:
+    assert genera(definition) == (noun,)
+
+
+def test_nouns_are_known_by_a_list_or_by_their_ending() -> None:
+    assert sorts_of_noun("velocities") & sorts_of_noun("price")
+    assert sorts_of_noun("cutting") == sorts_of_noun("fermentation") == {"act"}
+    assert not sorts_of_noun("company") & sorts_of_noun("library")
+    assert sorts_of_noun("gargoyle") == frozenset()
+    assert [lemma(noun) for noun in ("Analyses", "matrices", "bodies", "glass")] == [
+        "analysis",
+        "matrix",
+        "body",
+        "glass",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "head"),
+    [
+        ("a box around an object", "box"),
+        ("a letter posted to a friend", "letter"),
+        ("a posted letter", "letter"),
+        ("a famous and costly violin", "violin"),
+    ],
+)
+def test_the_head_of_a_phrase_stands_before_what_describes_it(phrase: str, head: str) -> None:
+    assert head_noun(phrase) == head
+
+
+# ----------------------------------------------------------------------- classes
+
+
+def test_a_term_is_classed_by_definition_head_and_enumeration(music: Glossary) -> None:
+    assert "instrument" in music.classes.nouns("oboe")
+    assert "number" in music.classes.nouns("tempo rate")
+    assert music.classes.sorts("tempo rate") == {"quantity"}
+    assert music.classes.sorts("plucking") == {"act"}
+
+
+def test_what_is_defined_by_an_example_of_a_class_is_of_that_class(music: Glossary) -> None:
+    """A hautbois is an oboe, which is an instrument."""
+    assert music.classes.sorts("hautbois") == music.classes.sorts("oboe")
+
+
+def test_terms_of_another_class_are_no_kin(music: Glossary) -> None:
+    oboe = fact_of("oboe", music)
+    assert music.classes.kinship(oboe, "bassoon") > 0
+    assert music.classes.kinship(oboe, "conservatory") == 0
+    assert music.classes.kinship(fact_of("tempo rate", music), "rehearsing") == 0
+
+
+def test_a_term_and_what_the_notes_class_it_by_never_stand_side_by_side(music: Glossary) -> None:
+    assert music.classes.kinship(fact_of("hautbois", music), "oboe") == 0
+    assert music.classes.kinship(fact_of("oboe", music), "hautbois") == 0
+
+
+def test_terms_named_in_one_breath_or_list_are_side_by_side(music: Glossary) -> None:
+    assert music.classes.are_named_together("bowing", "plucking")
+    assert not music.classes.are_named_together("bowing", "damping")
+    assert music.classes.are_side_by_side("bowing", "damping")
+    assert not music.classes.are_side_by_side("bowing", "oboe")
+
+
+def test_siblings_are_of_the_class_of_the_key(music: Glossary) -> None:
+    near = {other.term for other in siblings(fact_of("Bowing", music), music, random.Random(1))}
+    assert {"Plucking", "Damping"} <= near
+    assert not near & {"oboe", "conservatory", "Tempo rate", "Sound level"}
+    assert set(other_terms(fact_of("Bowing", music), music)) <= near | {"Rehearsing"}
+
+
+def test_a_false_statement_takes_a_term_that_is_easily_confused(music: Glossary) -> None:
+    bowing = fact_of("Bowing", music)
+    assert is_mistakable(bowing, fact_of("Plucking", music), music)
+    assert not is_mistakable(bowing, fact_of("conservatory", music), music)
+
+
+def test_a_kind_of_what_fits_is_not_refuted(query_encoder: QueryEncoder) -> None:
+    text = (
+        "Slow roasting is the heating of raw beans in a drum. It dries them.\n\n"
+        "Roasting is the heating of raw beans in a hot drum until they turn brown.\n\n"
+        "Torrefaction is the heating of raw beans in a hot drum until they are brown and dry."
+    )
+    notes = Glossary(chunks_of(text, "/notes/roast.md"), query_encoder)
+    told = fact_of("Torrefaction", notes).definition
+    assert not is_refuted("Drum roasting", "Torrefaction", told, notes)
+
+
+def test_the_options_of_a_drafted_choice_are_of_one_class(music: Glossary) -> None:
+    chunks = list(music.chunks.values())
+    items = draft(chunks, music, count=8, kinds=[ItemKind.MULTIPLE_CHOICE]).items
+    assert items
+    for item in items:
+        assert all(music.classes.can_be_one(item.key, option) for option in item.options)
+        assert not check(item, music)
+
+
+# ------------------------------------------------------------------- definitions
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A muzzle is the set of straps that persuade it to stay calm on the road.",
+        "Folding takes both to a corner of the paper and leaves the rest as it was before.",
+        "A bakery of Lyon is a shop that is widely known for its dark bread and cakes.",
+        "A sieve is a device that catches the coarse grains and passes about 150.",
+        "Zorro is a stricter judge than it looks to strangers.",
+    ],
+)
+def test_what_leans_on_other_words_or_praises_defines_nothing(sentence: str) -> None:
+    assert read_sentence(sentence, Usage()) is None
+
+
+def test_a_few_examples_define_nothing() -> None:
+    usage = Usage()
+    assert read_label("Creative writing", "Making poems, letters, and short plays", usage) is None
+    parts = read_label("Bookbinding", "Joining folded sheets along one edge into a book", usage)
+    assert parts is not None
+
+
+def test_an_example_at_the_end_is_cut_off() -> None:
+    parts = read_label(
+        "Bookbinding", "Joining folded sheets along one edge, like a ledger", Usage()
+    )
+    assert parts is not None
+    assert parts.definition == "joining folded sheets along one edge"
+
+
+def test_a_predicate_that_fits_many_says_little() -> None:
+    assert says_little("helps the singers find the right tone quickly and safely")
+    assert says_little("measures the length")
+    assert not says_little("measures the length of a string between bridge and nut in inches")
+
+
+# ------------------------------------------------------------------------- terms
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "told"),
+    [
+        ("N-queen puzzle", "a game with n pieces on a board", True),
+        ("RSPB", "the Royal Society for birds and their Protection", False),
+        ("RSB", "a Royal Society of Botany in a small town", False),
+        ("RNL", "the first Royal Naval Library by the sea", True),
+        ("Violin", "a small wooden thing with four strings", False),
+    ],
+)
+def test_a_letter_or_the_initials_of_a_term_give_it_away(term: str, text: str, told: bool) -> None:
+    assert shares_word(term, text) is told
+
+
+def test_a_name_keeps_its_capitals_to_the_end() -> None:
+    usage = Usage.of(
+        [
+            "We sailed to the Great Barrier Reef in May.",
+            "Every reef is alive, and a great barrier keeps the waves out.",
+            "They took a bridge loan.",
+        ]
+    )
+    assert usage.spelled("Barrier Reef") == "barrier reef"
+    assert usage.spelled("Bridge Loan") == "bridge loan"
+    usage = Usage.of(["You reach Table Bay Harbour by boat.", "The table and a bay horse."])
+    assert usage.spelled("Euclidean Distance") == "Euclidean distance"
+    assert usage.spelled("Median Income") == "median income"
+
+
+def test_a_mere_adjective_is_no_option() -> None:
+    assert is_adjective("Generative")
+    assert is_adjective("Scalable")
+    assert not is_adjective("Archive")
+
+
+# ----------------------------------------------------------------------- wording
+
+
+def test_a_gap_tells_how_its_term_begins_and_nothing_of_it_is_asked() -> None:
+    told = hint("sound level", whole=True)
+    assert told == " The missing term has two words and begins with \u201cs\u201d."
+    assert hint("sound level", whole=False) == " The missing term begins with \u201cs\u201d."
+    assert asked(f"____ is the energy that reaches an ear.{told}") == asked(
+        "____ is the energy that reaches an ear."
+    )
+
+
+def test_a_hint_rules_out_what_begins_otherwise() -> None:
+    stem = "____ is the energy that reaches an ear." + hint("loudness", whole=True)
+    assert rules_out(stem, "loudness", "noise")
+    assert not rules_out(stem, "loudness", "level")
+    assert not rules_out("____ is the energy.", "loudness", "noise")
+
+
+def test_a_drafted_gap_has_a_hint_that_every_accepted_name_fits(music: Glossary) -> None:
+    items = draft(list(music.chunks.values()), music, count=8, kinds=[ItemKind.CLOZE]).items
+    assert items
+    for item in items:
+        letter = item.stem[-3]
+        assert all(name[0].lower() == letter.lower() for name in (item.key, *item.accepted))
+
+
+def test_a_statement_makes_one_claim_only(query_encoder: QueryEncoder) -> None:
+    text = (
+        "A caravel is a light ship with two or three masts that sails close to the wind, whereas a"
+        " carrack is slow."
+    )
+    notes = Glossary(chunks_of(text, "/notes/ships.md"), query_encoder)
+    fact = fact_of("caravel", notes)
+    whole = "A caravel is a light ship with two or three masts that sails close to the wind."
+    assert state(fact, fact.term, notes.usage) == whole
+    assert gap(fact, notes.usage) == whole.replace("A caravel", "A(n) ____")
+
+
+def test_a_plural_label_is_asked_for_by_a_plural_verb(query_encoder: QueryEncoder) -> None:
+    text = (
+        "## Bridges\n\n- **Stone arches**: Carries the load of the road down to both banks.\n"
+        "- **Steel cables**: Holds the road from two towers over the water.\n"
+        "- **Wooden beams**: Spans a narrow stream from one bank to the other.\n"
+    )
+    notes = Glossary(chunks_of(text, "/notes/bridges.md"), query_encoder)
+    fact = fact_of("Steel cables", notes)
+    assert ask_for_term(fact) == "Which of these hold the road from two towers over the water?"
