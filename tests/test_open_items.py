@@ -13,6 +13,7 @@ from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.grading import grade
 from tutor.quiz.reasons import Relation, read_reasons
+from tutor.quiz.terms import Usage
 from tutor.schema import ItemKind, Verdict
 
 REASONS = """\
@@ -23,6 +24,12 @@ REASONS = """\
 A replica is no backup because every deletion is copied to it just as faithfully. This is bad
 because it costs a lot of money each year. Large shards are slow to move because the whole shard
 has to travel over the network at once.
+
+## Backups
+
+A **full backup** is a copy of every single file on a disk. A **partial backup** is a copy that
+holds only recent changes and so needs little space. The **restore window** is the span of hours in
+which a disk can be brought back.
 """
 
 
@@ -37,7 +44,7 @@ def drafted(glossary: Glossary, kind: ItemKind, level: int) -> Draft:
 
 
 def test_only_reasons_that_stand_alone_are_read() -> None:
-    found = read_reasons(chunks_of(REASONS))
+    found = read_reasons(chunks_of(REASONS), Usage())
     assert [reason.what for reason in found] == [
         "A replica is no backup",
         "Large shards are slow to move",
@@ -53,9 +60,9 @@ bitter. It fails, so that nothing works. Without a paper filter, fine grounds en
 
 
 def test_results_and_cases_are_read_where_both_sides_stand_alone() -> None:
-    found = [(r.relation, r.joint, r.what, r.why) for r in read_reasons(chunks_of(RELATIONS))]
-    assert found == [
-        (Relation.RESULT, "", "The grinder runs slowly", "the beans stay cool"),
+    read = read_reasons(chunks_of(RELATIONS), Usage())
+    assert [(one.relation, one.joint, one.what, one.why) for one in read] == [
+        (Relation.RESULT, "so that", "The grinder runs slowly", "the beans stay cool"),
         (Relation.CONDITION, "If", "the water is too hot", "the coffee tastes bitter"),
         (Relation.CONDITION, "Without", "a paper filter", "fine grounds end in the cup"),
     ]
@@ -65,7 +72,7 @@ def test_results_and_cases_are_read_where_both_sides_stand_alone() -> None:
     ("kind", "level", "opening"),
     [
         (ItemKind.SHORT_ANSWER, 1, "What "),
-        (ItemKind.SHORT_ANSWER, 2, "Explain why "),
+        (ItemKind.SHORT_ANSWER, 2, "Why "),
         (ItemKind.SHORT_ANSWER, 3, "Which idea does the example "),
         (ItemKind.LONG_ANSWER, 2, "What is the difference between "),
     ],
@@ -84,7 +91,7 @@ def test_drafts_ask_what_their_level_asks(
 
 def test_a_question_about_a_reason_does_not_tell_it(glossary: Glossary) -> None:
     stems = {item.stem for item in drafted(glossary, ItemKind.SHORT_ANSWER, 2).items}
-    assert "Explain why a replica is no backup." in stems
+    assert "Why is a replica no backup?" in stems
 
 
 def test_a_rubric_that_the_notes_do_not_hold_is_turned_away(glossary: Glossary) -> None:
@@ -93,3 +100,9 @@ def test_a_rubric_that_the_notes_do_not_hold_is_turned_away(glossary: Glossary) 
     reasons = [one.gate for one in check(replace(item, rubric=(foreign,)), glossary)]
     assert "rubric can be earned" in reasons
     assert "rubric can be earned" in [one.gate for one in check(replace(item, rubric=()), glossary)]
+
+
+def test_a_question_takes_the_article_of_the_notes(glossary: Glossary) -> None:
+    chunks = [c for c in glossary.chunks.values() if c.source == "/notes/storage.md"]
+    made = draft(chunks, glossary, count=9, kinds=[ItemKind.SHORT_ANSWER])
+    assert "What is the restore window?" in {item.stem for item in made.items}

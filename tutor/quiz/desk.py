@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Protocol
 
+from tutor.quiz.contrasts import set_against
 from tutor.quiz.distractors import in_one_list, other_terms, siblings
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
@@ -119,8 +120,13 @@ class Desk:
         return [other for other in self.siblings(fact) if in_one_list(fact, other)]
 
     def kin(self, fact: Fact) -> list[Fact]:
-        """Return a few siblings with which a learner may well confuse the term of ``fact``."""
-        near = [one for one in self.siblings(fact) if self.is_kin(fact, one)]
+        """Return a few siblings that the notes set against the term of ``fact``.
+
+        What a term only does, or is used for, may well be so of the other.
+        """
+        if fact.verb == "" or fact.form is Form.USE:
+            return []
+        near = [one for one in self.siblings(fact) if set_against(fact, one, self.glossary)]
         return [one for one in near if not shares_word(one.term, fact.definition)][:KIN]
 
     def is_kin(self, fact: Fact, other: Fact) -> bool:

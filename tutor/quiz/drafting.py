@@ -22,23 +22,27 @@ from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.levels import NAMES
 from tutor.quiz.makers.choices import (
     contrast_choice,
-    description_choice,
     example_choice,
     term_choice,
     unlike_choice,
     use_choice,
 )
-from tutor.quiz.makers.gaps import cloze, contrast_cloze, use_cloze
+from tutor.quiz.makers.gaps import cloze, contrast_cloze
 from tutor.quiz.makers.matching import descriptions, examples, uses
 from tutor.quiz.makers.open_items import (
     comparison_answer,
     definition_answer,
     example_answer,
     list_answer,
-    reason_answer,
+    relation_answer,
 )
 from tutor.quiz.makers.ordering import events, step_descriptions, steps
-from tutor.quiz.makers.relations import relation_choice, relation_pairs, relation_statement
+from tutor.quiz.makers.relations import (
+    relation_choice,
+    relation_gap,
+    relation_pairs,
+    relation_statement,
+)
 from tutor.quiz.makers.responses import members, true_statements
 from tutor.quiz.makers.statements import (
     contrast_statement,
@@ -59,17 +63,15 @@ Maker = Callable[[Desk, Any], Iterator[QuizItem]]
 
 OF_FACTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.MULTIPLE_CHOICE, 1): (term_choice,),
-    (ItemKind.MULTIPLE_CHOICE, 2): (contrast_choice, unlike_choice, description_choice),
+    (ItemKind.MULTIPLE_CHOICE, 2): (contrast_choice, unlike_choice),
     (ItemKind.MULTIPLE_CHOICE, 3): (example_choice, use_choice),
     (ItemKind.MULTIPLE_RESPONSE, 2): (true_statements,),
     (ItemKind.TRUE_FALSE, 1): (statement,),
-    (ItemKind.TRUE_FALSE, 2): (contrast_statement, statement),
+    (ItemKind.TRUE_FALSE, 2): (contrast_statement,),
     (ItemKind.TRUE_FALSE, 3): (example_statement, use_statement),
     (ItemKind.CLOZE, 1): (cloze,),
     (ItemKind.CLOZE, 2): (contrast_cloze,),
-    (ItemKind.CLOZE, 3): (use_cloze,),
     (ItemKind.MATCHING, 1): (descriptions,),
-    (ItemKind.MATCHING, 2): (descriptions,),
     (ItemKind.MATCHING, 3): (examples, uses),
     (ItemKind.SHORT_ANSWER, 1): (definition_answer,),
     (ItemKind.SHORT_ANSWER, 3): (example_answer,),
@@ -86,9 +88,12 @@ OF_REASONS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.MULTIPLE_CHOICE, 3): (relation_choice,),
     (ItemKind.TRUE_FALSE, 2): (relation_statement,),
     (ItemKind.TRUE_FALSE, 3): (relation_statement,),
+    (ItemKind.CLOZE, 2): (relation_gap,),
+    (ItemKind.CLOZE, 3): (relation_gap,),
     (ItemKind.MATCHING, 2): (relation_pairs,),
     (ItemKind.MATCHING, 3): (relation_pairs,),
-    (ItemKind.SHORT_ANSWER, 2): (reason_answer,),
+    (ItemKind.SHORT_ANSWER, 2): (relation_answer,),
+    (ItemKind.SHORT_ANSWER, 3): (relation_answer,),
 }
 
 

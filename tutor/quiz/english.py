@@ -297,8 +297,9 @@ def _opens_with_verb(definition: str, all_words: list[str]) -> bool:
 def finite_verb(all_words: list[str]) -> int | None:
     """Return where the verb of the main clause stands: the first, before any relative word.
 
-    ``all_words`` are in lower case, and the first of them is never it. Words that are verbs and nouns alike ("process", "models") count as verbs only where number
-    agrees with the word before: "layers process", "a layer processes".
+    ``all_words`` are in lower case, and the first of them is never it. Words that are verbs and
+    nouns alike ("process", "models") count as verbs only where number agrees with the word before:
+    "layers process", "a layer processes".
     """
     for position, word in enumerate(all_words):
         if word in _RELATIVE:
@@ -311,6 +312,26 @@ def finite_verb(all_words: list[str]) -> int | None:
         if after not in _AFTER_NOUN and _agrees(word, all_words[:position], after):
             return position
     return None
+
+
+def verb_of(all_words: list[str]) -> int | None:
+    """Return where the verb of a clause stands; the last of few words may be one ("... works").
+
+    "Long rises improve bread": a noun that could be a verb gives way to the verb behind it.
+    """
+    place, last = finite_verb(all_words), len(all_words) - 1
+    if place is None and 1 <= last <= 3:
+        acts = is_third_person(all_words[last]) or (
+            is_base_verb(all_words[last]) and is_plural(all_words[last - 1])
+        )
+        return last if acts else None
+    if place is not None and place < last and is_base_verb(all_words[place + 1]):
+        is_noun = is_third_person(all_words[place]) and all_words[place] not in _WITH_INFINITIVE
+        return place + is_noun
+    return place
+
+
+_WITH_INFINITIVE = frozenset({"helps", "lets", "makes", "needs"})
 
 
 def _agrees(word: str, before: list[str], after: str) -> bool:

@@ -64,7 +64,7 @@ class Glossary:
     @cached_property
     def reasons(self) -> list[Reason]:
         """The reasons that the notes give, in their order."""
-        return read_reasons(self.chunks.values())
+        return read_reasons(self.chunks.values(), self.usage)
 
     @property
     def sentences(self) -> list[str]:

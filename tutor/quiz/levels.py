@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 
-from tutor.grounding.words import content_stems
-from tutor.quiz.distractors import in_one_list
+from tutor.quiz.contrasts import set_against
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.wording import GAP, asked
+from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, QuizItem
 
 NAMES = {1: "recall", 2: "understanding", 3: "application"}
@@ -46,12 +45,24 @@ NAME_WORDS = 5
 """Words up to which an option is a name; more are a description."""
 
 _CASE = re.compile(
-    r"\bexamples?\b|^You (?:want|need|have)\b|^(?:To|If you need)\b.+, you would use\b"
-    r"|^What happens\b|^(?:If|When|Without)\b|\bwhat (?:happens then|you would use it for)\b",
+    r"\bexamples?\b|^You (?:want|have)\b|^To\b.+, you would use\b"
+    r"|^What (?:happens|(?:can|could|should) you do)\b|^(?:If|When|Whenever|Once|Without)\b"
+    r"|\bwhat (?:happens then|you would use it for)\b",
     re.IGNORECASE,
 )
-_RELATES = re.compile(r"\bunlike\b|, and not\b|\bbecause\b|, so that\b", re.IGNORECASE)
-_PAIRS_OF_CLAUSES = ("its reason.", "what it leads to.")
+_NO_CASE = re.compile(r"^If you need\b")
+"""What one would "need" is only a definition."""
+
+_RELATES = re.compile(
+    r"\bunlike\b|, and not\b|\bbecause\b|, so that\b|, (?:while|whereas)\b|^(?:Why|How)\b"
+    r"|\bby (?:[a-z]+ly )?[a-z]+ing\b|\bthan\b"
+    r"|\bWhat follows from this\?$|^What (?:sets|is the difference)\b",
+    re.IGNORECASE,
+)
+_UNLIKE = re.compile(r"\b[Uu]nlike (?P<other>[^,]+),")
+_WHILE = re.compile(r"\b(?:while|whereas)\b")
+_ARTICLE = re.compile(r"^(?:an?|the) ")
+_PAIRS_OF_CLAUSES = ("its reason.", "what it leads to.", "in which it is done.")
 
 
 def level_is_what_it_says(item: QuizItem, glossary: Glossary) -> str:
@@ -77,35 +88,30 @@ def _recalls(item: QuizItem, glossary: Glossary) -> bool:
 
 
 def _understands(item: QuizItem, glossary: Glossary) -> bool:
-    if item.kind is ItemKind.CLOZE or (item.kind is ItemKind.MULTIPLE_CHOICE and _are_names(item)):
-        return bool(_RELATES.search(item.stem))
-    if item.kind is ItemKind.MULTIPLE_CHOICE:
-        told = set(content_stems(asked(item.stem))) & set(content_stems(item.key))
-        return len(told) <= len(set(content_stems(item.key))) / 2
-    if item.kind is ItemKind.TRUE_FALSE:
-        return bool(_RELATES.search(item.stem)) or any(
-            _has_neighbours(term, glossary) for term in glossary.terms_in(item.stem)
-        )
     if item.kind is ItemKind.MATCHING:
-        together = len({pair.evidence.source for pair in item.pairs}) == 1
-        return together or item.stem.endswith(_PAIRS_OF_CLAUSES)
+        return item.stem.endswith(_PAIRS_OF_CLAUSES)
+    if (unlike := _UNLIKE.search(item.stem)) and not _has_sense(unlike["other"], item, glossary):
+        return False
+    if item.kind in (ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE):
+        return bool(_RELATES.search(item.stem))
     return not _are_names(item)
 
 
+def _has_sense(other: str, item: QuizItem, glossary: Glossary) -> bool:
+    """Say whether a contrast is one that the notes draw, so far as they define its two terms."""
+    if _WHILE.search(item.stem):
+        return False  # two contrasts in one sentence
+    rest = item.stem.partition(other)[2]
+    named = [*glossary.terms_in(rest), item.key] if item.kind is ItemKind.TRUE_FALSE else [item.key]
+    facts = [one for name in named for one in glossary.by_term.get(glossary.identity(name), ())]
+    against = glossary.by_term.get(glossary.identity(_ARTICLE.sub("", other)), ())
+    return not facts or any(set_against(one, two, glossary) for one in facts for two in against)
+
+
 def _applies(item: QuizItem, glossary: Glossary) -> bool:
-    return bool(_CASE.search(item.stem))
+    return bool(_CASE.search(item.stem)) and not _NO_CASE.match(item.stem)
 
 
 def _are_names(item: QuizItem) -> bool:
     words = [len(option.split()) for option in item.options]
     return bool(words) and sorted(words)[len(words) // 2] <= NAME_WORDS
-
-
-def _has_neighbours(term: str, glossary: Glossary) -> bool:
-    """Say whether the notes list ``term`` beside others."""
-    facts = glossary.by_term.get(glossary.identity(term), [])
-    return any(
-        in_one_list(fact, other) and not glossary.are_related(fact.term, other.term)
-        for fact in facts
-        for other in glossary.facts
-    )

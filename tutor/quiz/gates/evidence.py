@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
-from tutor.quiz.gates.gate import asks_for_term, negated, share, stem_content, wrong
+from tutor.quiz.gates.gate import (
+    asks_for_term,
+    changes_over,
+    negated,
+    share,
+    stem_content,
+    wrong,
+)
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
 from tutor.schema import Evidence, ItemKind, QuizItem
@@ -96,7 +103,7 @@ def _supports_verdict(item: QuizItem, quote: str) -> str:
     if item.key == FALSE:
         if covered < 0.5:
             return "Its quote is about something else and refutes nothing."
-        if covered == 1 and same_polarity:
+        if covered == 1 and same_polarity and not changes_over(item.stem, quote):
             return "Its quote does not refute the statement."
     return ""
 

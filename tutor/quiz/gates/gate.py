@@ -40,6 +40,10 @@ MUCH_TOLD = 4
 CHOICES = (ItemKind.MULTIPLE_CHOICE, ItemKind.MULTIPLE_RESPONSE)
 """The kinds in which right options lie among wrong ones."""
 
+_CONTRAST = re.compile(r",? (?:while|whereas) ")
+_RELATION = re.compile(
+    r"^(?:Why|How)\b|^What (?:happens|(?:can|could|should) you do) \w+|\. What follows from this\?$"
+)
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|cannot|without|neither|nor|except)\b|n['\u2019]t\b", re.I
 )
@@ -61,13 +65,20 @@ def stem_content(item: QuizItem) -> list[str]:
 
 
 def asks_for_term(item: QuizItem) -> bool:
-    """Say whether the options are terms rather than whole descriptions."""
-    return all(len(option.split()) <= 6 for option in item.options)
+    """Say whether the options are terms rather than whole descriptions or clauses."""
+    return not asks_for_relation(item) and all(len(o.split()) <= 6 for o in item.options)
+
+
+def asks_for_relation(item: QuizItem) -> bool:
+    """Say whether a stem asks for a reason, a way, a result, or for what happens in a case."""
+    return bool(_RELATION.search(item.stem))
 
 
 def asks_for_clause(item: QuizItem) -> bool:
     """Say whether options are clauses on what the stem tells at length: they may share words."""
-    return not asks_for_term(item) and len(stem_content(item)) >= MUCH_TOLD
+    return asks_for_relation(item) or (
+        not asks_for_term(item) and len(stem_content(item)) >= MUCH_TOLD
+    )
 
 
 def negated(text: str) -> bool:
@@ -79,3 +90,12 @@ def share(text: str, said: set[str]) -> float:
     """Return the share, 0 to 1, of the content stems of ``text`` that are in ``said``."""
     words = content_stems(text)
     return sum(word in said for word in words) / max(1, len(words))
+
+
+def changes_over(claim: str, sentence: str) -> bool:
+    """Say whether a claim puts the two things that a sentence contrasts in each other's place."""
+    sides = [_CONTRAST.split(text.rstrip("."), maxsplit=1) for text in (claim, sentence)]
+    if any(len(each) != 2 for each in sides):
+        return False
+    (one, other), (left, right) = ([content_stems(side)[:1] for side in each] for each in sides)
+    return one != other and (one, other) == (right, left)

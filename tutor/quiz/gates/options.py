@@ -18,12 +18,14 @@ from tutor.quiz.gates.gate import (
     CHOICES,
     asks_for_clause,
     asks_for_term,
+    changes_over,
     negated,
     stem_content,
     wrong,
 )
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import TRUE
+from tutor.quiz.questions import differ_in_a_word
 from tutor.quiz.terms import echoes, term_key
 from tutor.quiz.wording import asked
 from tutor.schema import ItemKind, QuizItem
@@ -58,7 +60,7 @@ def options_differ(item: QuizItem, glossary: Glossary) -> str:
 
 
 def options_are_alike(item: QuizItem, glossary: Glossary) -> str:
-    """Demand one grammatical number and similar lengths; the key must not stand out."""
+    """Demand one grammatical number, class and length; the key must not stand out."""
     if item.kind not in CHOICES or not set(item.keys) <= set(item.options):
         return ""
     others = wrong(item)
@@ -71,6 +73,9 @@ def options_are_alike(item: QuizItem, glossary: Glossary) -> str:
         names = {glossary.usage.is_name(option) for option in others}
         if len(names) == 1 and glossary.usage.is_name(item.key) not in names:
             return "The key differs from the other options in kind."
+        for option in others:
+            if not glossary.classes.can_be_one(item.key, option):
+                return f"\u201c{option}\u201d is another class of thing than the key."
     return _length_cue(item, others, slack=10)
 
 
@@ -122,6 +127,8 @@ def _refute_descriptions(item: QuizItem, glossary: Glossary) -> str:
     said = set(content_stems(clean(item.evidence.quote)))
     about = glossary.terms_in(asked(item.stem))
     for option in wrong(item):
+        if differ_in_a_word(option, item.key):
+            continue  # the opposite of the key, or another number
         words = set(content_stems(option))
         if words and len(words & said) > 0.6 * len(words):
             return f"The quote also supports \u201c{option}\u201d."
@@ -148,6 +155,8 @@ def _refute_verdict(item: QuizItem, glossary: Glossary) -> str:
     """
     words, denies = set(stem_content(item)), negated(item.stem)
     for sentence in glossary.saying(words, WHOLE):
+        if changes_over(item.stem, sentence):
+            continue
         affirms = negated(sentence) == denies
         if affirms != (item.key == TRUE):
             return f"The notes say otherwise: \u201c{sentence}\u201d"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from tutor.quiz.contrasts import set_against
 from tutor.quiz.desk import POOL, Desk
-from tutor.quiz.distractors import in_one_list, is_refuted
+from tutor.quiz.distractors import is_refuted
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates.form import MIN_OPTIONS
@@ -59,10 +60,12 @@ def description_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 def contrast_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 2: what sets a term apart from a neighbour, whose description is an option, too."""
-    near = [o for o in _describable(desk, fact) if in_one_list(fact, o) or desk.is_kin(fact, o)]
-    if near:
-        stem = ask_for_contrast(fact, near[0], desk.glossary.usage)
-        yield from _of_descriptions(desk, fact, stem, near)
+    near = _describable(desk, fact)
+    against = [other for other in near if set_against(fact, other, desk.glossary)][:1]
+    for other in against:
+        stem = ask_for_contrast(fact, other, desk.glossary.usage)
+        rest = [one for one in near if one is not other and desk.is_kin(fact, one)]
+        yield from _of_descriptions(desk, fact, stem, [other, *rest])
 
 
 def unlike_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:

@@ -16,17 +16,15 @@ from tutor.quiz.wording import purpose, sentence_case
 from tutor.schema import ItemKind, Pair, QuizItem
 
 PAIRS = 4
-FEWEST_PAIRS = 4
+FEWEST_PAIRS = 3
+"""Neighbours tempt, so that three are enough."""
 
 Said = Callable[[Fact], str]
 
 
 def descriptions(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Levels 1 and 2: terms and their descriptions; at level 2 neighbours in one note."""
-    near = desk.of_kind(fact)
-    if desk.level == 2:
-        near = [one for one in near if in_one_list(fact, one) or desk.is_kin(fact, one)]
-        near = [one for one in near if one.chunk.source == fact.chunk.source]
+    """Level 1: neighbours of one class in one note, and their descriptions."""
+    near = [other for other in desk.of_kind(fact) if _is_neighbour(desk, fact, other)]
     yield from _items(
         desk,
         [fact, *near],
@@ -51,7 +49,7 @@ def examples(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 def uses(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 3: terms, and what each would be used for."""
-    near = [other for other in desk.of_kind(fact) if purpose(other)]
+    near = [o for o in desk.of_kind(fact) if purpose(o) and _is_neighbour(desk, fact, o)]
     if purpose(fact):
         yield from _items(
             desk,
@@ -66,8 +64,7 @@ def _items(
     desk: Desk, facts: Sequence[Fact], said: Said, stem: str, quoted: Said
 ) -> Iterator[QuizItem]:
     group = _told_apart(desk, facts, said)
-    fewest = FEWEST_PAIRS - (desk.level > 1)  # neighbours tempt, so that three are enough
-    for size in range(min(PAIRS, len(group)), fewest - 1, -1):
+    for size in range(min(PAIRS, len(group)), FEWEST_PAIRS - 1, -1):
         for chosen in list(combinations(group[:6], size))[:4]:
             spare = next((one for one in group if one not in chosen), None)
             yield _item(desk, chosen, spare, said, stem, quoted)
@@ -108,10 +105,16 @@ def _told_apart(desk: Desk, facts: Sequence[Fact], said: Said) -> list[Fact]:
     return group
 
 
+def _is_neighbour(desk: Desk, one: Fact, other: Fact) -> bool:
+    """Say whether two terms stand in one note and are near enough to be confused."""
+    return one.chunk.source == other.chunk.source and desk.is_kin(one, other)
+
+
 def _apart(one: Fact, other: Fact, said: Said, desk: Desk) -> bool:
     glossary = desk.glossary
     return (
         not glossary.are_related(one.term, other.term)
+        and (in_one_list(one, other) or glossary.classes.kinship(one, other.term) > 0)
         and is_refuted(one.term, other.term, said(other), glossary)
         and is_refuted(other.term, one.term, said(one), glossary)
     )

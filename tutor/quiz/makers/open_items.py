@@ -6,25 +6,28 @@ model answer is made of the points, so that whoever gives it earns all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from tutor.quiz.contrasts import set_against
 from tutor.quiz.desk import Desk, Subject
-from tutor.quiz.distractors import in_one_list
-from tutor.quiz.english import Form
+from tutor.quiz.english import Form, indefinite_article
 from tutor.quiz.facts import Fact
 from tutor.quiz.grading.reading import statements
 from tutor.quiz.items import evidence
-from tutor.quiz.lists import NoteList
+from tutor.quiz.lists import NoteList, names_a_class
 from tutor.quiz.makers.choices import has_example
-from tutor.quiz.reasons import Reason, Relation
+from tutor.quiz.makers.relations import answer, belongs, question
+from tutor.quiz.reasons import Reason
 from tutor.quiz.wording import sentence_case
 from tutor.schema import ItemKind, QuizItem, RubricPoint
 
 MIN_POINTS, MAX_POINTS = 2, 5
 """Members of a list that can be asked for at once."""
 
-_ARTICLES = frozenset({"A", "An", "The"})
+_CONSISTS = re.compile(r"(?:consists?|contains?|belongs?|combines?|includes?|has|have)\b")
+"""What has parts or a place does nothing by that."""
 
 NEIGHBOURS = 3
 """Neighbours with which a term may be compared, one after the other."""
@@ -32,20 +35,18 @@ NEIGHBOURS = 3
 
 def definition_answer(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Short, level 1: what a term is, or what it does."""
-    if _is_whole(fact):
+    if _is_whole(fact) and fact.verb != "" and not _CONSISTS.match(fact.definition):
         points = [_said_of(desk, fact)]
         yield _item(desk, fact, ItemKind.SHORT_ANSWER, _what(desk, fact), fact.quote, points)
 
 
-def reason_answer(desk: Desk, reason: Reason) -> Iterator[QuizItem]:
-    """Short, level 2: why something is so."""
-    if reason.relation is not Relation.REASON:
+def relation_answer(desk: Desk, one: Reason) -> Iterator[QuizItem]:
+    """Short, levels 2 and 3: why or how something is so, or what happens in a case."""
+    stem = question(desk, one)
+    if stem is None or not belongs(desk, one):
         return
-    first, _, rest = reason.what.partition(" ")
-    small = first.lower() if first in _ARTICLES else desk.glossary.usage.lowered(first)
-    point = RubricPoint(f"{sentence_case(reason.why)}.", evidence(reason.chunk, reason.quote))
-    stem = f"Explain why {small} {rest}."
-    yield _item(desk, reason, ItemKind.SHORT_ANSWER, stem, reason.quote, [point])
+    point = RubricPoint(f"{answer(one)}.", evidence(one.chunk, one.quote))
+    yield _item(desk, one, ItemKind.SHORT_ANSWER, stem, one.quote, [point])
 
 
 def example_answer(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
@@ -62,7 +63,11 @@ def example_answer(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 def comparison_answer(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Long, level 2: what tells a term from a neighbour of its own list or section."""
-    near = [o for o in desk.siblings(fact) if _is_whole(o) and _stand_together(fact, o)]
+    near = [
+        other
+        for other in desk.siblings(fact)
+        if _is_whole(other) and set_against(fact, other, desk.glossary)
+    ]
     for other in near[:NEIGHBOURS] if _is_whole(fact) else ():
         one, two = (desk.glossary.usage.spelled(each.term) for each in (fact, other))
         stem = f"What is the difference between \u201c{one}\u201d and \u201c{two}\u201d?"
@@ -72,8 +77,9 @@ def comparison_answer(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 def list_answer(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     """Long, level 1: the members of a class that a list of the notes is titled with."""
-    names = [name for name in one.names if one.of_class]
-    if len(names) == len(one.members) and MIN_POINTS <= len(names) <= MAX_POINTS:
+    names = [name for name in one.names if one.of_class and not names_a_class(name)]
+    of_any = one.of_class.lower().startswith("examples in")
+    if len(names) == len(one.members) and MIN_POINTS <= len(names) <= MAX_POINTS and not of_any:
         title = " ".join(desk.glossary.usage.spelled(word) for word in one.of_class.split())
         points = [
             RubricPoint(
@@ -112,19 +118,20 @@ def _is_whole(fact: Fact) -> bool:
     return len(statements(fact.statement or fact.definition)) == 1
 
 
-def _stand_together(one: Fact, other: Fact) -> bool:
-    """Say whether two terms are of one list, or defined side by side in one section."""
-    beside = one.chunk.id == other.chunk.id and one.topic == other.topic
-    return in_one_list(one, other) or (beside and one.form is other.form)
-
-
 def _what(desk: Desk, fact: Fact) -> str:
     """Return the question to which the fact is the answer."""
-    subject = desk.glossary.usage.as_subject(fact.term)
+    subject = _named(desk, fact)
     if fact.form is Form.VERB:
         return f"What {'do' if fact.plural else 'does'} {subject} do?"
-    if fact.form is Form.PLURAL_VERB:
-        return f"What do {subject} do?"
     if fact.form is Form.USE:
         return f"What {'are' if fact.plural else 'is'} {subject} used for?"
     return f"What {'are' if fact.plural else 'is'} {subject}?"
+
+
+def _named(desk: Desk, fact: Fact) -> str:
+    """Return the term with the article that the sentence of the notes gives it, if there is one."""
+    if not fact.statement:
+        return desk.glossary.usage.as_subject(fact.term)
+    spelled = desk.glossary.usage.spelled(fact.term)
+    article = indefinite_article(spelled) if fact.article in ("a", "an") else fact.article
+    return f"{article} {spelled}".strip()

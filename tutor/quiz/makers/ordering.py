@@ -3,31 +3,77 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tutor.quiz.desk import Desk
+from tutor.quiz.english import finite_verb, gerund_of, is_base_verb, verb_of, words
 from tutor.quiz.gates.form import MAX_STEPS, MIN_STEPS
 from tutor.quiz.lists import LONGEST_QUOTE, NoteList, step_name
+from tutor.quiz.terms import is_process
 from tutor.quiz.wording import sentence_case
 from tutor.schema import ItemKind, QuizItem
 
-_STEPS_OF = re.compile(r"^(?:the )?(?:steps?|process|stages) (?:of|for|in|to) ", re.IGNORECASE)
 LONGEST_STEP = 22
 """Words of a step that can be taken in at a glance."""
 
+_STEPS_OF = re.compile(
+    r"^(?:the )?(?:steps?|process|stages|phases) (?:of|for|in|to) (?:the |an? )?|^how to ",
+    re.IGNORECASE,
+)
+_WORKS = re.compile(r"^how (?:the |an? )?(?P<name>.+?) works?$", re.IGNORECASE)
+_TELLS_ITS_PLACE = re.compile(
+    r"\b(?:input|output|first|second|third|final|finally|initial|last|next|start|begin|end)\b"
+    r"|\b(?:pre|post)-",
+    re.IGNORECASE,
+)
+"""Words by which a step is put in its place without any knowledge."""
+
+_OPENS_WITH_CIRCUMSTANCE = re.compile(r"(?:To|During|In|For|After|Before|At|By|On|Here)\b")
+
 
 def steps(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
-    """Level 1: the names of the steps."""
+    """Level 1: the names of the steps, where these name deeds and do not tell their places."""
     names = [step_name(member) for member in one.steps]
-    if names and all(names):
+    if names and all(names) and all(map(_is_deed, names)) and not _spell_a_name(names, one):
         yield from _item(desk, one, names)
 
 
 def step_descriptions(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     """Level 2: what happens in each step, without its name."""
     texts = [member.text.rstrip(".") for member in one.steps]
-    if texts and all(5 <= len(text.split()) <= LONGEST_STEP for text in texts):
+    sizes = all(5 <= len(text.split()) <= LONGEST_STEP for text in texts)
+    if texts and sizes and not any(map(_tells_its_place, texts)):
         yield from _item(desk, one, texts)
+
+
+def _tells_its_place(text: str) -> bool:
+    return bool(_TELLS_ITS_PLACE.search(text) or _OPENS_WITH_CIRCUMSTANCE.match(text))
+
+
+def _is_deed(text: str) -> bool:
+    """Say whether a step tells what is done or happens, and not its own place in the order."""
+    if _tells_its_place(text):
+        return False
+    said = [word.lower() for word in words(text)]
+    opens = is_base_verb(said[0]) or gerund_of(said[0]) is not None
+    return opens or is_process(said[-1]) or verb_of(said) is not None
+
+
+def _spell_a_name(names: Sequence[str], one: NoteList) -> bool:
+    """Say whether the initials of the steps are an abbreviation of their title, as in RAG."""
+    initials = "".join(name[0] for name in names).upper()
+    return any(initials in title for title in one.titles) or initials in one.chunk.text.split()
+
+
+def _goes_on(desk: Desk, one: NoteList) -> bool:
+    """Say whether the next chunk of the note goes on with the list."""
+    number = len(one.members) + 1
+    following = (
+        chunk
+        for chunk in desk.glossary.chunks.values()
+        if chunk.source == one.chunk.source and chunk.position == one.chunk.position + 1
+    )
+    return any(re.search(rf"(?m)^\W*{number}[.)]\s", chunk.text) for chunk in following)
 
 
 def events(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
@@ -38,6 +84,8 @@ def events(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
         return
     dated = dated[:MAX_STEPS]
     texts = [sentence_case(what) for _, what, _ in dated]
+    if not all(verb_of([word.lower() for word in words(text)]) for text in texts):
+        return  # approaches or periods, which may overlap
     start, end = dated[0][2].start, dated[-1][2].end
     told = "; ".join(f"{year}: {what}" for year, what, _ in dated)
     yield _ordering(
@@ -51,11 +99,11 @@ def events(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
 
 
 def _item(desk: Desk, one: NoteList, texts: list[str]) -> Iterator[QuizItem]:
-    title = next((title for title in one.titles if len(title.split()) > 1), one.topic)
-    name = sentence_case(_STEPS_OF.sub("", title))
+    name = _name_of(one)
     last = one.steps[-1]
     quote = one.chunk.text[one.start : last.end]
-    if MIN_STEPS <= len(texts) <= MAX_STEPS and len(quote) <= LONGEST_QUOTE and name:
+    fits = MIN_STEPS <= len(texts) <= MAX_STEPS and len(quote) <= LONGEST_QUOTE
+    if fits and name and not _goes_on(desk, one):
         yield _ordering(
             desk,
             one,
@@ -64,6 +112,15 @@ def _item(desk: Desk, one: NoteList, texts: list[str]) -> Iterator[QuizItem]:
             quote,
             f"The notes have: {'; '.join(texts)}.",
         )
+
+
+def _name_of(one: NoteList) -> str:
+    """Return what the steps are those of, or "" where the titles do not name it plainly."""
+    title = next((title for title in one.titles if len(title.split()) > 1), one.topic)
+    works = _WORKS.match(title)
+    name = works["name"] if works else _STEPS_OF.sub("", title)
+    plain = not re.search(r"[,;:?]", name) and finite_verb([w.lower() for w in words(name)]) is None
+    return sentence_case(name) if plain else ""
 
 
 def _ordering(

@@ -8,59 +8,71 @@ from itertools import combinations
 
 from tutor.grounding.markup import clean
 from tutor.quiz.desk import POOL, Desk
-from tutor.quiz.english import Form, form_of
+from tutor.quiz.english import is_base_verb
 from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
 from tutor.quiz.makers.matching import PAIRS
+from tutor.quiz.questions import ask, inside, opposites, other_numbers, subject_of
 from tutor.quiz.reasons import Reason, Relation, is_clause
-from tutor.quiz.wording import sentence_case
+from tutor.quiz.terms import is_aspect, shares_word
+from tutor.quiz.wording import GAP, sentence_case
 from tutor.schema import ItemKind, Pair, QuizItem
 
 MAX_LIKENESS = 0.6
 """Cosine of two reasons above which each may be one for the other's matter as well."""
 
-MIN_LIKENESS = 0.22
+MIN_LIKENESS = 0.3
 """Cosine to the reason or to its matter below which a second side tempts nobody."""
 
-FALSE_TRIES = 3
-"""Wrong second sides that are tried in a statement."""
+_POSSIBLE = re.compile(r"\b(?:may|might|can|could|possibly|perhaps)\b", re.IGNORECASE)
+"""What is only possible can hardly be false."""
 
-
-_WORKED_EXAMPLE = re.compile(r"\d")
-"""Figures belong to one case that was worked out, and nobody need remember them."""
+_ADVICE = re.compile(r"you (?P<verb>can|could|should|must|need to|have to|'ll need to) (?:then )?")
+_PRONOUN = re.compile(r"(?:it|they|you|there)\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"(?:(?:In|With|On|From) )?(?:the|both|all)\s(?P<name>.+)", re.IGNORECASE)
+_TOLD_BY = re.compile(r"\b(?:of|in|from|for|that|which)\b")
+_COUNTED = re.compile(r"\bthe (?:two|three|four|other|first|second|last|usual)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"(?<![\w'\u2019/-])[b-zB-HJ-Z](?![\w'\u2019/-])")
 
 
 def relation_choice(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: a first side, and second sides of other sentences to choose from."""
-    if not _belongs(desk, one):
+    if not belongs(desk, one):
         return
-    near = _others(desk, one)[:POOL]
+    stem = question(desk, one)
+    if stem is None or not _is_whole(one):
+        return
+    own = answer(one)
+    turned = [answer(one, other) for other in _turned(one)]
+    near = [answer(other) for other in _others(desk, one)[:POOL]]
     for size in range(OPTIONS - 1, MIN_OPTIONS - 2, -1):
-        for others in combinations(near, size):
-            options = [sentence_case(each.why) for each in (one, *others)]
+        for others in combinations([*turned, *near], size):
             yield desk.item(
                 one,
                 ItemKind.MULTIPLE_CHOICE,
-                _question(desk, one),
+                stem,
                 one.quote,
-                keys=options[:1],
-                options=options,
+                keys=(own,),
+                options=(own, *others),
                 explanation=clean(one.quote),
             )
 
 
 def relation_statement(desk: Desk, one: Reason) -> Iterator[QuizItem]:
-    """Levels 2 and 3: a sentence of the notes, or one with the second side of another."""
-    if not _belongs(desk, one) or form_of(one.what) is Form.GERUND:
+    """Levels 2 and 3: a sentence of the notes, or one with a word turned into its opposite."""
+    if not belongs(desk, one) or _POSSIBLE.search(f"{one.what} {one.why}"):
         return
-    verdict = desk.next_verdict()
-    others = [one] if verdict == TRUE else _others(desk, one)[:FALSE_TRIES]
-    for other in others:
-        told = clean(one.quote)
+    verdict, false = desk.next_verdict(), _false_claims(desk, one)
+    if one.relation is Relation.COMPARISON and not false:
+        return
+    claims = [_claim(desk, one, one.why)] if verdict == TRUE else false
+    told = clean(one.quote)
+    for claim in claims:
         yield desk.item(
             one,
             ItemKind.TRUE_FALSE,
-            _claim(one, other),
+            claim,
             one.quote,
             keys=(verdict,),
             options=(TRUE, FALSE),
@@ -68,22 +80,54 @@ def relation_statement(desk: Desk, one: Reason) -> Iterator[QuizItem]:
         )
 
 
+def relation_gap(desk: Desk, one: Reason) -> Iterator[QuizItem]:
+    """Levels 2 and 3: a sentence whose subject is a term, left out: only the reason tells it."""
+    if not belongs(desk, one) or one.relation not in _TELLING or _DEFINES.search(one.what):
+        return
+    side = one.why if one.relation is Relation.CONDITION else one.what
+    subject = subject_of(side) or ""
+    term = re.sub(r"^(?:An?|The)\s", "", subject, flags=re.IGNORECASE)
+    glossary = desk.glossary
+    if glossary.identity(term) not in glossary.by_term:
+        return
+    blank = {"A": f"A(n) {GAP}", "An": f"A(n) {GAP}", "The": f"The {GAP}"}
+    opened = blank.get(subject.split(" ", 1)[0].capitalize() if " " in subject else "", GAP)
+    text = opened + side[len(subject) :]
+    whole = (
+        f"{one.joint} {one.what}, {text}."
+        if one.relation is Relation.CONDITION
+        else _joined(desk, one, text, one.why)
+    )
+    if not shares_word(term, whole.replace(GAP, " ")):
+        yield desk.item(
+            one,
+            ItemKind.CLOZE,
+            whole,
+            one.quote,
+            keys=(glossary.usage.spelled(term),),
+            spellings=glossary.spellings(term),
+            explanation=clean(one.quote),
+        )
+
+
 def relation_pairs(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: first sides of sentences and their second sides, one of these to spare."""
-    if not _belongs(desk, one) or (one.relation is Relation.CONDITION) != (desk.level == 3):
+    if not _can_be_paired(desk, one):
         return
     group = [one]
-    for other in _others(desk, one):
-        unused = other.quote not in desk.told and other.relation is one.relation
-        if unused and all(_apart(desk, other, each) for each in group):
+    for other in desk.glossary.reasons:
+        fits = (
+            other.quote not in desk.told
+            and other.relation is one.relation
+            and _sort_of_answer(other) == _sort_of_answer(one)
+            and other.chunk.source == one.chunk.source
+        )
+        if fits and _can_be_paired(desk, other) and all(_apart(desk, other, o) for o in group):
             group.append(other)
     if len(group) < PAIRS:
         return
     chosen, spare = group[:PAIRS], group[PAIRS : PAIRS + 1]
-    pairs = [
-        Pair(_prompt(each), sentence_case(each.why), evidence(each.chunk, each.quote))
-        for each in chosen
-    ]
+    pairs = [Pair(_case(each), answer(each), evidence(each.chunk, each.quote)) for each in chosen]
     keys = [pair.match for pair in pairs]
     yield desk.item(
         one,
@@ -91,23 +135,62 @@ def relation_pairs(desk: Desk, one: Reason) -> Iterator[QuizItem]:
         _TASKS[one.relation],
         one.quote,
         keys=keys,
-        options=[*keys, *(sentence_case(each.why) for each in spare)],
+        options=[*keys, *map(answer, spare)],
         explanation=" ".join(clean(each.quote) for each in chosen),
         pairs=pairs,
     )
 
 
+_TELLING = (Relation.REASON, Relation.RESULT, Relation.CONDITION)
+_DEFINES = re.compile(r"\b(?:is|are) (?:an?|the)\b")
+"""What is defined can be recalled by the definition alone."""
+
 _TASKS = {
+    Relation.MEANS: "Match each statement with the way in which it is done.",
     Relation.REASON: "Match each statement with its reason.",
     Relation.RESULT: "Match each statement with what it leads to.",
     Relation.CONDITION: "Match each case with what happens then.",
 }
 
 
-def _belongs(desk: Desk, one: Reason) -> bool:
+def stands_alone(desk: Desk, one: Reason) -> bool:
+    """Say whether a first side can be understood without the section that it stands in.
+
+    "The scaling" and "the two directions" need it; "the cost of self-attention" does not, nor does
+    a term of the notes.
+    """
+    subject = subject_of(one.what) or one.what
+    bare = re.sub(r"^(?:an?|the)\s", "", subject, flags=re.IGNORECASE)
+    if one.relation is not Relation.CONDITION and is_aspect(bare):
+        return False  # "Code" or "features": whose?
+    if _COUNTED.search(one.what) or _LETTER.search(f"{one.what} {one.why}"):
+        return False
+    definite = _DEFINITE.match(subject)
+    if definite is None or _TOLD_BY.search(subject):
+        return True
+    return desk.glossary.identity(definite["name"]) in desk.glossary.by_term
+
+
+def belongs(desk: Desk, one: Reason) -> bool:
     """Say whether a sentence can be asked about at this level by itself."""
     fits = (one.relation is Relation.CONDITION) == (desk.level == 3)
-    return fits and is_clause(one.why) and not _WORKED_EXAMPLE.search(one.what)
+    return fits and stands_alone(desk, one)
+
+
+def _can_be_paired(desk: Desk, one: Reason) -> bool:
+    return _is_whole(one) and belongs(desk, one) and not _PRONOUN.match(one.why)
+
+
+def _is_whole(one: Reason) -> bool:
+    """Say whether the second side is an answer by itself."""
+    if one.relation in (Relation.CONTRAST, Relation.COMPARISON):
+        return False
+    return one.relation is Relation.MEANS or is_clause(one.why)
+
+
+def _turned(one: Reason) -> list[str]:
+    """Return second sides that say the opposite, or another number: at most one of each word."""
+    return other_numbers(one.why)[:2] or opposites(one.why)[-1:]
 
 
 def _others(desk: Desk, one: Reason) -> list[Reason]:
@@ -115,9 +198,13 @@ def _others(desk: Desk, one: Reason) -> list[Reason]:
     pool = [
         other
         for other in desk.glossary.reasons
-        if is_clause(other.why)
+        if _is_whole(other)
         and other.quote != one.quote
+        and other.chunk.source == one.chunk.source
         and 0.5 <= len(other.why) / len(one.why) <= 2
+        and stands_alone(desk, other)
+        and (not _DIGIT.search(other.why) or bool(_DIGIT.search(one.why)))
+        and _sort_of_answer(other) == _sort_of_answer(one)
         and other.why[-1].isalnum() == one.why[-1].isalnum()
     ]
     likeness = desk.glossary.similarity(one.why, [other.why for other in pool])
@@ -130,30 +217,95 @@ def _others(desk: Desk, one: Reason) -> list[Reason]:
     return [other for _, other in sorted(scored, key=lambda pair: (-pair[0], pair[1].order))]
 
 
+def _sort_of_answer(one: Reason) -> str:
+    """Return by what the answer opens, as all options have to: a deed, "it", a clause."""
+    if one.relation is Relation.MEANS:
+        return "by"
+    if _ADVICE.match(one.why) or is_base_verb(one.why.split()[0]):
+        return "deed"
+    pronoun = _PRONOUN.match(one.why)
+    return pronoun.group().lower() if pronoun else ""
+
+
 def _apart(desk: Desk, one: Reason, other: Reason) -> bool:
     likeness = desk.glossary.similarity(clean(one.quote), [clean(other.quote)])
     return float(likeness[0]) <= MAX_LIKENESS and one.chunk.id != other.chunk.id
 
 
-def _question(desk: Desk, one: Reason) -> str:
+def question(desk: Desk, one: Reason) -> str | None:
+    """Return the question to which the second side is the answer, or ``None``."""
     match one.relation:
         case Relation.REASON:
-            return f"Why is this so: \u201c{one.what}\u201d?"
+            return ask("Why", one.what, desk.glossary.usage)
+        case Relation.MEANS:
+            return ask("How", one.what, desk.glossary.usage)
         case Relation.RESULT:
-            return f"What does this lead to: \u201c{one.what}\u201d?"
+            return f"{one.what}. What follows from this?"
+        case Relation.CONDITION:
+            case = f"{one.joint.lower()} {one.what}?"
+            advice = _ADVICE.match(one.why)
+            if advice or is_base_verb(one.why.split()[0]):
+                verb = advice["verb"] if advice else "should"
+                return f"What {verb if verb in ('can', 'could') else 'should'} you do {case}"
+            return f"What happens {case}"
         case _:
-            return f"What happens {one.joint.lower()} {one.what}?"
+            return None
 
 
-def _claim(one: Reason, other: Reason) -> str:
+def _case(one: Reason) -> str:
+    return sentence_case(f"{one.joint} {one.what}".strip())
+
+
+def answer(one: Reason, why: str = "") -> str:
+    """Return the second side, or ``why`` in its place, as an answer without a stop."""
+    said = _ADVICE.sub("", why or one.why, count=1)
+    return f"By {said}" if one.relation is Relation.MEANS else sentence_case(said)
+
+
+def _claim(desk: Desk, one: Reason, second: str) -> str:
+    return _joined(desk, one, one.what, second)
+
+
+def _joined(desk: Desk, one: Reason, first: str, second: str) -> str:
+    """Return a statement of both sides, in the way the notes join them."""
     match one.relation:
         case Relation.REASON:
-            return f"{one.what} because {other.why}."
+            return f"{sentence_case(first)} because {second}."
         case Relation.RESULT:
-            return f"{one.what}, so that {other.why}."
+            return f"{first}, {one.joint} {second}."
+        case Relation.MEANS:
+            return f"{first} by {second}."
+        case Relation.COMPARISON:
+            return f"{first}."
+        case Relation.CONTRAST:
+            return f"{sentence_case(first)}, while {inside(second, desk.glossary.usage)}."
         case _:
-            return f"{one.joint} {one.what}, {other.why}."
+            return f"{one.joint} {first}, {second}."
 
 
-def _prompt(one: Reason) -> str:
-    return f"{one.joint} {one.what}".strip()
+def _false_claims(desk: Desk, one: Reason) -> list[str]:
+    """Return statements with the opposite of one word, or with the subjects changed over."""
+    if one.relation is Relation.CONTRAST:
+        return _changed_over(desk, one)
+    if one.relation is Relation.COMPARISON:
+        return [f"{other}." for other in reversed(opposites(one.what))]
+    turned = [*other_numbers(one.why)[:2], *reversed(opposites(one.why))]
+    return [_claim(desk, one, other) for other in turned]
+
+
+def _changed_over(desk: Desk, one: Reason) -> list[str]:
+    """Return a contrast with its two subjects in each other's place, if both go with the verbs."""
+    left, right = subject_of(one.what), subject_of(one.why)
+    both = f"{one.what} {one.why}"
+    if not left or not right or len(re.findall(re.escape(left), both, re.I)) > 1:
+        return []
+    if len(re.findall(re.escape(right), both, re.I)) > 1:
+        return []  # "... fools the other": it would come to fool itself
+    usage = desk.glossary.usage
+    first = sentence_case(right) + one.what[len(left) :]
+    second = inside(left, usage) + one.why[len(right) :]
+    verbs = {
+        one.what[len(left) :].split()[0][-1] == "s",
+        one.why[len(right) :].split()[0][-1] == "s",
+    }
+    return [_joined(desk, one, first, second)] if len(verbs) == 1 else []
