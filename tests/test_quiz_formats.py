@@ -595,12 +595,18 @@ REQUIRED = {
     "simpleChoice": {"identifier"},
     "textEntryInteraction": {"responseIdentifier"},
     "responseProcessing": {"template"},
+    "variable": {"identifier"},
+    "correct": {"identifier"},
+    "mapResponse": {"identifier"},
+    "setOutcomeValue": {"identifier"},
+    "baseValue": {"baseType"},
     "modalFeedback": {"outcomeIdentifier", "identifier", "showHide"},
 }
 """The attributes that QTI 2.1 and IMS Content Packaging demand."""
 PLAIN = {
     "metadata", "schema", "schemaversion", "organizations", "resources", "correctResponse",
     "defaultValue", "value", "itemBody", "prompt", "p", "br", "blockquote", "simpleMatchSet",
+    "responseCondition", "responseIf", "responseElse", "match", "isNull",
 }  # fmt: skip
 
 
@@ -697,7 +703,7 @@ def test_qti_asks_every_kind_by_an_interaction_of_its_own(tmp_path: Path) -> Non
     named = ["choice-1", "choice-3", "choice-4"]
     assert responses(several) == ("multiple", "identifier", named)
     worth = {e.get("mapKey"): e.get("mappedValue") for e in several.iter(f"{QTI}mapEntry")}
-    assert worth == dict.fromkeys(named, "0.333333") | {"choice-2": "-0.333333"}
+    assert worth == dict.fromkeys(named, "0.333334") | {"choice-2": "-0.333334"}
     expected = ["prompt-1 choice-2", "prompt-2 choice-1"]
     assert responses(pairs) == ("multiple", "directedPair", expected)
     sides = [[one.text for one in side] for side in pairs.iter(f"{QTI}simpleMatchSet")]

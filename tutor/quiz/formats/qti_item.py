@@ -2,14 +2,15 @@
 
 The elements and their order are those of IMS QTI 2.1
 (https://www.imsglobal.org/question/qtiv2p1/imsqti_implv2p1.html). Responses are processed by the
-standard templates, which every system knows; short and long answers are left to a person, who finds
-model answer and rubric in a block for scorers. The evidence is modal feedback, shown after the
-response.
+rules of the standard templates, which are named as well; short and long answers are left to a
+person, who finds model answer and rubric in a block for scorers. The evidence is modal feedback,
+shown after the response.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from tutor.schema import ItemKind, QuizItem
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 CONTENT_PACKAGING = "http://www.imsglobal.org/xsd/imscp_v1p1"
 _TEMPLATES = "http://www.imsglobal.org/question/qti_v2p1/rptemplates"
+_MATCH_CORRECT, _MAP_RESPONSE = "match_correct", "map_response"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _SCHEMAS = {
     QTI: "http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd",
@@ -62,7 +64,7 @@ def assessment_item(item: QuizItem) -> ET.Element:
     body = ET.SubElement(root, "itemBody")
     asked.add(body, item)
     if asked.template:
-        ET.SubElement(root, "responseProcessing", template=f"{_TEMPLATES}/{asked.template}")
+        _add_processing(root, asked.template)
     _add_feedback(root, item)
     return root
 
@@ -86,6 +88,30 @@ def _declare_response(root: ET.Element, item: QuizItem, asked: _Asked) -> None:
             entry = ET.SubElement(mapping, "mapEntry", mapKey=value, mappedValue=points)
             if asked.base == "string":
                 entry.set("caseSensitive", "false")
+
+
+def _add_processing(root: ET.Element, template: str) -> None:
+    """Name a standard template and spell its rules out, for readers that do not know it."""
+    processing = ET.SubElement(root, "responseProcessing", template=f"{_TEMPLATES}/{template}")
+    condition = ET.SubElement(processing, "responseCondition")
+    first = ET.SubElement(condition, "responseIf")
+    otherwise = ET.SubElement(condition, "responseElse")
+    if template == _MATCH_CORRECT:
+        match = ET.SubElement(first, "match")
+        ET.SubElement(match, "variable", identifier="RESPONSE")
+        ET.SubElement(match, "correct", identifier="RESPONSE")
+        _set_score(first, "1")
+        _set_score(otherwise, "0")
+    else:
+        ET.SubElement(ET.SubElement(first, "isNull"), "variable", identifier="RESPONSE")
+        _set_score(first, "0")
+        score = ET.SubElement(otherwise, "setOutcomeValue", identifier="SCORE")
+        ET.SubElement(score, "mapResponse", identifier="RESPONSE")
+
+
+def _set_score(branch: ET.Element, points: str) -> None:
+    score = ET.SubElement(branch, "setOutcomeValue", identifier="SCORE")
+    ET.SubElement(score, "baseValue", baseType="float").text = points
 
 
 def _keys(item: QuizItem) -> list[str]:
@@ -112,7 +138,7 @@ def _worth_typed(item: QuizItem) -> dict[str, str]:
 
 def _worth_choices(item: QuizItem) -> dict[str, str]:
     """Return what each option earns: its part of the mark, or as much less."""
-    part = f"{1 / len(item.keys):.6g}"
+    part = _part(len(item.keys))
     return {
         _choice(place): part if option in item.keys else f"-{part}"
         for place, option in enumerate(item.options)
@@ -120,7 +146,12 @@ def _worth_choices(item: QuizItem) -> dict[str, str]:
 
 
 def _worth_pairs(item: QuizItem) -> dict[str, str]:
-    return dict.fromkeys(_pairs(item), f"{1 / len(item.pairs):.6g}")
+    return dict.fromkeys(_pairs(item), _part(len(item.pairs)))
+
+
+def _part(parts: int) -> str:
+    """Return one part of the mark, rounded up so that all together reach the upper bound of 1."""
+    return f"{math.ceil(1e6 / parts) / 1e6:g}"
 
 
 def _declare_outcome(root: ET.Element, name: str, base: str, default: str) -> None:
@@ -228,20 +259,20 @@ class _Asked:
     add: Callable[[ET.Element, QuizItem], None]
 
 
-_ONE = _Asked("single", "identifier", "match_correct", _keys, _worth_nothing, _add_choices)
+_ONE = _Asked("single", "identifier", _MATCH_CORRECT, _keys, _worth_nothing, _add_choices)
 _OPEN = _Asked("single", "string", "", _typed, _worth_nothing, _add_open)
 _ASKED = {
     ItemKind.MULTIPLE_CHOICE: _ONE,
     ItemKind.TRUE_FALSE: _ONE,
     ItemKind.MULTIPLE_RESPONSE: _Asked(
-        "multiple", "identifier", "map_response", _keys, _worth_choices, _add_choices
+        "multiple", "identifier", _MAP_RESPONSE, _keys, _worth_choices, _add_choices
     ),
-    ItemKind.CLOZE: _Asked("single", "string", "map_response", _typed, _worth_typed, _add_gap),
+    ItemKind.CLOZE: _Asked("single", "string", _MAP_RESPONSE, _typed, _worth_typed, _add_gap),
     ItemKind.MATCHING: _Asked(
-        "multiple", "directedPair", "map_response", _pairs, _worth_pairs, _add_matches
+        "multiple", "directedPair", _MAP_RESPONSE, _pairs, _worth_pairs, _add_matches
     ),
     ItemKind.ORDERING: _Asked(
-        "ordered", "identifier", "match_correct", _keys, _worth_nothing, _add_order
+        "ordered", "identifier", _MATCH_CORRECT, _keys, _worth_nothing, _add_order
     ),
     ItemKind.SHORT_ANSWER: _OPEN,
     ItemKind.LONG_ANSWER: _OPEN,
