@@ -20,6 +20,7 @@ from tutor.grounding.sentences import Kind, split
 from tutor.llm.grammar import alternatives, choice, literal, rules, sequence
 from tutor.quiz.definitions import is_presentable
 from tutor.quiz.desk import Desk
+from tutor.quiz.english import Form, form_of
 from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.gates.stem import OPENING_PRONOUN
 from tutor.quiz.glossary import Glossary
@@ -78,6 +79,11 @@ MOST_WORDS = 24
 """Words of a stem, after the first."""
 
 _FEWEST_WORDS = 6
+_NO_GAP = re.compile(
+    rf"\([^)]*{GAP}|{GAP}\W*\(|\b(?:such as|like|including|e\.g\.|include)\s[^.;]*{GAP}"
+    rf"|^(?:A\(n\) |The )?{GAP}",
+    re.IGNORECASE,
+)
 _LINE = re.compile(r"^(?P<name>[A-Z][a-z ]+):[ \t]*(?P<value>.*)$", re.MULTILINE)
 
 
@@ -136,13 +142,22 @@ def _named(text: str, glossary: Glossary) -> tuple[str, ...]:
 
 
 def gaps(chunk: Chunk, glossary: Glossary) -> Iterator[QuizItem]:
-    """Yield each name and defined term of a chunk, left out of a stretch that names it once."""
+    """Yield each name and defined term of a chunk, left out of a sentence that names it once.
+
+    One of several examples, an expansion in brackets and a part of a longer term are no gaps, nor
+    is the subject of what it does: many others may do it.
+    """
     for place, quote in enumerate(quotable(chunk), 1):
-        for term in _named(clean(quote), glossary):
+        named = _named(clean(quote), glossary)
+        for term in named:
+            longer = [other for other in named if other != term and term in other]
             try:
-                yield parse_draft(f"Evidence: {place}\nMissing: {term}\n", ItemKind.CLOZE, chunk)
+                item = parse_draft(f"Evidence: {place}\nMissing: {term}\n", ItemKind.CLOZE, chunk)
             except UnusableReply:
                 continue  # a label, for one, leaves no sentence with a gap
+            is_whole = form_of(item.stem.replace(GAP, "something")) is Form.SENTENCE
+            if is_whole and not longer and not _NO_GAP.search(item.stem):
+                yield item
 
 
 def words_its_own(kind: ItemKind, level: int) -> bool:
