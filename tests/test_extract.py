@@ -138,6 +138,16 @@ def test_what_is_listed_is_no_item_of_its_list(encoder: Encoder) -> None:
     )
 
 
+def test_one_kind_beside_the_definition_is_no_list(encoder: Encoder) -> None:
+    notes = [
+        rock_notes.passage(
+            "## Hammer heads\n\nA **hammer head** is the part that strikes. The **chisel head** is "
+            "a head for splitting. Others pry, and some do both.\n"
+        )
+    ]
+    assert "- " not in answer("List the hammer heads", encoder, notes)
+
+
 def test_a_definition_stands_alone_even_if_its_list_fits_the_question(encoder: Encoder) -> None:
     notes = [
         rock_notes.passage(

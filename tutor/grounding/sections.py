@@ -68,11 +68,13 @@ def _terms(section: _Section) -> Block | None:
         if _TERM.match(page.units[index].text)
         and introduces(clean(page.units[index].text), page.units[index].label)
     )[:_MOST]
+    lead = None
+    if pieces and defines(clean(pieces[0].text), "", section.title) == 1.0:
+        lead, *items = pieces  # what is listed is no kind of itself
+        pieces = tuple(items)
     if len(pieces) < _FEWEST or sum(piece.words for piece in pieces) > _WORDS:
         return None
-    if len(pieces) > _FEWEST and defines(clean(pieces[0].text), "", section.title) == 1.0:
-        return Block(Style.BULLETS, pieces[1:], lead=pieces[0])  # it is no kind of itself
-    return Block(Style.BULLETS, pieces)
+    return Block(Style.BULLETS, pieces, lead)
 
 
 def _fit(question: str, title: str) -> tuple[bool, float]:
