@@ -48,7 +48,6 @@ from tutor.quiz.makers.statements import (
     contrast_statement,
     example_statement,
     statement,
-    use_statement,
 )
 from tutor.quiz.reasons import Reason
 from tutor.schema import Chunk, ItemKind, QuizItem
@@ -68,7 +67,7 @@ OF_FACTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.MULTIPLE_RESPONSE, 2): (true_statements,),
     (ItemKind.TRUE_FALSE, 1): (statement,),
     (ItemKind.TRUE_FALSE, 2): (contrast_statement,),
-    (ItemKind.TRUE_FALSE, 3): (example_statement, use_statement),
+    (ItemKind.TRUE_FALSE, 3): (example_statement,),
     (ItemKind.CLOZE, 1): (cloze,),
     (ItemKind.CLOZE, 2): (contrast_cloze,),
     (ItemKind.MATCHING, 1): (descriptions,),

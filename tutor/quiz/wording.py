@@ -20,7 +20,7 @@ from tutor.quiz.english import (
     words,
 )
 from tutor.quiz.facts import Fact
-from tutor.quiz.terms import Usage, is_process
+from tutor.quiz.terms import Usage
 
 GAP = "____"
 """The blank of a cloze item."""
@@ -84,16 +84,6 @@ def _is_of_many(fact: Fact) -> bool:
 def _many(fact: Fact) -> bool:
     """Say whether the definition of a plural term goes with "are"."""
     return fact.verb is not None or fact.form is Form.BARE
-
-
-def ask_for_definition(fact: Fact, usage: Usage) -> str:
-    """Return a question to which the definition is the answer."""
-    subject = usage.as_subject(fact.term)
-    if fact.form is Form.USE:
-        return f"What {'are' if fact.plural else 'is'} {subject} used for?"
-    if fact.form is Form.VERB and (is_process(fact.term) or " " in subject) and not fact.plural:
-        return f"What does {subject} do?"
-    return f"Which description fits the term \u201c{usage.spelled(fact.term)}\u201d?"
 
 
 def ask_for_contrast(fact: Fact, other: Fact, usage: Usage) -> str:
@@ -164,51 +154,19 @@ def _inside(text: str, usage: Usage) -> str:
     return text[:1].lower() + text[1:] if small else usage.lowered(text)
 
 
-def gap_of_use(fact: Fact, usage: Usage) -> str | None:
-    """Return the claim that something serves a purpose or need, with a gap for its name."""
-    text = claim_of_use(fact, fact, usage)
-    if text is None:
-        return None
-    subject = named(fact, usage)
-    article = "a(n) " if subject.startswith(("a ", "an ")) else ""
-    article = "the " if subject.startswith("the ") else article
-    return f"{text.removesuffix(f'{subject}.')}{article}{GAP}."
-
-
 def ask_for_use(fact: Fact) -> str | None:
     """Return a question that names something to be done and asks what serves it.
 
     ``None`` where what the notes say of the term is no purpose.
     """
-    if wanted := purpose(fact):
-        return f"You want to {wanted}. Which of these would you use?"
-    return f"You need {fact.definition}. Which of these would you use?" if _is_need(fact) else None
-
-
-def claim_of_use(fact: Fact, one: Fact, usage: Usage) -> str | None:
-    """Return the claim that the term of ``one`` serves what ``fact`` serves, or ``None``."""
-    subject = named(one, usage)
-    if wanted := purpose(fact):
-        return f"To {wanted}, you would use {subject}."
-    return f"If you need {fact.definition}, you would use {subject}." if _is_need(fact) else None
+    wanted = purpose(fact)
+    return f"You want to {wanted}. Which of these would you use?" if wanted else None
 
 
 def purpose(fact: Fact) -> str | None:
     """Return what the term of a fact serves, as it stands behind "to"; ``None`` if nothing."""
     found = _purpose(fact)
     return None if found is None or _POINTS_BACK.search(found) else found
-
-
-_NEED = re.compile(
-    r"an?\s(?:[\w-]+\s){1,4}?(?:(?:that|which)\s\w+s\s|for\s\w+ing\s|to\s\w+\s|used\s(?:to|for)\s)"
-)
-"""A thing with a use: "a layer that shifts ...", "a library for building ...", not a state."""
-
-
-def _is_need(fact: Fact) -> bool:
-    """Say whether one may need what the notes describe: a thing that does something."""
-    opening = _NEED.match(fact.definition)
-    return bool(opening) and fact.form is Form.NOUN and not fact.plural
 
 
 _POINTS_BACK = re.compile(

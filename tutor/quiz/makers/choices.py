@@ -15,7 +15,6 @@ from tutor.quiz.items import OPTIONS
 from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import (
     ask_for_contrast,
-    ask_for_definition,
     ask_for_example,
     ask_for_term,
     ask_for_use,
@@ -49,13 +48,6 @@ def use_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     stem = ask_for_use(fact)
     if stem and not shares_word(fact.term, fact.definition):
         yield from _of_terms(desk, fact, stem, fact.quote, desk.others(fact))
-
-
-def description_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Level 2: a term, and the descriptions of neighbours to choose from."""
-    yield from _of_descriptions(
-        desk, fact, ask_for_definition(fact, desk.glossary.usage), _describable(desk, fact)
-    )
 
 
 def contrast_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:

@@ -1,4 +1,4 @@
-"""Cloze items: a statement of the notes, a contrast or a need, without the term that fits it."""
+"""Cloze items: a statement of the notes, or a contrast, without the term that fits it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.lists import sort_of
 from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import gap, gap_of_use, gap_unlike, hint
+from tutor.quiz.wording import gap, gap_unlike, hint
 from tutor.schema import ItemKind, QuizItem
 
 
@@ -25,12 +25,6 @@ def contrast_cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     if not desk.is_too_general(fact) and _defines(fact):
         for other in desk.kin(fact):
             yield from _item(desk, fact, gap_unlike(fact, other, desk.glossary.usage))
-
-
-def use_cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Level 3: something to be done or needed, and a gap for what serves it."""
-    if not desk.is_too_general(fact) and _defines(fact):
-        yield from _item(desk, fact, gap_of_use(fact, desk.glossary.usage))
 
 
 def _defines(fact: Fact) -> bool:

@@ -32,6 +32,7 @@ _PRONOUN = re.compile(r"(?:it|they|you|there)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:(?:In|With|On|From) )?(?:the|both|all)\s(?P<name>.+)", re.IGNORECASE)
 _TOLD_BY = re.compile(r"\b(?:of|in|from|for|that|which)\b")
 _COUNTED = re.compile(r"\bthe (?:two|three|four|other|first|second|last|usual)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"(?<![\w'\u2019/-])[b-zB-HJ-Z](?![\w'\u2019/-])")
 
@@ -61,7 +62,8 @@ def relation_choice(desk: Desk, one: Reason) -> Iterator[QuizItem]:
 
 def relation_statement(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: a sentence of the notes, or one with a word turned into its opposite."""
-    if not belongs(desk, one) or _POSSIBLE.search(f"{one.what} {one.why}"):
+    possible = _POSSIBLE.search(f"{one.what} {one.why}")
+    if not belongs(desk, one) or possible or _sort_of_answer(one) == "deed":
         return
     verdict, false = desk.next_verdict(), _false_claims(desk, one)
     if one.relation is Relation.COMPARISON and not false:
@@ -82,7 +84,8 @@ def relation_statement(desk: Desk, one: Reason) -> Iterator[QuizItem]:
 
 def relation_gap(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: a sentence whose subject is a term, left out: only the reason tells it."""
-    if not belongs(desk, one) or one.relation not in _TELLING or _DEFINES.search(one.what):
+    vague = _DEFINES.search(one.what) or _POSSIBLE.search(one.why)
+    if not belongs(desk, one) or one.relation not in _TELLING or vague:
         return
     side = one.why if one.relation is Relation.CONDITION else one.what
     subject = subject_of(side) or ""
@@ -94,7 +97,7 @@ def relation_gap(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     opened = blank.get(subject.split(" ", 1)[0].capitalize() if " " in subject else "", GAP)
     text = opened + side[len(subject) :]
     whole = (
-        f"{one.joint} {one.what}, {text}."
+        f"{one.joint} {one.what}, {text[:1].lower()}{text[1:]}."
         if one.relation is Relation.CONDITION
         else _joined(desk, one, text, one.why)
     )
@@ -190,7 +193,15 @@ def _is_whole(one: Reason) -> bool:
 
 def _turned(one: Reason) -> list[str]:
     """Return second sides that say the opposite, or another number: at most one of each word."""
-    return other_numbers(one.why)[:2] or opposites(one.why)[-1:]
+    return _other_numbers(one) or opposites(one.why)[-1:]
+
+
+def _other_numbers(one: Reason) -> list[str]:
+    """Return the second side with another number, where the number comes out of the first side."""
+    worked_out = _DIGIT.search(one.what) and not set(_NUMBER.findall(one.what)) & set(
+        _NUMBER.findall(one.why)
+    )
+    return other_numbers(one.why)[:2] if worked_out and "%" not in one.why else []
 
 
 def _others(desk: Desk, one: Reason) -> list[Reason]:
@@ -221,10 +232,14 @@ def _sort_of_answer(one: Reason) -> str:
     """Return by what the answer opens, as all options have to: a deed, "it", a clause."""
     if one.relation is Relation.MEANS:
         return "by"
-    if _ADVICE.match(one.why) or is_base_verb(one.why.split()[0]):
+    if _is_advice(one):
         return "deed"
     pronoun = _PRONOUN.match(one.why)
     return pronoun.group().lower() if pronoun else ""
+
+
+def _is_advice(one: Reason) -> bool:
+    return bool(_ADVICE.match(one.why)) or is_base_verb(one.why.partition(" ")[0])
 
 
 def _apart(desk: Desk, one: Reason, other: Reason) -> bool:
@@ -244,7 +259,7 @@ def question(desk: Desk, one: Reason) -> str | None:
         case Relation.CONDITION:
             case = f"{one.joint.lower()} {one.what}?"
             advice = _ADVICE.match(one.why)
-            if advice or is_base_verb(one.why.split()[0]):
+            if _is_advice(one):
                 verb = advice["verb"] if advice else "should"
                 return f"What {verb if verb in ('can', 'could') else 'should'} you do {case}"
             return f"What happens {case}"
@@ -289,7 +304,7 @@ def _false_claims(desk: Desk, one: Reason) -> list[str]:
         return _changed_over(desk, one)
     if one.relation is Relation.COMPARISON:
         return [f"{other}." for other in reversed(opposites(one.what))]
-    turned = [*other_numbers(one.why)[:2], *reversed(opposites(one.why))]
+    turned = [*_other_numbers(one), *reversed(opposites(one.why))]
     return [_claim(desk, one, other) for other in turned]
 
 

@@ -14,7 +14,7 @@ from tutor.quiz.facts import Fact
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.makers.choices import has_example
 from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import claim_of_use, state, state_unlike
+from tutor.quiz.wording import state, state_unlike
 from tutor.schema import ItemKind, QuizItem
 
 TELLING = 5
@@ -65,20 +65,6 @@ def example_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
             fact.example,
             lambda term: f"\u201c{fact.example}\u201d is an example of {usage.spelled(term)}.",
         )
-
-
-def use_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Level 3: something to be done, and what is said to serve it."""
-    usage = desk.glossary.usage
-    near = {other.term: other for other in desk.kin(fact)}
-    yield from _verdicts(
-        desk,
-        fact,
-        list(near),
-        fact.quote,
-        fact.definition,
-        lambda term: claim_of_use(fact, near.get(term, fact), usage),
-    )
 
 
 def _verdicts(
