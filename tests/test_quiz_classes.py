@@ -9,7 +9,14 @@ from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.definitions import read_label, read_sentence, says_little
-from tutor.quiz.distractors import is_mistakable, is_refuted, other_terms, siblings
+from tutor.quiz.distractors import (
+    is_doubtful,
+    is_mistakable,
+    is_of_kind,
+    is_refuted,
+    other_terms,
+    siblings,
+)
 from tutor.quiz.drafting import draft
 from tutor.quiz.english import head_noun
 from tutor.quiz.facts import Fact
@@ -158,6 +165,30 @@ def test_a_kind_of_what_fits_is_not_refuted(query_encoder: QueryEncoder) -> None
     notes = Glossary(chunks_of(text, "/notes/roast.md"), query_encoder)
     told = fact_of("Torrefaction", notes).definition
     assert not is_refuted("Drum roasting", "Torrefaction", told, notes)
+
+
+def test_a_line_that_fits_another_term_better_is_doubtful(query_encoder: QueryEncoder) -> None:
+    text = (
+        "Kneading is the pressing and folding of dough by hand until it is smooth.\n\n"
+        "Proofing is the resting of dough in a warm place while the yeast makes it rise.\n\n"
+        "Kneading is the resting of dough in a warm place so that the yeast can make it rise.\n"
+    )
+    notes = Glossary(chunks_of(text, "/notes/bread.md"), query_encoder)
+    right, wrong = notes.by_term[notes.identity("Kneading")]
+    assert is_doubtful(wrong, notes)
+    assert not is_doubtful(right, notes)
+
+
+def test_a_class_with_named_members_is_no_wrong_option(query_encoder: QueryEncoder) -> None:
+    text = (
+        "A tool price is a number that a shop puts on hammers and saws, such as the day rate.\n\n"
+        "A wage is a number that a shop pays to its people for one hour of work.\n\n"
+        "A day rate is a number that a shop asks for a saw which is lent for one day.\n"
+    )
+    notes = Glossary(chunks_of(text, "/notes/shop.md"), query_encoder)
+    wage, day_rate = fact_of("wage", notes), fact_of("day rate", notes)
+    assert is_of_kind(wage, day_rate, notes)
+    assert not is_of_kind(wage, fact_of("tool price", notes), notes)
 
 
 def test_the_options_of_a_drafted_choice_are_of_one_class(music: Glossary) -> None:

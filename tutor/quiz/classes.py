@@ -9,7 +9,7 @@ name in one breath ("encoder and decoder") are taken to be of one class, unless 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -27,9 +27,15 @@ if TYPE_CHECKING:
 Nouns = frozenset[str]
 Sorts = frozenset[str]
 
-SAME_NOUN, SAME_SORT, TOGETHER = 1.0, 0.5, 0.4
-"""How much it counts that two terms are classed by one noun, are of one sort, or are named in one
-breath or list. The sum of what holds is their kinship."""
+SAME_NOUN, SAME_NARROW_SORT, SAME_SORT, TOGETHER = 0.5, 0.7, 0.5, 0.4
+"""How much it counts that two terms are classed by one noun, are of one sort (the first for all but
+``BROAD`` ones), or are named in one breath or list. The sum of what holds is their kinship."""
+
+BROAD = frozenset(("act", "system", "quality"))
+"""Sorts so wide that two terms of one may have little in common."""
+
+COMMON = 6
+"""Terms of one noun from which on it says no more than a sort does: a course has many "models"."""
 
 _DEPTH = 2
 """How often a noun is looked up as a term in its turn: an LSTM is an RNN, which is a network."""
@@ -99,8 +105,10 @@ class Classes:
             return 0.0
         if not together and self._heads(term) & self._above(fact.term):
             return 0.0  # "a network" and "neural networks": the class itself, it may be
-        known = bool(asked & has)
-        return SAME_NOUN * one_noun + SAME_SORT * known + TOGETHER * together
+        telling = any(self._bearers[noun] < COMMON for noun in told & self._chain(term) - HOLDERS)
+        of_sort = SAME_NARROW_SORT if asked & has - BROAD else SAME_SORT
+        known = one_noun or asked & has
+        return SAME_NOUN * telling + of_sort * bool(known) + TOGETHER * together
 
     def _differ(self, fact: Fact, asked: Sorts, term: str) -> bool:
         """Say whether a term is of another sort than is asked for, or looks as if it were."""
@@ -221,6 +229,12 @@ class Classes:
         """Return the places of the lists that define a term."""
         known = self._glossary.by_term.get(self._glossary.identity(term), ())
         return {fact.trail for fact in known if fact.verb is None}
+
+    @cached_property
+    def _bearers(self) -> Counter[str]:
+        """How many terms of the notes each noun classes."""
+        known = (facts[0].term for facts in self._glossary.by_term.values())
+        return Counter(noun for term in known for noun in self._chain(term))
 
     @cached_property
     def _said(self) -> defaultdict[Key, set[str]]:

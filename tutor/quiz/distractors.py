@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from itertools import islice
 
 from tutor.grounding.words import content_stems
@@ -25,18 +26,24 @@ MAX_SIMILARITY, MAX_SIMILARITY_APART = 0.72, 0.5
 """Cosine between the definitions of key and distractor above which both may be right; the second
 for terms which the notes do not set side by side, so that they may not mean to tell them apart."""
 
+MAX_SIMILARITY_AKIN = 0.44
+"""The same for what a distractor is a kind of by its name."""
+
 MAX_SIMILARITY_SAID, _SENTENCES = 0.6, 3
 """The same for the sentences that name a term which the notes do not define, and how many."""
 
 MIN_LIKENESS, MIN_LIKENESS_OF_KIN = 0.42, 0.33
 """Cosine of "term: definition" to the key's, below which a term is too foreign to stand beside it;
-the second for terms that the notes class by one noun, or name in one breath."""
+the second for terms that the notes class by one noun or one narrow sort."""
 
 MAX_LIKE_MEMBER = 0.6
 """Cosine to a member of a class above which a name may belong to the class as well."""
 
-MIN_LIKE_TERM = 0.4
+MIN_LIKE_TERM = 0.42
 """Cosine to "term: definition" below which a term that is not defined tempts nobody."""
+
+DOUBTFUL = 0.05
+"""By how much a definition may be more like that of another term than like others of its own."""
 
 MUCH_ALIKE = 0.5
 """Cosine of "term: definition" from which terms of one sort are easily confused."""
@@ -84,10 +91,8 @@ def other_terms(fact: Fact, glossary: Glossary) -> list[str]:
     likeness = glossary.similarity(_gist(fact), said)
     scored = []
     for term, like in zip(alike, likeness, strict=True):
-        kinship = glossary.classes.kinship(fact, term)
-        enough = MIN_LIKENESS_OF_KIN if kinship > SAME_SORT else MIN_LIKE_TERM
-        if like >= enough or glossary.classes.are_side_by_side(fact.term, term):
-            scored.append((kinship + float(like), term))
+        if like >= MIN_LIKE_TERM or glossary.classes.are_side_by_side(fact.term, term):
+            scored.append((glossary.classes.kinship(fact, term) + float(like), term))
     best = [term for _, term in sorted(scored, key=lambda pair: -pair[0])]
     refuted = (t for t in best[: 3 * _POOL] if is_refuted(t, fact.term, fact.definition, glossary))
     return list(islice(refuted, _POOL))
@@ -151,6 +156,8 @@ def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
         return False
     if abs(len(fact.term.split()) - len(other.term.split())) > 2 or other.form is Form.SENTENCE:
         return False
+    if " such as " in other.definition and not in_one_list(fact, other):
+        return False  # it names a class, to which the key may belong
     one_case = glossary.usage.is_name(fact.term) == glossary.usage.is_name(other.term)
     beside = glossary.classes.are_side_by_side(fact.term, other.term)
     return (one_case or beside) and glossary.classes.kinship(fact, other.term) > 0
@@ -165,16 +172,24 @@ def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool
     """
     if not _is_told_apart(term, key, definition, glossary):
         return False
-    akin = [fact.definition for fact in glossary.facts if glossary.are_related(fact.term, term)]
+    own = glossary.by_term.get(glossary.identity(term), [])
+    akin = [f for f in glossary.facts if f not in own and glossary.are_related(f.term, term)]
     apart = glossary.classes.are_told_apart(term, key)
-    if akin and glossary.similarity(definition, akin).max() > (
-        MAX_SIMILARITY if apart else MAX_SIMILARITY_APART
-    ):
+    at_most = MAX_SIMILARITY if apart else MAX_SIMILARITY_APART
+    if _likeness(definition, own, glossary) > at_most:
         return False
-    if glossary.identity(term) in glossary.by_term:
+    if _likeness(definition, akin, glossary) > MAX_SIMILARITY_AKIN and not apart:
+        return False
+    if own:
         return True
     said = glossary.sentences_on(term)[:_SENTENCES]
     return not said or float(glossary.similarity(definition, said).max()) <= MAX_SIMILARITY_SAID
+
+
+def _likeness(definition: str, facts: Sequence[Fact], glossary: Glossary) -> float:
+    """Return how much the most like of some facts is like a definition; 0 if there are none."""
+    likeness = glossary.similarity(definition, [fact.definition for fact in facts])
+    return float(likeness.max(initial=0.0))
 
 
 def is_refuted_as_member(name: str, class_name: str, glossary: Glossary) -> bool:
@@ -216,6 +231,25 @@ def is_refuted_statement(statement: str, about: str, glossary: Glossary) -> bool
         and is_refuted(subject, owner.term, owner.definition, glossary)
         for owner in owners
     )
+
+
+def is_doubtful(fact: Fact, glossary: Glossary) -> bool:
+    """Say whether what is said of a term is more like what is said of another than of itself.
+
+    Then the notes, or one careless line of them, confuse the two, and neither can be asked for.
+    """
+    known = glossary.by_term.get(glossary.identity(fact.term), [])
+    own = [one for one in known if one.definition != fact.definition]
+    others = [
+        one
+        for one in glossary.facts
+        if not glossary.are_related(one.term, fact.term)
+        and not glossary.classes.are_told_apart(one.term, fact.term)
+    ]
+    if not own:
+        return False
+    to_others = _likeness(fact.definition, others, glossary)
+    return to_others > DOUBTFUL + _likeness(fact.definition, own, glossary)
 
 
 def _tells(said: set[str], fact: Fact) -> bool:

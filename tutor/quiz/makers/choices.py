@@ -7,7 +7,7 @@ from itertools import combinations
 
 from tutor.quiz.contrasts import set_against
 from tutor.quiz.desk import POOL, Desk
-from tutor.quiz.distractors import is_refuted
+from tutor.quiz.distractors import is_doubtful, is_refuted
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates.form import MIN_OPTIONS
@@ -31,7 +31,7 @@ def term_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 1: a description, and terms to choose from."""
     if fact.form is Form.SENTENCE or desk.is_too_general(fact):
         return
-    if not shares_word(fact.term, fact.definition):
+    if not shares_word(fact.term, fact.definition) and not is_doubtful(fact, desk.glossary):
         yield from _of_terms(desk, fact, ask_for_term(fact), fact.quote, desk.others(fact))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tutor.quiz.definitions import says_little
 from tutor.quiz.desk import Desk
+from tutor.quiz.distractors import is_doubtful
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.lists import sort_of
@@ -16,7 +17,9 @@ from tutor.schema import ItemKind, QuizItem
 
 def cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 1: a statement of the notes with its term left out."""
-    if not desk.is_too_general(fact) and _defines(fact):
+    if desk.is_too_general(fact) or is_doubtful(fact, desk.glossary):
+        return
+    if _defines(fact):
         yield from _item(desk, fact, gap(fact, desk.glossary.usage))
 
 

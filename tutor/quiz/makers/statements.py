@@ -8,7 +8,7 @@ from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
 from tutor.quiz.definitions import says_little
 from tutor.quiz.desk import Desk
-from tutor.quiz.distractors import is_mistakable
+from tutor.quiz.distractors import is_doubtful, is_mistakable
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.items import FALSE, TRUE
@@ -25,13 +25,13 @@ _OF_MANY_THINGS = (Form.USE, Form.PLURAL_VERB)
 
 
 def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Level 1: of any term of its kind. Level 2: of terms that stand in one list."""
-    if fact.form is Form.SENTENCE:
+    """Level 1: of its term, or of one that is easily taken for it; if it is short, of its list."""
+    if fact.form is Form.SENTENCE or is_doubtful(fact, desk.glossary):
         return
     listed = [other.term for other in desk.neighbours(fact)]
     telling = len(content_stems(fact.definition)) >= TELLING
     kin = [o.term for o in desk.siblings(fact) if is_mistakable(fact, o, desk.glossary)]
-    near = listed if desk.level == 2 or not telling else kin
+    near = kin if telling else listed
     if fact.form in _OF_MANY_THINGS or (fact.form is Form.VERB and says_little(fact.definition)):
         near = []
     near = [term for term in near if not desk.glossary.mentions(fact.statement, term)]
