@@ -137,6 +137,7 @@ def test_a_number_with_a_thing_is_no_sum(question: str) -> None:
     [
         "Qu'est-ce que la lava d'un volcano ?",
         "Pourquoi le volcano produit la lava ?",
+        "Comment d\u00e9crit-on un cycle de rock ?",
         "Was ist ein Stratovolcano?",
         "\u00bfQu\u00e9 es un volcano?",
         "Che cosa sono i minerals?",

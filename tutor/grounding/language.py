@@ -15,7 +15,7 @@ from tutor.grounding.words import QUESTION_WORDS, STOP_WORDS, tokens
 _OTHER_LANGUAGES = frozenset(
     """
     qu que qui quoi quel quelle quels quelles est sont ce cette ces une un le les des du dans pour
-    pourquoi quand avec sur et fonctionne
+    pourquoi quand avec sur et de la fonctionne
     ist sind ein eine einer eines der das dem des wie warum wozu wann wer welche welcher welches
     und nicht mit von zwischen funktioniert
     qué cómo cuál cuáles cuándo es una unos los las del el y para por entre funciona
