@@ -12,13 +12,14 @@ from tutor.quiz.contrasts import set_against
 from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check, check_beside
 from tutor.quiz.gates.gate import changes_over
+from tutor.quiz.gates.options import distractors_are_refuted
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.levels import level_is_what_it_says
 from tutor.quiz.questions import ask, differ_in_a_word, opposites, other_numbers
 from tutor.quiz.reasons import Relation, read_reasons
 from tutor.quiz.terms import Usage
-from tutor.schema import ItemKind, QuizItem
+from tutor.schema import ItemKind, Pair, QuizItem
 
 BREAD = """\
 # Bread
@@ -284,3 +285,16 @@ def test_parts_places_and_clumsy_titles_are_not_put_in_order(
     title: str, steps: tuple[str, ...], query_encoder: QueryEncoder
 ) -> None:
     assert ordered(query_encoder, title, *steps) == ()
+
+
+def test_a_spare_description_belongs_to_no_term(bread: Glossary) -> None:
+    item = next(i for i in made(bread, ItemKind.TRUE_FALSE, 2) if i.stem.startswith("Unlike"))
+    pairs = tuple(
+        Pair(fact.term, fact.definition, item.evidence)
+        for fact in bread.facts
+        if fact.term in ("early fold", "late fold")
+    )
+    keys = tuple(pair.match for pair in pairs)
+    spare = (*keys, "a rack on which all loaves cool down")
+    matching = replace(item, kind=ItemKind.MATCHING, pairs=pairs, keys=keys, options=spare)
+    assert distractors_are_refuted(matching, bread) == ""

@@ -277,7 +277,7 @@ class Usage:
         small = [self._spelled_word(word, alone=len(written) == 1) for word in written]
         small = self._names_whole(written, small)
         keeps_a_capital = any(w[:1].isupper() and not _has_inner_capital(w) for w in small[1:])
-        if small[0] != written[0] and keeps_a_capital:
+        if written and small[0] != written[0] and keeps_a_capital:
             return term  # not "intersection over Union"
         return " ".join(small)
 

@@ -57,7 +57,9 @@ def contrast_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     for other in against:
         stem = ask_for_contrast(fact, other, desk.glossary.usage)
         rest = [one for one in near if one is not other and desk.is_kin(fact, one)]
-        yield from _of_descriptions(desk, fact, stem, [other, *rest])
+        for item in _of_descriptions(desk, fact, stem, [other, *rest]):
+            if sentence_case(other.definition) in item.options:
+                yield item
 
 
 def unlike_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:

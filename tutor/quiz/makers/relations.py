@@ -46,6 +46,8 @@ def relation_choice(desk: Desk, one: Reason) -> Iterator[QuizItem]:
         return
     own = answer(one)
     turned = [answer(one, other) for other in _turned(one)]
+    if not turned:
+        return  # what stands in other sentences tempts too little by itself
     near = [answer(other) for other in _others(desk, one)[:POOL]]
     for size in range(OPTIONS - 1, MIN_OPTIONS - 2, -1):
         for others in combinations([*turned, *near], size):
