@@ -1,14 +1,13 @@
-"""Quiz items drafted by the quiz maker: written under a grammar, kept only if every gate opens.
+"""Quiz items drafted by the quiz maker, which chooses under a grammar from what code proposes.
 
-A model that can answer a question from a passage words items itself, until most of these are turned
-away. Where its words do not pass, and for any other model, it chooses from what code proposes.
+A model that does not find the answer to a question in a passage is not asked: code chooses better.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
@@ -22,26 +21,14 @@ from tutor.llm.chat_model import ChatModel, Decoding, Message
 from tutor.quiz.desk import Desk
 from tutor.quiz.drafting import UNKNOWN, Draft, Tally
 from tutor.quiz.examiner import Examiner
-from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
+from tutor.quiz.gates import Rejection, check, check_beside
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.model_drafts import (
-    FORMS,
-    KINDS,
-    draft_grammar,
-    keys_in,
-    mended,
-    parse_draft,
-    quotable,
-    words_its_own,
-)
+from tutor.quiz.model_drafts import FORMS, KINDS, quotable
 from tutor.quiz.proposals import chosen, proposal_grammar, proposals
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, QuizItem
 
 TRIES = 2
 """Drafts asked for per item wanted."""
-
-TRIAL = 4
-"""Drafts in its own words after which a model goes on only if half of them passed."""
 
 LONGEST_DRAFT = 320
 """Tokens of one draft."""
@@ -129,7 +116,7 @@ class QuizMaking:
         name, kinds = self._model.name, sorted(self._examiner.skipped)
         said = []
         if written:
-            said += [f"{name} wrote {len(written)} of the {len(items)} questions."]
+            said += [f"{name} drafted {len(written)} of the {len(items)} questions."]
         if written and kinds:
             said += [
                 f"It was not asked whether the notes answer them ({', '.join(kinds)}): it did not "
@@ -145,11 +132,13 @@ class QuizMaking:
 
     def _versions(
         self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
-    ) -> Iterator[_Version]:
-        """Yield an item as the model words it, mended, then as it chooses it, one by one."""
-        if run.words_pay and words_its_own(kind, run.desk.level) and self._examiner.able:
-            yield from self._in_own_words(kind, chunk, run, cancelled)
-        offered = proposals(kind, chunk, run.desk, run.refused, any_gap=self._examiner.able)
+    ) -> Iterator[QuizItem | None]:
+        """Yield an item as the model chose it, then with the wrong options that code would choose.
+
+        ``None`` stands for a reply that is no item.
+        """
+        any_gap = self._examiner.able
+        offered = proposals(kind, chunk, run.desk, run.refused, any_gap=any_gap)
         if not offered:
             return
         run.tried += 1
@@ -157,31 +146,12 @@ class QuizMaking:
         try:
             item, proposal = chosen(written, offered)
         except UnusableReply:
-            yield _Version(None)
+            yield None
             return
         run.refused.append(proposal.item.id)
-        yield _Version(item)
+        yield item
         if item != proposal.item:
-            yield _Version(proposal.item)
-
-    def _in_own_words(
-        self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
-    ) -> Iterator[_Version]:
-        keys = keys_in(chunk, run.desk)
-        if not keys:
-            return
-        run.tried += 1
-        grammar = draft_grammar(kind, chunk, keys, level=run.desk.level)
-        written = self._write(chunk, kind, run.desk.level, grammar, cancelled)
-        try:
-            item = parse_draft(written, kind, chunk, level=run.desk.level)
-        except UnusableReply:
-            yield _Version(None, own_words=True)
-            return
-        yield _Version(item, own_words=True)
-        better = mended(item, run.desk) if run.complains_of_options else None
-        if better is not None:
-            yield _Version(better, own_words=True)
+            yield proposal.item
 
     def _write(
         self,
@@ -214,20 +184,11 @@ class QuizMaking:
         return str(task.output.raw if task.output else "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Version:
-    """One version of an item, or of what could not be read as one; and whose words it has."""
-
-    item: QuizItem | None
-    own_words: bool = False
-
-
 @dataclass(slots=True)
 class _Run:
     """One call of ``draft``: the items so far (on the desk), and what became of the drafts.
 
-    ``refused`` are the identities of proposals that were chosen before, kept or not. ``worded``
-    says of each draft in the model's own words whether it passed.
+    ``refused`` are the identities of proposals that were chosen before, kept or not.
     """
 
     desk: Desk
@@ -236,17 +197,6 @@ class _Run:
     refused: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     tallies: dict[ItemKind, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    worded: list[bool] = field(default_factory=list)
-
-    @property
-    def words_pay(self) -> bool:
-        """Whether enough of what the model worded itself has passed so far."""
-        return len(self.worded) < TRIAL or 2 * sum(self.worded) >= len(self.worded)
-
-    @property
-    def complains_of_options(self) -> bool:
-        """Whether other wrong options might mend what was turned away last."""
-        return bool(self.rejections) and is_about_options(self.rejections[-1])
 
     def most_wanted(self) -> list[ItemKind]:
         """Return the kinds, that of which there are fewest first."""
@@ -256,34 +206,23 @@ class _Run:
     def settle(
         self,
         kind: ItemKind,
-        versions: Iterator[_Version],
+        versions: Iterable[QuizItem | None],
         examine: Callable[[QuizItem], list[Rejection]],
     ) -> bool:
         """Keep the first version that passes; say whether there was any version at all."""
-        tally, kept = self.tallies[kind], None
-        failed = worded = 0
-        for version in versions:
-            worded += version.own_words
-            if self._passes(version.item, examine):
-                kept = version
-                break
+        failed = 0
+        for item in versions:
+            if item is not None and self._passes(item, examine):
+                self.desk.keep(item)
+                self.tallies[kind].first += not failed
+                self.tallies[kind].mended += bool(failed)
+                return True
             failed += 1
-        if kept is not None and kept.item is not None:
-            self.desk.keep(kept.item)
-        tally.first += kept is not None and not failed
-        tally.mended += kept is not None and bool(failed)
-        tally.dropped += kept is None and bool(failed)
-        if worded:
-            self.worded.append(kept is not None and kept.own_words)
-        return kept is not None or bool(failed)
+        self.tallies[kind].dropped += bool(failed)
+        return bool(failed)
 
-    def _passes(
-        self, item: QuizItem | None, examine: Callable[[QuizItem], list[Rejection]]
-    ) -> bool:
+    def _passes(self, item: QuizItem, examine: Callable[[QuizItem], list[Rejection]]) -> bool:
         """Ask the gates, and last, for it takes longest, the model itself."""
-        if item is None:
-            self.rejections.append(Rejection("in the form asked for", "It cannot be read.", ""))
-            return False
         notes = self.desk.glossary
         reasons = check_beside(item, self.desk.items) or check(item, notes) or examine(item)
         self.rejections += reasons[:1]

@@ -1,10 +1,8 @@
-"""Items drafted by a language model in its own words: what it may write, and how it is read.
+"""The lines of a draft by a language model: what they look like, and how they become an item.
 
 The model is shown the numbered sentences of a passage and names one by its number, so that its
-evidence is verbatim however small it is. A grammar holds it to the form, and to terms of the notes
-that the sentence names as keys. What it writes is then checked by the same gates as any other item
-(``gates``). Where that does not serve, it chooses from what code proposes (``proposals``). Matching
-and ordering items hold nothing that a model would have to word: code alone drafts them
+evidence is verbatim however small it is. What it may write, a grammar says (``proposals``).
+Matching and ordering items hold nothing that a model would have to judge: code alone drafts them
 (``drafting``).
 """
 
@@ -12,20 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, split
-from tutor.llm.grammar import alternatives, choice, literal, rules, sequence
 from tutor.quiz.definitions import is_presentable
-from tutor.quiz.desk import Desk
 from tutor.quiz.english import Form, form_of
-from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.gates.stem import OPENING_PRONOUN
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, topic_of
-from tutor.quiz.terms import is_generic, shares_word
+from tutor.quiz.items import FALSE, TRUE, evidence, item_id, topic_of
+from tutor.quiz.terms import is_generic
 from tutor.quiz.wording import GAP, SELECT_ALL, sentence_case
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -69,15 +63,6 @@ Missing: anchor""",
 RIGHT, WRONG = 2, 3
 """Right and wrong options of a multiple-response draft."""
 
-SMALL_WORDS = (
-    *("a", "an", "the", "of", "to", "in", "on", "by", "for", "from", "with", "into", "as", "at"),
-    *("and", "or", "that", "which", "when", "is", "are", "can", "it", "its", "they", "their"),
-)
-"""Words that a stem may add to those of its evidence."""
-
-MOST_WORDS = 24
-"""Words of a stem, after the first."""
-
 _FEWEST_WORDS = 6
 _NO_GAP = re.compile(
     rf"\([^)]*{GAP}|{GAP}\W*\(|\b(?:such as|like|including|e\.g\.|include)\s[^.;]*{GAP}"
@@ -100,34 +85,6 @@ def quotable(chunk: Chunk) -> list[str]:
         and not OPENING_PRONOUN.match(clean(unit.text))
         and is_presentable(clean(unit.text).removeprefix(f"{unit.label}:").rstrip("."))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A term that may be asked for: the number of its stretch, from 1, and wrong options."""
-
-    place: int
-    term: str
-    others: tuple[str, ...]
-
-
-def keys_in(chunk: Chunk, desk: Desk) -> list[Key]:
-    """Return the terms of the notes that a chunk names and that others can be taken for."""
-    found: list[Key] = []
-    for place, quote in enumerate(quotable(chunk), 1):
-        for term in _named(clean(quote), desk.glossary):
-            others = _others(term, clean(quote), desk)
-            if len(others) >= MIN_OPTIONS - 1:
-                found.append(Key(place, term, others))
-    return found
-
-
-def _others(term: str, quote: str, desk: Desk) -> tuple[str, ...]:
-    """Return wrong options of the class of a defined term that its evidence does not name."""
-    known = desk.glossary.by_term.get(desk.glossary.identity(term), ())
-    names = (name for fact in known for name in desk.others(fact))
-    apart = (name for name in names if not desk.glossary.mentions(quote, name))
-    return tuple(dict.fromkeys(desk.option(name) for name in apart))
 
 
 def _named(text: str, glossary: Glossary) -> tuple[str, ...]:
@@ -158,68 +115,6 @@ def gaps(chunk: Chunk, glossary: Glossary) -> Iterator[QuizItem]:
             is_whole = form_of(item.stem.replace(GAP, "something")) is Form.SENTENCE
             if is_whole and not longer and not _NO_GAP.search(item.stem):
                 yield item
-
-
-def words_its_own(kind: ItemKind, level: int) -> bool:
-    """Say whether a model can word items of this kind and level itself.
-
-    It words no statements: those of which the words stand in the notes need not be true.
-    """
-    return (kind, level) in _OPENINGS
-
-
-def draft_grammar(kind: ItemKind, chunk: Chunk, keys: Sequence[Key], *, level: int = 1) -> str:
-    """Return the grammar (GBNF) of a draft of ``kind`` over the numbered stretches of a chunk.
-
-    The model takes one of the keys, and asks for it in the words of its stretch and some that every
-    sentence needs, but none of its own.
-
-    Raises:
-        ValueError: there is no key, or models do not word this kind at this level.
-    """
-    if not keys:
-        raise ValueError("A draft needs at least one term to ask for")
-    if not words_its_own(kind, level):
-        raise ValueError(f"No model words items of the kind {kind} at level {level}")
-    before, behind = _OPENINGS[kind, level]
-    quotes = quotable(chunk)
-    bodies: list[str] = []
-    words: dict[str, str] = {}
-    for number, key in enumerate(keys):
-        words[f"word{number}"] = choice(*_words(clean(quotes[key.place - 1]), key.term))
-        stem = f'word{number} (" " word{number}){{{_FEWEST_WORDS - 2},{MOST_WORDS}}}'
-        opening = literal(f"Evidence: {key.place}\nStem: {before}")
-        end = literal(f"{behind}\nAnswer: {key.term}\n")
-        bodies.append(sequence(opening, stem, end, *wrong_lines(key.others, WRONG)))
-    return rules(root=alternatives(*bodies), **words)
-
-
-_OPENINGS = {
-    (ItemKind.MULTIPLE_CHOICE, 1): ("Which of these ", "?"),
-    (ItemKind.MULTIPLE_CHOICE, 3): ("You want to ", ". Which of these would you use?"),
-}
-"""What stands before and behind the words of a stem, by kind and level."""
-
-
-def _words(quote: str, key: str) -> list[str]:
-    """Return the words that may ask for ``key``."""
-    found = [word.strip('()[],.;:!?"\u201c\u201d') for word in quote.split()]
-    said = [word if word[1:] != word[1:].lower() else word.lower() for word in found]
-    return [
-        word
-        for word in dict.fromkeys([*said, *SMALL_WORDS])
-        if re.search(r"\w", word) and not shares_word(word, key)
-    ]
-
-
-def wrong_lines(others: Sequence[str], slots: int) -> list[str]:
-    """Return expressions of lines of wrong options, as many as there are slots and others.
-
-    Each chooses from a list of its own, for a small model says the same thing three times.
-    """
-    slots = min(slots, len(others))
-    lists = [choice(*others[slot::slots]) for slot in range(slots)]
-    return [sequence(literal("Wrong: "), words, literal("\n")) for words in lists]
 
 
 def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> QuizItem:
@@ -262,20 +157,6 @@ def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> 
         level=level,
         evidence=evidence(chunk, quote),
     )
-
-
-def mended(item: QuizItem, desk: Desk) -> QuizItem | None:
-    """Return a multiple-choice draft with the wrong options that are likest to its key.
-
-    ``None`` if the notes hold too few that could be taken for it.
-    """
-    others = _others(item.key, clean(item.evidence.quote), desk)
-    apart = [option for option in others if not shares_word(option, item.stem)]
-    if item.kind is not ItemKind.MULTIPLE_CHOICE or len(apart) < MIN_OPTIONS - 1:
-        return None
-    options = (item.key, *apart[: OPTIONS - 1])
-    identity = item_id(item.kind, item.stem, options, item.evidence.chunk_id)
-    return replace(item, id=identity, options=options)
 
 
 def _options(fields: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 The makers of ``drafting`` put what the notes tell in the passage as items. The model judges what
 they cannot: which of these is worth asking, and which wrong options, all of them ruled out by the
 notes, tempt most. So what it writes under the grammar of ``proposal_grammar`` hardly ever fails.
+It words nothing itself: "Which of these is a can of a can" holds no word that the gates could find
+fault with.
 """
 
 from __future__ import annotations
@@ -12,13 +14,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from tutor.errors import UnusableReply
-from tutor.llm.grammar import alternatives, literal, rules, sequence
+from tutor.llm.grammar import alternatives, choice, literal, rules, sequence
 from tutor.quiz.desk import Desk, Subject
 from tutor.quiz.drafting import OF_FACTS, OF_LISTS, OF_REASONS, Maker
 from tutor.quiz.gates import check, check_beside, is_about_options
 from tutor.quiz.gates.gate import CHOICES, wrong
 from tutor.quiz.items import item_id
-from tutor.quiz.model_drafts import gaps, quotable, wrong_lines
+from tutor.quiz.model_drafts import gaps, quotable
 from tutor.quiz.wording import SELECT_ALL
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -123,9 +125,13 @@ def proposal_grammar(offered: Sequence[Proposal]) -> str:
 
 
 def _lines(proposal: Proposal) -> str:
-    """Return the expression of a draft."""
+    """Return the expression of a draft.
+
+    Each wrong option is chosen from a list of its own, for small models say one thing three times.
+    """
     slots = len(wrong(proposal.item)) if proposal.item.kind in CHOICES else 0
-    lines = wrong_lines(proposal.others, slots) if slots else []
+    lists = [choice(*proposal.others[slot::slots]) for slot in range(slots)]
+    lines = [sequence(literal("Wrong: "), words, literal("\n")) for words in lists]
     return sequence(literal(proposal.head), *lines)
 
 
