@@ -148,7 +148,9 @@ def test_an_able_model_is_asked_unforced_and_examines_what_it_chose(
     assert draft.items
     assert not any(isinstance(event, Notice) for event in heard)
     told = making.told(draft.items, draft.items)
-    assert told.startswith(f"reader drafted {len(draft.items)} of the {len(draft.items)} questions.")
+    assert told.startswith(
+        f"reader drafted {len(draft.items)} of the {len(draft.items)} questions."
+    )
     assert "true-false" in told  # it judges no statements
 
 
