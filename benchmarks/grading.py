@@ -1,10 +1,10 @@
 """How far the grading of short and long answers agrees with a teacher.
 
-The 206 answers of tests/data/graded_answers.jsonl were written and marked by hand, point by point:
+The 268 answers of tests/data/graded_answers.jsonl were written and marked by hand, point by point:
 m for met, c for contradicted, x for missing. All met is right, some is partly, none is wrong; where
 a teacher takes off marks for something false that no point speaks of, the verdict is given. The
-method was made and its constants were set on the 133 answers marked "development" only; the 73 of
-the other half were written before, on topics that the first does not touch.
+method was made and its constants were set on the 195 answers marked "development" only; the 73
+others were written before that, on topics that the first do not touch.
 
     python benchmarks/grading.py [--show]
 """

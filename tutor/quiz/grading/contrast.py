@@ -6,6 +6,7 @@ wrong. So each point knows the name of its own subject and of the others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tutor.grounding.words import STOP_WORDS
@@ -15,7 +16,7 @@ from tutor.quiz.grading.reading import Statement
 _LEADS = frozenset({"the", "a", "an", "with", "for", "during"})
 _NO_SUBJECT = frozenset(
     """
-    cause reason effect result price purpose aim goal it they this these that there one answer
+    cause reason effect result price purpose aim goal it they this these that there answer
     advantage drawback gain cost
     """.split()  # noqa: SIM905 - a block of words is easier to read and mend than a list
 )
@@ -23,10 +24,17 @@ _LONGEST = 4
 """Words of a subject that can be a name; more is a clause."""
 
 
-def subjects(points: Sequence[Sequence[Statement]]) -> list[frozenset[Phrase]]:
+_CONTRAST = re.compile(
+    r"\b(?:each|both|two|three|four|differ\w*|distinguish\w*|contrast\w*|compare\w*|versus|vs)\b",
+    re.IGNORECASE,
+)
+
+
+def subjects(question: str, points: Sequence[Sequence[Statement]]) -> list[frozenset[Phrase]]:
     """Return the phrases that name the subject of each point and of no other.
 
-    A point without such a phrase, or with no rival that has one, gets none.
+    A point without such a phrase, or with no rival that has one, gets none. So does every point of
+    a question that neither names two of the subjects nor asks how things differ.
     """
     names = [_subject(point) for point in points]
     texts = [{word.text for part in point for word in part.words} for point in points]
@@ -40,8 +48,12 @@ def subjects(points: Sequence[Sequence[Statement]]) -> list[frozenset[Phrase]]:
             own.append(frozenset({name}))
         else:
             own.append(frozenset())
+    asked = set(re.findall(r"[^\W_]+", question.lower()))
+    named = sum(any(asked.issuperset(phrase) for phrase in phrases) for phrases in own)
     several = sum(bool(phrases) for phrases in own) > 1
-    return own if several else [frozenset() for _ in own]
+    if several and (named > 1 or _CONTRAST.search(question)):
+        return own
+    return [frozenset() for _ in own]
 
 
 def _subject(point: Sequence[Statement]) -> Phrase:
@@ -53,7 +65,7 @@ def _subject(point: Sequence[Statement]) -> Phrase:
         words = [word.text for word in point[0].clauses[0]]  # "In the loop: a person ..."
     while words and words[0] in _LEADS:
         words = words[1:]
-    if len(words) > _LONGEST or set(words) & _NO_SUBJECT:
+    if len(words) > _LONGEST or set(words) & _NO_SUBJECT or words == ["one"]:
         return ()
     return tuple(words)
 

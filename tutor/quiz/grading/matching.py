@@ -32,9 +32,9 @@ _FAMILY = 0.9
 _NEAR, _SAME = 0.35, 0.8
 """Cosines of two words between which their likeness counts from nothing to ``_FAMILY``."""
 
-_TURNED, _MIXED = 0.4, 0.15
-"""Shares of the common words that must be denied on one side only for the point to be turned, and
-for it to be doubtful."""
+_TURNED = 0.4
+"""Share of the common words that must be denied on one side only for the point to be turned; fewer
+make it doubtful."""
 
 _RAREST = 30_000
 """Rank given to a word that everyday English does not have."""
@@ -52,18 +52,18 @@ Likeness = Mapping[str, NDArray[np.float32]]
 class Match:
     """How a stretch stands to a point: ``covered`` is 0 to 1, ``turns`` counts what turns it round.
 
-    ``fresh`` is the share of the words that the question has not. The point is ``denied`` if most
-    common words are, and the stretch ``mixed`` if a few are or if two opposites are named. It is
-    ``own`` if it names the point's subject and ``foreign`` if it names another in its place.
+    The point is ``denied`` if most common words are, and the stretch ``mixed`` if a few are or if
+    it names the other end of an axis. It is ``own`` if it names the point's subject, ``foreign`` if
+    it names another in its place, and ``reversed`` if it denies an opposite: "does not reduce".
     """
 
     covered: float
-    fresh: float
     turns: int
     denied: bool
     mixed: bool
     own: bool
     foreign: bool
+    reversed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def match(aspect: Aspect, words: Sequence[Word], statement: Statement, likeness:
     """Hold ``words``, all or part of ``statement``, against a point."""
     told = [word for word in words if word.telling]
     stems = {word.stem for word in aspect.words}
-    total = found = new_total = new_found = 0.0
+    total = found = 0.0
     pairs: list[tuple[Word, Word]] = []
     for word in aspect.words:
         weight = aspect.weight(word)
@@ -104,19 +104,16 @@ def match(aspect: Aspect, words: Sequence[Word], statement: Statement, likeness:
         other, strength = _counterpart(word, free, likeness)
         total += weight
         found += weight * strength
-        if word.stem not in aspect.asked:
-            new_total += weight
-            new_found += weight * strength
         if weight and other is not None and strength >= _FAMILY:
             pairs.append((word, other))
     denied = _denied(pairs)
     own, foreign = _whose(aspect, (statement.subject, words, statement.above))
     turns = _opposed(pairs) + (denied >= _TURNED) + foreign
     turns += _other_number(aspect.words, told) + is_exchanged(aspect.text, words)
-    mixed = _MIXED <= denied < _TURNED or _has_both_ends(aspect.words, told)
+    back = _denies_opposite(pairs)
+    mixed = 0 < denied < _TURNED or (_names_other_end(aspect.words, told) and not back)
     covered = found / total if total else 0.0
-    fresh = new_found / new_total if new_total else covered
-    return Match(covered, fresh, turns, denied >= _TURNED, mixed, own, foreign)
+    return Match(covered, turns, denied >= _TURNED, mixed, own, foreign, back)
 
 
 def _opposed(pairs: Sequence[tuple[Word, Word]]) -> int:
@@ -129,22 +126,44 @@ def _opposed(pairs: Sequence[tuple[Word, Word]]) -> int:
     return len({_axis(one) for one, _ in opposite}) - bool(explained)
 
 
-def _has_both_ends(words: Sequence[Word], told: Sequence[Word]) -> bool:
-    """Say whether both ends of an axis are named where the point names one of them."""
-    wanted = {end for one in words if (end := end_of(one.stem)) is not None}
-    given = {end for word in told if (end := end_of(word.stem)) is not None}
+def _names_other_end(words: Sequence[Word], told: Sequence[Word]) -> bool:
+    """Say whether the other end of an axis is named than the one that the point names.
+
+    It does not count if the point's end stands before the same word here: "the same data".
+    """
+    wanted, given = _ends(words), _ends(told)
+    named = {end for end, _ in wanted}
     return any(
-        (axis, -end) in given and (axis, end) in given and (axis, -end) not in wanted
-        for axis, end in wanted
+        (axis, -end) not in named
+        and any(other == (axis, -end) for other, _ in given)
+        and ((axis, end), after) not in given
+        for (axis, end), after in wanted
     )
 
 
+def _ends(words: Sequence[Word]) -> list[tuple[tuple[int, int], str]]:
+    """Return the ends of axes that are named, each with the stem of the word behind it."""
+    return [
+        (end, words[place + 1].stem if place + 1 < len(words) else "")
+        for place, word in enumerate(words)
+        if (end := end_of(word.stem)) is not None
+    ]
+
+
+def _denies_opposite(pairs: Sequence[tuple[Word, Word]]) -> bool:
+    return any(_is_opposite(one, other) and one.sign != other.sign for one, other in pairs)
+
+
 def _denied(pairs: Sequence[tuple[Word, Word]]) -> float:
-    """Return the share of common words that are denied on one side only."""
-    if any(_is_opposite(one, other) and one.sign != other.sign for one, other in pairs):
+    """Return the share of common words that are denied on one side only.
+
+    What only leads up to the verb of the statement is not counted: what is said of it is denied.
+    """
+    if _denies_opposite(pairs):
         return 0.0  # the negation went into turning an opposite
-    plain = [one.sign != other.sign for one, other in pairs if not _is_opposite(one, other)]
-    return sum(plain) / len(plain) if plain else 0.0
+    plain = [(one, other) for one, other in pairs if not _is_opposite(one, other)]
+    said = [pair for pair in plain if not pair[1].leading] or plain
+    return sum(one.sign != other.sign for one, other in said) / len(said) if said else 0.0
 
 
 def _counterpart(word: Word, told: Sequence[Word], likeness: Likeness) -> tuple[Word | None, float]:
@@ -192,12 +211,15 @@ def _whose(aspect: Aspect, places: Iterable[Sequence[Word]]) -> tuple[bool, bool
 
     The first of ``places`` that names either decides.
     """
-    for place in places:
-        if any(_names(place, phrase) for phrase in aspect.subject):
-            return True, False
-        if any(_names(place, phrase) for phrase in aspect.rivals):
-            return False, bool(aspect.subject)
-    return False, False
+    told = [
+        (_any_named(place, aspect.subject), _any_named(place, aspect.rivals)) for place in places
+    ]
+    own, foreign = next((named for named in told if any(named)), (False, False))
+    return own, foreign and not own and bool(aspect.subject)
+
+
+def _any_named(words: Sequence[Word], phrases: Iterable[Phrase]) -> bool:
+    return any(_names(words, phrase) for phrase in phrases)
 
 
 def _names(words: Sequence[Word], phrase: Phrase) -> bool:
@@ -214,7 +236,8 @@ def _names(words: Sequence[Word], phrase: Phrase) -> bool:
 
 def _is_form_of(word: Word, part: str) -> bool:
     one, other = stem(word.text), stem(part)
-    return one == other or (len(part) >= 5 and word.text[:4] == part[:4] and echoes(one, other))
+    akin = len(part) >= 5 and word.text[:4] == part[:4] and echoes(one, other)
+    return one == other or akin or is_slip(word.text, part)
 
 
 def _other_number(words: Iterable[Word], told: Iterable[Word]) -> bool:

@@ -27,7 +27,26 @@ _AXES = """
     input / output
     positive / negative
     always every all / never none
-    many several / few
+    many several multiple / few single
+    both / either
+    before / after
+    frequent frequently often common usual usually / rare rarely seldom infrequent uncommon
+    true correct / false incorrect wrong
+    accept keep retain preserve / reject discard lose
+    split divide / join merge combine
+    attract pull / repel push
+    near close nearby / far distant
+    stable steady / unstable
+    possible / impossible
+    help benefit / hurt harm
+    long / short
+    deep / shallow
+    wide / narrow
+    exact exactly / approximate approximately
+    manual manually / automatic automatically
+    static / dynamic
+    inside within / outside
+    include / exclude omit
     separate apart different / same identical shared
     forward forwards / backward backwards reverse
     open / closed

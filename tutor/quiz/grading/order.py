@@ -36,8 +36,9 @@ def is_exchanged(point: Sequence[Word], told: Sequence[Word]) -> bool:
 def _pivots(word: Word, told: Sequence[Word]) -> list[int]:
     """Return where ``told`` has the pivot ``word`` or the one that means it the other way round."""
     if word.text in _INVERSE:
-        wanted = {word.text, _INVERSE[word.text]}
-        return [at for at, other in enumerate(told) if other.text in wanted]
+        same = [at for at, other in enumerate(told) if other.text == word.text]
+        inverse = _INVERSE[word.text]
+        return same or [at for at, other in enumerate(told) if other.text == inverse]
     return [at for at, other in enumerate(told) if other.stem == word.stem]
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
 
 from tutor.grounding.english import is_everyday
 from tutor.grounding.sentences import sentence_spans
@@ -51,17 +52,20 @@ _DENIES = frozenset(
         "hardly",
         "barely",
         "scarcely",
-        "seldom",
-        "rarely",
         "false",
         "untrue",
         "myth",
     ]
 )
-_DENIES_WHAT_FOLLOWS = frozenset({"without", "lack", "except", "fail", "unabl", "ceas"})
-_SMALL_WORDS = frozenset(
-    "by with the a an on in from to at of for as its their only".split()  # noqa: SIM905
+_DENIES_WHAT_FOLLOWS = frozenset(
+    {"without", "lack", "except", "fail", "unabl", "ceas", "prevent", "refus", "forbid"}
 )
+_BARS = frozenset({"stop", "keep", "hinder", "block"})
+_REACH = 5
+"""Words behind "stops" among which "from" makes it a denial: "stops the light from passing"."""
+
+_DOUBTS = frozenset("wrong incorrect mistaken opposite contrary".split())  # noqa: SIM905
+_PRONOUNS = frozenset("i we you he she it they this".split())  # noqa: SIM905
 _SHORTEST = 3
 """Words of a clause that can have a subject of its own."""
 
@@ -78,7 +82,8 @@ _CONTRASTS = frozenset(
 class Word:
     """A word with its stem and its place.
 
-    ``sign`` is -1 where it is denied, and 0 where it is named only to be set aside.
+    ``sign`` is -1 where it is denied, and 0 where it is named only to be set aside. A word before
+    the verb of its clause is ``leading``: it names what is spoken of.
     """
 
     text: str
@@ -86,6 +91,7 @@ class Word:
     start: int
     end: int
     sign: int = 1
+    leading: bool = False
 
     @property
     def telling(self) -> bool:
@@ -112,8 +118,14 @@ class Statement:
 
     @property
     def subject(self) -> tuple[Word, ...]:
-        """The words up to the first verb: the subject, with what stands before it."""
+        """The words up to the first verb: the subject, with what stands before it.
+
+        A first clause without a verb is all of it: "the first one: a person ...".
+        """
         words = self.words
+        head = self.clauses[0]
+        if len(head) < len(words) and not any(is_verb(head, at) for at in range(len(head))):
+            return head
         for place in range(1, len(words)):
             if is_verb(words, place):
                 return words[:place]
@@ -133,6 +145,18 @@ def statements(text: str) -> list[Statement]:
         for start, end in sentence_spans(line.group())
         for statement in _sentence(text, line.start() + start, line.start() + end)
     ]
+
+
+def denials(text: str) -> int:
+    """Return how many words of ``text`` deny something or call it wrong; "not only" does not."""
+    words = [match.group().lower().replace("\u2019", "'") for match in _TOKEN.finditer(text)]
+    return sum(
+        word in _DENIES | _DOUBTS
+        or word.endswith("n't")
+        or _denies_what_follows(before, word, stem(word), words[place:])
+        for place, (before, word) in enumerate(pairwise(["", *words]), start=1)
+        if not _ONLY.intersection(words[place : place + 1])
+    )
 
 
 def is_verb(words: Sequence[Word], place: int) -> bool:
@@ -175,6 +199,8 @@ class _Clause:
             return False
         if self.relative:
             return "," not in self.openers
+        if self.tokens[0].text in _PRONOUNS:
+            return False
         runs_on = self.openers <= {",", "and", "or", "(", ")"}
         return runs_on and (before.relative or not is_verb(self.tokens, 0))
 
@@ -247,34 +273,38 @@ def _begins_with_subject(tokens: Sequence[Word]) -> bool:
 
 
 def _signed(clause: _Clause, denied: int) -> tuple[tuple[Word, ...], int]:
-    """Return the words of a clause with stems and polarity, negations left out, and its own sign.
+    """Return the words of a clause with stems and polarity, negations left out, and its last sign.
 
-    ``denied`` is -1 if the clause before denies this one. In a relative clause ("weights that are
-    not needed") only the next telling word is denied.
+    ``denied`` is -1 if the clause before denies this one. A negation turns what follows it; in a
+    relative clause ("weights that are not needed end ...") only as far as the next verb.
     """
-    whole, following = 1, 1
+    sign = denied
     words: list[Word] = []
     texts = ["", *(token.text for token in clause.tokens), ""]
-    for token, before, after in zip(clause.tokens, texts, texts[2:], strict=False):
+    verb = _first_verb(clause.tokens)
+    turned = False  # whether a telling word of a relative clause has been turned
+    for place, token in enumerate(clause.tokens):
+        before, after, rest = texts[place], texts[place + 2], texts[place + 2 :]
         root = stem(token.text)
+        if turned and (is_verb(clause.tokens, place) or is_base_verb(token.text)):
+            sign, turned = denied, False
         if token.text in _DENIES or token.text.endswith("n't"):
-            if after in _ONLY:
-                continue
-            if token.text == "not" and after in _SMALL_WORDS and before not in _AUXILIARIES:
-                following = -following
-            else:
-                whole = -whole
+            if after not in _ONLY:
+                sign = -denied if token.text == "nor" else -sign
         elif (before, token.text) in _CONTRASTS or token.text == "unlike":
-            following = 0
-        elif _denies_what_follows(before, token.text, root, after):
-            following = -following
+            sign = 0
+        elif _denies_what_follows(before, token.text, root, rest):
+            sign = -sign
         else:
-            words.append(_denied_by_prefix(replace(token, stem=root, sign=following)))
-            if clause.relative and words[-1].telling:
-                words[-1] = replace(words[-1], sign=words[-1].sign * whole)
-                whole, following = 1, 1
-    sign = whole * denied
-    return tuple(replace(word, sign=word.sign * sign) for word in words), sign
+            read = replace(token, stem=root, sign=sign, leading=place < verb)
+            words.append(_denied_by_prefix(read))
+            turned = turned or (clause.relative and sign != denied and words[-1].telling)
+    return tuple(words), sign or denied
+
+
+def _first_verb(tokens: Sequence[Word]) -> int:
+    """Return the place of the first verb behind the first word; 0 if there is none."""
+    return next((place for place in range(1, len(tokens)) if is_verb(tokens, place)), 0)
 
 
 def _denied_by_prefix(word: Word) -> Word:
@@ -285,8 +315,10 @@ def _denied_by_prefix(word: Word) -> Word:
     return replace(word, stem=stem(word.text[prefix.end() :]), sign=-word.sign)
 
 
-def _denies_what_follows(before: str, word: str, root: str, after: str) -> bool:
-    """Tell "without", "fails to", "kept from" and "stops improving"."""
-    if root == "stop":
-        return after.endswith("ing")
-    return root in _DENIES_WHAT_FOLLOWS or (before, word) == ("kept", "from")
+def _denies_what_follows(before: str, word: str, root: str, rest: Sequence[str]) -> bool:
+    """Tell "without", "fails to", "kept from", "stops improving" and "stops it from improving"."""
+    if root in _DENIES_WHAT_FOLLOWS or (before, word) == ("kept", "from"):
+        return True
+    if root == "stop" and rest and rest[0].endswith("ing"):
+        return True
+    return root in _BARS and "from" in rest[1:_REACH]
