@@ -21,6 +21,10 @@ from tutor.schema import ItemKind, Pair, QuizItem
 MAX_LIKENESS = 0.6
 """Cosine of two reasons above which each may be one for the other's matter as well."""
 
+MAX_CROSSED = 0.4
+"""Cosine of a first side to the second side of another sentence above which these may go together,
+so that a pair would not be plain."""
+
 MIN_LIKENESS = 0.3
 """Cosine to the reason or to its matter below which a second side tempts nobody."""
 
@@ -245,8 +249,11 @@ def _is_advice(one: Reason) -> bool:
 
 
 def _apart(desk: Desk, one: Reason, other: Reason) -> bool:
-    likeness = desk.glossary.similarity(clean(one.quote), [clean(other.quote)])
-    return float(likeness[0]) <= MAX_LIKENESS and one.chunk.id != other.chunk.id
+    """Say whether neither second side could be taken for the other's in a matching item."""
+    similarity = desk.glossary.similarity
+    crossed = max(similarity(one.what, [other.why])[0], similarity(other.what, [one.why])[0])
+    alike = similarity(clean(one.quote), [clean(other.quote)])[0]
+    return bool(alike <= MAX_LIKENESS and crossed <= MAX_CROSSED and one.chunk.id != other.chunk.id)
 
 
 def question(desk: Desk, one: Reason) -> str | None:
