@@ -80,7 +80,7 @@ def ask(tutor: Tutor, item: Item) -> Asked:
     seconds = time.perf_counter() - started
     declined = given.kind is AnswerKind.ABSTAINED
     own = reply(tutor, given)
-    quoted = "" if declined else compose(given.query, given.passages, tutor._sentences).text
+    quoted = "" if declined else compose(given.query, given.passages, tutor.parts.sentences).text
     texts = (own, "" if declined else given.text, quoted)
     query = next((m[1] for c in calls if (m := QUERY.search(c.reply))), given.query)
     return Asked(

@@ -77,7 +77,7 @@ def main() -> None:
     options = parser.parse_args()
     tutor = open_tutor(load_settings())
     bystander = Bystander(LlamaModel(options.model))
-    vars(tutor)["model"] = bystander
+    tutor.parts.model = bystander
     bare = llama_cpp.Llama(str(options.model), n_ctx=bystander.context_size, verbose=False)
     for question in QUESTIONS:  # everything is loaded, and every sentence has its vector
         tutor.ask(question)

@@ -112,7 +112,7 @@ def compare(tutor: Tutor, settings: Settings, items: Sequence[Item]) -> None:
     )
     for mode in RagMode:
         reading = open_tutor(settings.model_copy(update={"rag": mode}))
-        vars(reading)["model"] = model
+        reading.parts.model = model
         show(mode, [answer(reading, model, item) for item in items])
 
 

@@ -73,7 +73,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tutor_with(home: Path, *replies: str | Exception, context_size: int = 4096) -> Tutor:
     tutor = open_tutor(Settings(home=home))
-    vars(tutor)["model"] = ScriptedModel(*replies, context_size=context_size)
+    tutor.parts.model = ScriptedModel(*replies, context_size=context_size)
     return tutor
 
 
@@ -237,7 +237,7 @@ def test_a_follow_up_is_searched_with_its_topic(home: Path) -> None:
 
 def test_a_model_without_probabilities_reads_the_common_way_and_says_so(home: Path) -> None:
     tutor = open_tutor(Settings(home=home, rag=RagMode.TOKEN))
-    vars(tutor)["model"] = ScriptedModel(SEARCH, "A ribosome builds proteins from amino acids.")
+    tutor.parts.model = ScriptedModel(SEARCH, "A ribosome builds proteins from amino acids.")
     events: list[Event] = []
     tutor.ask("What does a ribosome build?", on_event=events.append)
     assert "gives no probabilities" in next(e.text for e in events if isinstance(e, Notice))

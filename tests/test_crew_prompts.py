@@ -42,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_crew_sends_these_words_for_a_question(home: Path, think: bool) -> None:
     tutor = open_tutor(Settings(home=home))
     model = ScriptedModel("Thought: Deltas.\nQuery: river delta", "A delta is a landform [1].")
-    vars(tutor)["model"] = model
+    tutor.parts.model = model
     given = tutor.ask("What is a delta of a river?", history=HISTORY, think=think)
     (_, searched, _), (_, explained, _) = model.calls
     assert list(searched) == messages(

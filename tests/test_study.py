@@ -180,10 +180,10 @@ def test_a_folder_can_hold_the_guide_that_the_command_writes(
 
 
 def explained(tutor: Tutor, *replies: str) -> Written:
-    material, _ = tutor._material("volcano", None, lambda _event: None)
+    material, _ = tutor.topic_search.material("volcano", None, lambda _event: None)
     quoted = explain(material, Level.BEGINNER)
     model = ScriptedModel(*replies, *["Answer: No."] * (len(quoted.sections) - len(replies)))
-    writer = Explaining(model, tutor.roles, tutor._sentences, Decoding())
+    writer = Explaining(model, tutor.roles, tutor.parts.sentences, Decoding())
     return writer.write(
         "volcano", Level.BEGINNER, quoted, emit=lambda _event: None, cancelled=threading.Event()
     )

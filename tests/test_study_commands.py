@@ -323,7 +323,7 @@ def test_a_review_asks_what_is_due_and_says_when_it_comes_back(tutor: Tutor, fol
 
 
 def attempts_at(tutor: Tutor, item: QuizItem) -> list:  # type: ignore[type-arg]
-    return tutor._progress.attempts(item.id)
+    return tutor.parts.progress.attempts(item.id)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tutor.grounding.pieces import Block, Piece, Style, leans_on_previous
+from tutor.quiz.drafting import draft
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.wording import sentence_case
-from tutor.schema import Answer, QuizItem
+from tutor.schema import Answer, Chunk, QuizItem, StudyGuide
 from tutor.study.aspects import Aspect
-from tutor.study.layout import Layout, blocks_of, chosen, set_out
+from tutor.study.layout import Layout, as_answer, blocks_of, chosen, set_out
 from tutor.study.material import Material, Statement
 
 IDEAS, MISTAKES, LIMITS = "Key ideas", "Common mistakes", "Limits"
@@ -26,6 +27,18 @@ _FAR = 3
 
 _LEAST_LIKENESS = 0.25
 """Cosine to the topic from which a term belongs into its guide."""
+
+_DRAFTS = 4
+"""How many times the questions of a guide are drafted, to choose those on its topic from."""
+
+
+def study_guide(
+    material: Material, glossary: Glossary, chunks: Sequence[Chunk], *, questions: int, seed: int
+) -> StudyGuide:
+    """Return the guide to a topic, with up to ``questions`` made from ``chunks``."""
+    told = as_answer(material, outline(material, glossary))
+    items = draft(chunks, glossary, count=_DRAFTS * questions, seed=seed).items
+    return StudyGuide(material.topic, told, about(material, told, items)[:questions])
 
 
 def outline(material: Material, glossary: Glossary, key_terms: Sequence[str] = ()) -> Layout:

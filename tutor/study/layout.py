@@ -10,8 +10,8 @@ from tutor.grounding.context import in_context
 from tutor.grounding.pieces import Block, Piece, Style, render
 from tutor.grounding.sentences import Kind
 from tutor.grounding.words import content_stems
-from tutor.schema import Citation, Claim
-from tutor.study.material import Statement, is_signpost
+from tutor.schema import Answer, AnswerKind, Citation, Claim
+from tutor.study.material import Material, Statement, is_signpost
 
 _REPEATS = 0.7
 """Share of words said before from which a further sentence adds nothing."""
@@ -89,6 +89,19 @@ def set_out(parts: Sequence[tuple[str, Sequence[Block]]]) -> Layout:
         text = "\n\n".join(block.text for block in own)
         sections.append(Section(title, text, tuple(claim for one in own for claim in one.claims)))
     return Layout(tuple(sections), rendered.citations)
+
+
+def as_answer(material: Material, laid: Layout) -> Answer:
+    """Return a text about a topic, in the words of the notes, as an answer."""
+    return Answer(
+        question=material.topic,
+        query=material.topic,
+        kind=AnswerKind.QUOTED,
+        text=laid.text,
+        claims=laid.claims,
+        citations=laid.citations,
+        passages=tuple(page.passage for page in material.pages),
+    )
 
 
 def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
