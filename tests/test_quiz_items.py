@@ -21,7 +21,7 @@ from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import CLOSED, FALSE, TRUE, shuffle_keys
-from tutor.quiz.model_drafts import gaps, parse_draft, quotable
+from tutor.quiz.model_drafts import gaps, parse_draft, quotable, wording_grammar
 from tutor.quiz.proposals import chosen, proposal_grammar, proposals
 from tutor.quiz.wording import GAP
 from tutor.schema import Chunk, ItemKind, QuizItem
@@ -300,6 +300,23 @@ def test_a_choice_drafted_by_a_model_becomes_an_item() -> None:
     assert item.key == "Router"
     assert item.options == ("Router", "Switch", "Firewall", "Repeater")
     assert item.evidence.quote == devices()[number - 1]
+
+
+def test_what_a_model_words_under_the_grammar_can_be_parsed(tiny_gpt2_gguf: Path) -> None:
+    model = LlamaModel(tiny_gpt2_gguf, threads=1)
+    decoding = Decoding(max_tokens=600, grammar=wording_grammar(CHOICE, _device_chunk()))
+    reply = model.complete([Message("user", "Write a question.")], decoding).text
+    item = parse_draft(reply, CHOICE, _device_chunk(), level=2)
+    assert item.evidence.quote in devices()
+    assert item.stem.endswith("?")
+    assert (len(item.options), item.level) == (4, 2)
+
+
+def test_a_model_words_only_what_it_can_be_examined_on(glossary: Glossary) -> None:
+    with pytest.raises(ValueError, match="true-false"):
+        wording_grammar(VERDICT, _device_chunk())
+    with pytest.raises(ValueError, match="0 stretches"):
+        wording_grammar(CHOICE, replace(_device_chunk(), text="It is slower."))
 
 
 def test_a_gap_drafted_by_a_model_is_cut_into_its_own_evidence() -> None:

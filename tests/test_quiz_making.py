@@ -154,6 +154,58 @@ def test_an_able_model_is_asked_unforced_and_examines_what_it_chose(
     assert "true-false" in told  # it judges no statements
 
 
+class Writer:
+    """Writes the same draft whenever it is let to word one, and else what another chooses."""
+
+    name, context_size = "writer", 4096
+
+    def __init__(self, draft: str, chooser: ChatModel) -> None:
+        self.draft = draft
+        self.chooser = chooser
+        self.worded = 0
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        return sum(len(message.content) for message in messages) // 4
+
+    def complete(self, messages: Sequence[Message], decoding: Decoding, **_: object) -> Completion:
+        if "stem ::=" not in (decoding.grammar or ""):
+            return self.chooser.complete(messages, decoding)
+        self.worded += 1
+        return Completion(self.draft, 1, 1, 0.0, "stop")
+
+
+ROUTER = """\
+Evidence: 1
+Stem: Which device forwards packets between different networks?
+Answer: Router
+Wrong: Switch
+Wrong: Repeater
+Wrong: Firewall
+"""
+
+
+def test_an_able_model_words_a_question_that_passes(tiny: LlamaModel, glossary: Glossary) -> None:
+    writer = Writer(ROUTER, tiny)
+    draft = made(Reader(writer), glossary, 1, CHOICE)
+    (item,) = draft.items
+    assert item.stem == "Which device forwards packets between different networks?"
+    assert item.key == "Router"
+    assert (draft.tried, writer.worded) == (1, 1)
+    assert draft.tallies[CHOICE].first == 1
+
+
+def test_a_model_whose_words_do_not_pass_chooses_and_soon_words_none(
+    tiny: LlamaModel, glossary: Glossary
+) -> None:
+    writer = Writer(ROUTER.replace("forwards packets", "prints letters at night"), tiny)
+    draft = made(Reader(writer), glossary, 6, CHOICE)
+    assert draft.items
+    assert not any("at night" in item.stem for item in draft.items)
+    assert draft.rejections
+    assert draft.tallies[CHOICE].mended > 0
+    assert writer.worded <= 4
+
+
 def test_what_is_known_less_is_asked_first(tiny: LlamaModel, glossary: Glossary) -> None:
     draft = QuizMaking(tiny, ROLES, Decoding()).draft(
         list(glossary.chunks.values()),

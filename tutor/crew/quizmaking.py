@@ -1,6 +1,7 @@
-"""Quiz items drafted by the quiz maker, which chooses under a grammar from what code proposes.
+"""Quiz items drafted by the quiz maker under a grammar, and kept only if every gate opens.
 
-A model that does not find the answer to a question in a passage is not asked: code chooses better.
+A model that finds answers in a passage words questions itself, and where these do not pass chooses
+from what code proposes. One that does not is not asked: code chooses better.
 """
 
 from __future__ import annotations
@@ -23,12 +24,22 @@ from tutor.quiz.drafting import UNKNOWN, Draft, Tally
 from tutor.quiz.examiner import Examiner
 from tutor.quiz.gates import Rejection, check, check_beside
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.model_drafts import FORMS, KINDS, quotable
+from tutor.quiz.model_drafts import (
+    FORMS,
+    KINDS,
+    WORDED,
+    parse_draft,
+    quotable,
+    wording_grammar,
+)
 from tutor.quiz.proposals import chosen, proposal_grammar, proposals
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, QuizItem
 
 TRIES = 2
 """Drafts asked for per item wanted."""
+
+TRIAL = 4
+"""Questions in its own words after which a model goes on wording only if half of them passed."""
 
 LONGEST_DRAFT = 320
 """Tokens of one draft."""
@@ -133,18 +144,20 @@ class QuizMaking:
     def _versions(
         self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
     ) -> Iterator[QuizItem | None]:
-        """Yield an item as the model chose it, then with the wrong options that code would choose.
+        """Yield an item as the model words it, as it chooses it, and as code would mend that.
 
         ``None`` stands for a reply that is no item.
         """
-        any_gap = self._examiner.able
-        offered = proposals(kind, chunk, run.desk, run.refused, any_gap=any_gap)
+        able = self._examiner.able
+        if able and kind in WORDED and run.words_pay and quotable(chunk):
+            yield from self._worded(kind, chunk, run, cancelled)
+        offered = proposals(kind, chunk, run.desk, run.refused, any_gap=able)
         if not offered:
             return
         run.tried += 1
-        written = self._write(chunk, kind, run.desk.level, proposal_grammar(offered), cancelled)
+        grammar = proposal_grammar(offered)
         try:
-            item, proposal = chosen(written, offered)
+            item, proposal = chosen(self._write(chunk, kind, run, grammar, cancelled), offered)
         except UnusableReply:
             yield None
             return
@@ -153,11 +166,25 @@ class QuizMaking:
         if item != proposal.item:
             yield proposal.item
 
+    def _worded(
+        self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
+    ) -> Iterator[QuizItem | None]:
+        """Yield an item in the model's own words."""
+        run.tried += 1
+        reply = self._write(chunk, kind, run, wording_grammar(kind, chunk), cancelled)
+        try:
+            item = parse_draft(reply, kind, chunk, level=run.desk.level)
+        except UnusableReply:
+            item = None
+        run.worded.append(True)
+        yield item
+        run.worded[-1] = False  # another version is asked for only where this one did not pass
+
     def _write(
         self,
         chunk: Chunk,
         kind: ItemKind,
-        level: int,
+        run: _Run,
         grammar: str,
         cancelled: threading.Event,
     ) -> str:
@@ -177,7 +204,7 @@ class QuizMaking:
             self._workforce.agent("write_item", model),
             passage=versions[0],
             kind=KIND_NAMES[kind],
-            level=LEVELS[level],
+            level=LEVELS[run.desk.level],
             form=FORMS[kind],
         )
         self._workforce.run([task], lambda: [model.failure] if model.failure else [])
@@ -188,15 +215,22 @@ class QuizMaking:
 class _Run:
     """One call of ``draft``: the items so far (on the desk), and what became of the drafts.
 
-    ``refused`` are the identities of proposals that were chosen before, kept or not.
+    ``refused`` are the identities of proposals that were chosen before, kept or not. ``worded``
+    says of each question in the model's own words whether it passed.
     """
 
     desk: Desk
     kinds: Sequence[ItemKind]
     tried: int = 0
     refused: list[str] = field(default_factory=list)
+    worded: list[bool] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     tallies: dict[ItemKind, Tally] = field(default_factory=lambda: defaultdict(Tally))
+
+    @property
+    def words_pay(self) -> bool:
+        """Whether enough of what the model worded has passed so far."""
+        return len(self.worded) < TRIAL or 2 * sum(self.worded) >= len(self.worded)
 
     def most_wanted(self) -> list[ItemKind]:
         """Return the kinds, that of which there are fewest first."""

@@ -1,9 +1,9 @@
 """The lines of a draft by a language model: what they look like, and how they become an item.
 
 The model is shown the numbered sentences of a passage and names one by its number, so that its
-evidence is verbatim however small it is. What it may write, a grammar says (``proposals``).
-Matching and ordering items hold nothing that a model would have to judge: code alone drafts them
-(``drafting``).
+evidence is verbatim however small it is. What it may write, a grammar says: one that chooses that
+of ``proposals``, one that words its own item that of ``wording_grammar``. Matching and ordering
+items hold nothing that a model would have to judge: code alone drafts them (``drafting``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, split
+from tutor.llm.grammar import choice, literal, rules, sequence, text
 from tutor.quiz.definitions import is_presentable
 from tutor.quiz.english import Form, form_of
 from tutor.quiz.gates.stem import OPENING_PRONOUN
@@ -24,7 +25,10 @@ from tutor.quiz.wording import GAP, SELECT_ALL, sentence_case
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 LONGEST_STEM, LONGEST_GAP = 180, 40
-"""Greatest lengths in characters of a stem that is learnt from, and of a term that is a key."""
+"""Greatest lengths in characters of a stem, and of a term that is a key."""
+
+SHORTEST_STEM, LONGEST_OPTION = 20, 120
+"""Characters of a stem at least, and of an option at most."""
 
 KINDS = (
     ItemKind.MULTIPLE_CHOICE,
@@ -33,6 +37,9 @@ KINDS = (
     ItemKind.CLOZE,
 )
 """The closed kinds that a model drafts."""
+
+WORDED = (ItemKind.MULTIPLE_CHOICE,)
+"""The kinds that a model may word itself: those that the examiner tests both ways."""
 
 FORMS = {
     ItemKind.MULTIPLE_CHOICE: """\
@@ -115,6 +122,35 @@ def gaps(chunk: Chunk, glossary: Glossary) -> Iterator[QuizItem]:
             is_whole = form_of(item.stem.replace(GAP, "something")) is Form.SENTENCE
             if is_whole and not longer and not _NO_GAP.search(item.stem):
                 yield item
+
+
+def wording_grammar(kind: ItemKind, chunk: Chunk) -> str:
+    """Return the grammar (GBNF) of a draft in the model's own words.
+
+    The form is bound, and the evidence to a stretch that is there; what they say is for the gates
+    and the examiner to judge.
+
+    Raises:
+        ValueError: there is nothing to quote, or models do not word items of this kind.
+    """
+    stretches = len(quotable(chunk))
+    if not stretches or kind not in WORDED:
+        raise ValueError(f"No model words an item of the kind {kind} on {stretches} stretches")
+    option = sequence("option", literal("\n"))
+    body = sequence(
+        literal("Evidence: "),
+        choice(*map(str, range(1, stretches + 1))),
+        literal("\nStem: "),
+        "stem",
+        literal("?\nAnswer: "),
+        option,
+        *[sequence(literal("Wrong: "), option)] * WRONG,
+    )
+    return rules(
+        root=body,
+        stem=text(LONGEST_STEM, least=SHORTEST_STEM, first="[A-Z]", exclude=".?!"),
+        option=text(LONGEST_OPTION, first="[A-Za-z0-9]", exclude="?"),
+    )
 
 
 def parse_draft(reply: str, kind: ItemKind, chunk: Chunk, *, level: int = 1) -> QuizItem:

@@ -3,8 +3,8 @@
 The makers of ``drafting`` put what the notes tell in the passage as items. The model judges what
 they cannot: which of these is worth asking, and which wrong options, all of them ruled out by the
 notes, tempt most. So what it writes under the grammar of ``proposal_grammar`` hardly ever fails.
-It words nothing itself: "Which of these is a can of a can" holds no word that the gates could find
-fault with.
+A small model words nothing itself: "Which of these is a can of a can" holds no word that the gates
+could find fault with.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def proposals(
     """
     found: dict[str, Proposal] = {}
     quotes = quotable(chunk)
-    made = [islice(make(desk, subject), VERSIONS) for make, subject in _jobs(kind, chunk, desk)]
+    made: list[Iterator[QuizItem]] = [
+        islice(make(desk, subject), VERSIONS) for make, subject in _jobs(kind, chunk, desk)
+    ]
     if any_gap and (kind, desk.level) == (ItemKind.CLOZE, 1):
         made += [iter([item]) for item in gaps(chunk, desk.glossary)]
     for versions in map(list, made):
