@@ -74,7 +74,8 @@ class Parts:
             check_gguf(choice.path)
         with self.loading:
             self.settings = settings
-            self.__dict__.pop("model", None)
+            for part in ("model", "quiz_making"):
+                self.__dict__.pop(part, None)
         return choice
 
     @property
