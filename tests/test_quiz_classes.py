@@ -9,19 +9,21 @@ from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.definitions import read_label, read_sentence, says_little
+from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import (
     is_doubtful,
-    is_mistakable,
     is_of_kind,
     is_refuted,
     other_terms,
     siblings,
+    tempts,
 )
 from tutor.quiz.drafting import draft
 from tutor.quiz.english import head_noun
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
+from tutor.quiz.makers.choices import term_choice
 from tutor.quiz.nouns import genera, lemma, sorts_of_noun
 from tutor.quiz.terms import Usage, is_adjective, shares_word
 from tutor.quiz.wording import ask_for_term, asked, gap, hint, rules_out, state
@@ -152,8 +154,67 @@ def test_siblings_are_of_the_class_of_the_key(music: Glossary) -> None:
 
 def test_a_false_statement_takes_a_term_that_is_easily_confused(music: Glossary) -> None:
     bowing = fact_of("Bowing", music)
-    assert is_mistakable(bowing, fact_of("Plucking", music), music)
-    assert not is_mistakable(bowing, fact_of("conservatory", music), music)
+    assert tempts(bowing, "Plucking", music)
+    assert not tempts(bowing, "conservatory", music)
+
+
+HOUSE = """\
+# The house
+
+## Kitchen
+
+Braising is the process of cooking meat slowly in a closed pot with a little wine.
+
+## Roof
+
+Thatching is the process of laying bundles of dry reed on rafters so that rain runs off.
+Slating is the process of nailing flat stones on rafters so that rain runs off a house.
+
+## Prices
+
+The roof pitch is the angle between the rafters and the floor of the house.
+The eaves depth is the length by which the rafters reach beyond the wall of the house.
+"""
+
+
+def test_a_wide_class_tempts_only_near_by_or_alike(query_encoder: QueryEncoder) -> None:
+    notes = Glossary(chunks_of(HOUSE, "/notes/house.md"), query_encoder)
+    thatching = fact_of("Thatching", notes)
+    assert notes.classes.kinship(thatching, "Braising") > 0
+    assert not notes.classes.share_narrow_class(thatching, "Braising")
+    assert not tempts(thatching, "Braising", notes)
+    assert tempts(thatching, "Slating", notes)
+    assert notes.classes.share_narrow_class(fact_of("roof pitch", notes), "eaves depth")
+
+
+def test_what_has_no_tempting_neighbours_has_no_options(query_encoder: QueryEncoder) -> None:
+    notes = Glossary(chunks_of(HOUSE, "/notes/house.md"), query_encoder)
+    braising = fact_of("Braising", notes)
+    assert not Desk(notes, level=1, seed=0).others(braising)
+    assert not list(term_choice(Desk(notes, level=1, seed=0), braising))
+
+
+def test_what_is_an_example_of_a_term_is_not_set_beside_it(query_encoder: QueryEncoder) -> None:
+    text = (
+        "A dial is a number on the oven that bakers set, such as the steam rate or the heat.\n\n"
+        "A steam rate is a number that tells how much water is let into the hot oven.\n"
+    )
+    notes = Glossary(chunks_of(text, "/notes/oven.md"), query_encoder)
+    assert not is_of_kind(fact_of("steam rate", notes), fact_of("dial", notes), notes)
+
+
+def test_a_sentence_that_sets_two_against_each_other_leaves_both(
+    query_encoder: QueryEncoder,
+) -> None:
+    text = (
+        "## Dry salting vs. wet salting\n\n"
+        "- **Dry salting**: Rubbing coarse salt into the skin of a fish.\n"
+        "- **Wet salting**: Laying a fish for days in a barrel of brine.\n\n"
+        "Rubbing coarse salt into the skin is done in dry salting, unlike in wet salting.\n"
+    )
+    notes = Glossary(chunks_of(text, "/notes/fish.md"), query_encoder)
+    dry = fact_of("Dry salting", notes)
+    assert is_refuted("Wet salting", dry.term, dry.definition, notes)
 
 
 def test_a_kind_of_what_fits_is_not_refuted(query_encoder: QueryEncoder) -> None:

@@ -34,6 +34,9 @@ SAME_NOUN, SAME_NARROW_SORT, SAME_SORT, TOGETHER = 0.5, 0.7, 0.5, 0.4
 BROAD = frozenset(("act", "system", "quality"))
 """Sorts so wide that two terms of one may have little in common."""
 
+WIDE = frozenset(("act", "quality"))
+"""Sorts of nouns that tell little even where two terms are called by one: "process", "method"."""
+
 COMMON = 6
 """Terms of one noun from which on it says no more than a sort does: a course has many "models"."""
 
@@ -69,6 +72,9 @@ _VAGUE = frozenset(
     """.split()  # noqa: SIM905
 )
 """Nouns of titles under which anything may stand."""
+
+_OF_MUCH = frozenset(("mechanism", "model", "system"))
+"""Nouns that class too much to tempt by, whatever their sorts."""
 
 _AFTER_NAMES = frozenset(
     """
@@ -110,8 +116,27 @@ class Classes:
         known = one_noun or asked & has
         return SAME_NOUN * telling + of_sort * bool(known) + TOGETHER * together
 
+    def share_narrow_class(self, fact: Fact, term: str) -> bool:
+        """Say whether a term is of the class that is asked for, and few things are.
+
+        A noun narrows more than its sort does: many things are systems, and few are networks.
+        """
+        told = self.told(fact)
+        asked, has = self._sorts_of(told) or self.sorts(fact.term), self.sorts(term)
+        nouns = (told | self._heads(fact.term)) & self._chain(term) - HOLDERS
+        if any(noun not in _OF_MUCH and sorts_of_noun(noun).isdisjoint(WIDE) for noun in nouns):
+            return True
+        return bool(self._heads(fact.term) & self._heads(term) or asked & has - BROAD)
+
     def _differ(self, fact: Fact, asked: Sorts, term: str) -> bool:
-        """Say whether a term is of another sort than is asked for, or looks as if it were."""
+        """Say whether a term is of another sort than is asked for, or looks as if it were.
+
+        Of one head and in one list, as early and hybrid fusion, two are of one sort however each
+        is described.
+        """
+        one_head = self._heads(fact.term) & self._heads(term)
+        if one_head and self.are_in_one_list(fact.term, term):
+            return False
         has, looks, others = self.sorts(term), self.look(fact.term), self.look(term)
         return (
             _are_apart(asked, has)
@@ -169,18 +194,19 @@ class Classes:
 
     def can_be_one(self, one: str, other: str) -> bool:
         """Say whether two terms may be of one class, so far as the notes and their names tell."""
-        return not _are_apart(self.sorts(one), self.sorts(other))
+        apart = _are_apart(self.sorts(one), self.sorts(other))
+        return not apart or bool(self._heads(one) & self._heads(other))
 
     def are_side_by_side(self, one: str, other: str) -> bool:
         """Say whether a list defines two terms, or a sentence names them in one breath."""
-        return self.are_named_together(one, other) or self._in_one_list(one, other)
+        return self.are_named_together(one, other) or self.are_in_one_list(one, other)
 
     def are_told_apart(self, one: str, other: str) -> bool:
         """Say whether the notes mean to tell two terms apart: in one list, or by one head.
 
         "early fusion" and "late fusion" may be described alike, for the difference is the point.
         """
-        return self._in_one_list(one, other) or bool(self._heads(one) & self._heads(other))
+        return self.are_in_one_list(one, other) or bool(self._heads(one) & self._heads(other))
 
     def are_named_together(self, one: str, other: str) -> bool:
         """Say whether a sentence names two terms in one breath: "precision and recall"."""
@@ -222,7 +248,8 @@ class Classes:
             if head.replace("-", "").isalpha() and not usage.is_name(head)
         )
 
-    def _in_one_list(self, one: str, other: str) -> bool:
+    def are_in_one_list(self, one: str, other: str) -> bool:
+        """Say whether a list defines two terms."""
         return bool(self._lists_of(one) & self._lists_of(other))
 
     def _lists_of(self, term: str) -> set[tuple[str, ...]]:

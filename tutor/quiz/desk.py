@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Protocol
 
 from tutor.quiz.contrasts import set_against
-from tutor.quiz.distractors import in_one_list, other_terms, siblings
+from tutor.quiz.distractors import in_one_list, other_terms, siblings, tempts
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates.form import MIN_OPTIONS
@@ -83,11 +83,12 @@ class Desk:
         return self._near[fact]
 
     def others(self, fact: Fact) -> list[str]:
-        """Return terms that can stand beside that of ``fact``, those of its own class first."""
+        """Return terms that tempt beside that of ``fact``, those of its own class first."""
         if fact not in self._others:
-            near = self.siblings(fact)
-            names = [one.term for one in near]
-            names += other_terms(fact, self.glossary) if len(near) < OPTIONS - 1 else []
+            near = self._tempting(fact, (one.term for one in self.siblings(fact)))
+            names = near
+            if len(near) < OPTIONS - 1:
+                names = near + self._tempting(fact, other_terms(fact, self.glossary))
             distinct: list[str] = []
             for name in names:
                 if not shares_word(name, fact.definition) and not any(
@@ -96,6 +97,9 @@ class Desk:
                     distinct.append(name)
             self._others[fact] = distinct
         return self._others[fact]
+
+    def _tempting(self, fact: Fact, terms: Iterable[str]) -> list[str]:
+        return [term for term in terms if tempts(fact, term, self.glossary)]
 
     def of_kind(self, fact: Fact) -> list[Fact]:
         """Return facts that are asked for in the same way, however little they tempt."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
 from tutor.quiz.classes import SAME_SORT
 from tutor.quiz.english import Form, is_base_verb, is_plural
@@ -45,8 +46,22 @@ MIN_LIKE_TERM = 0.42
 DOUBTFUL = 0.05
 """By how much a definition may be more like that of another term than like others of its own."""
 
-MUCH_ALIKE = 0.5
-"""Cosine of "term: definition" from which terms of one sort are easily confused."""
+TEMPTING = {
+    # (near in the notes, of one narrow class): cosine of "term: definition"
+    (True, True): 0.33,
+    (True, False): 0.42,
+    (False, True): 0.37,
+    (False, False): 0.52,
+}
+"""From which likeness a learner may take a term for another: the less the more else they share."""
+
+TEMPTING_BESIDE, NEAR = 0.3, 0.5
+"""The same for terms that a sentence names in one breath; and the closeness from which two stand in
+one section, or in sections side by side."""
+
+_EXAMPLES = re.compile(r"\b(?:such as|including|for example|e\.g\.|like)\s.*")
+
+_LIKENS = re.compile(r"\b(?:also|alike|both|like|likewise|similar\w*|too)\b", re.IGNORECASE)
 
 _POOL = 12
 """How many of the terms that are most like the key are looked into."""
@@ -118,16 +133,20 @@ def _is_noun(term: str, glossary: Glossary) -> bool:
     return is_word and glossary.classes.is_known(term)
 
 
-def is_mistakable(fact: Fact, other: Fact, glossary: Glossary) -> bool:
-    """Say whether a learner may well take the term of one fact for that of another.
+def tempts(fact: Fact, term: str, glossary: Glossary) -> bool:
+    """Say whether a learner may well take ``term`` for that of a fact.
 
-    They stand side by side, or are called the same thing and alike in meaning, or much alike.
+    A wide class, such as that of acts, tempts nobody by itself: besides, the two have to stand in
+    one list or section, or be much alike in meaning.
     """
-    if glossary.classes.are_side_by_side(fact.term, other.term):
+    if glossary.classes.are_in_one_list(fact.term, term):
         return True
-    like = float(glossary.similarity(_gist(fact), [_gist(other)])[0])
-    one_noun = glossary.classes.kinship(fact, other.term) > SAME_SORT
-    return like >= (MIN_LIKENESS if one_noun else MUCH_ALIKE)
+    known = glossary.by_term.get(glossary.identity(term), [])
+    like = float(glossary.similarity(_gist(fact), [_gist(one) for one in known] or [term]).max())
+    if glossary.classes.are_named_together(fact.term, term) and like >= TEMPTING_BESIDE:
+        return True
+    near = any(closeness(fact, one) >= NEAR for one in known)
+    return like >= TEMPTING[near, glossary.classes.share_narrow_class(fact, term)]
 
 
 def _gist(fact: Fact) -> str:
@@ -158,6 +177,9 @@ def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
         return False
     if " such as " in other.definition and not in_one_list(fact, other):
         return False  # it names a class, to which the key may belong
+    examples = _EXAMPLES.search(clean(other.quote))
+    if examples and glossary.mentions(examples.group(), fact.term):
+        return False
     one_case = glossary.usage.is_name(fact.term) == glossary.usage.is_name(other.term)
     beside = glossary.classes.are_side_by_side(fact.term, other.term)
     return (one_case or beside) and glossary.classes.kinship(fact, other.term) > 0
@@ -292,14 +314,31 @@ def _is_told_apart(term: str, key: str, definition: str, glossary: Glossary) -> 
     if any(_is_kind_of(other, key, glossary) for other in known):
         return False
     sought = set(content_stems(definition)) - set(content_stems(term))
+    said_of_it = glossary.said_of(term)
+    if glossary.classes.are_told_apart(term, key):
+        said_of_it = [frozenset(content_stems(fact.definition)) for fact in known]
+        said_of_it += [frozenset(content_stems(text)) for text in _on_one(term, key, glossary)]
     return bool(sought) and not any(
-        len(sought & said) > MAX_SHARED * len(sought) for said in glossary.said_of(term)
+        len(sought & said) > MAX_SHARED * len(sought) for said in said_of_it
     )
 
 
+def _on_one(term: str, key: str, glossary: Glossary) -> list[str]:
+    """Return the sentences on ``term`` but those that set it against ``key``.
+
+    These hold what is said of the key and say the opposite, unless they call the two alike.
+    """
+    on_term = glossary.sentences_on(term)
+    return [text for text in on_term if not glossary.mentions(text, key) or _LIKENS.search(text)]
+
+
 def _is_kind_of(fact: Fact, key: str, glossary: Glossary) -> bool:
-    """Say whether ``fact`` describes its term by way of ``key``: as a form, part or step of it."""
-    if any(glossary.mentions(label, key) for label in fact.trail[1:]):
+    """Say whether ``fact`` describes its term by way of ``key``: as a form, part or step of it.
+
+    A heading that names both ("Rock vs. jazz") puts neither under the other.
+    """
+    under = (label for label in fact.trail[1:] if not glossary.mentions(label, fact.term))
+    if any(glossary.mentions(label, key) for label in under):
         return True
     opening = " ".join(fact.definition.split()[:8])
     return fact.form in (Form.NOUN, Form.BARE) and glossary.mentions(opening, key)

@@ -96,7 +96,8 @@ OF_REASONS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
 }
 
 
-_OF_MANY = (ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE)
+_SELDOM = (ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE, ItemKind.MULTIPLE_CHOICE)
+"""Kinds that few facts suit, the most exacting first."""
 
 
 @dataclass(slots=True)
@@ -230,8 +231,9 @@ class _Drafting:
             wanted = [kinds[place % len(kinds)] for place in range(count)]
             random.Random(f"{self.desk.seed} kinds").shuffle(wanted)
             places = list(zip(wanted, self._stretches(count), strict=True))
-            # What takes several facts at once comes first, or it would find them used up.
-            places.sort(key=lambda place: place[0] not in _OF_MANY)
+            # What few facts suit comes first, or it would find them used up.
+            rank = {kind: place for place, kind in enumerate(_SELDOM)}
+            places.sort(key=lambda place: rank.get(place[0], len(_SELDOM)))
             missing = [kind for kind, stretch in places if not self._fill(kind, stretch)]
             everywhere = set(self.rank)
             left = [kind for kind in missing if not self._fill(kind, everywhere)]

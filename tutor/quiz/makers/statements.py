@@ -8,7 +8,7 @@ from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
 from tutor.quiz.definitions import says_little
 from tutor.quiz.desk import Desk
-from tutor.quiz.distractors import is_doubtful, is_mistakable
+from tutor.quiz.distractors import is_doubtful, tempts
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.items import FALSE, TRUE
@@ -30,7 +30,7 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         return
     listed = [other.term for other in desk.neighbours(fact)]
     telling = len(content_stems(fact.definition)) >= TELLING
-    kin = [o.term for o in desk.siblings(fact) if is_mistakable(fact, o, desk.glossary)]
+    kin = [o.term for o in desk.siblings(fact) if tempts(fact, o.term, desk.glossary)]
     near = kin if telling else listed
     if fact.form in _OF_MANY_THINGS or (fact.form is Form.VERB and says_little(fact.definition)):
         near = []
