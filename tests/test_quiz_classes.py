@@ -187,6 +187,17 @@ def test_a_wide_class_tempts_only_near_by_or_alike(query_encoder: QueryEncoder) 
     assert notes.classes.share_narrow_class(fact_of("roof pitch", notes), "eaves depth")
 
 
+def test_the_term_of_a_false_statement_tempts_more_than_one_option_of_several(
+    query_encoder: QueryEncoder,
+) -> None:
+    notes = Glossary(chunks_of(HOUSE, "/notes/house.md"), query_encoder)
+    fact = fact_of("Slating", notes)
+    assert tempts(fact, "Thatching", notes, alone=True)
+    terms = [one.term for one in notes.facts]
+    alone = {term for term in terms if tempts(fact, term, notes, alone=True)}
+    assert alone < {term for term in terms if tempts(fact, term, notes)}
+
+
 def test_what_has_no_tempting_neighbours_has_no_options(query_encoder: QueryEncoder) -> None:
     notes = Glossary(chunks_of(HOUSE, "/notes/house.md"), query_encoder)
     braising = fact_of("Braising", notes)
@@ -329,6 +340,42 @@ def test_a_name_keeps_its_capitals_to_the_end() -> None:
     usage = Usage.of(["You reach Table Bay Harbour by boat.", "The table and a bay horse."])
     assert usage.spelled("Euclidean Distance") == "Euclidean distance"
     assert usage.spelled("Median Income") == "median income"
+
+
+def test_a_thing_has_the_article_that_the_notes_give_it_anywhere() -> None:
+    usage = Usage.of(
+        [
+            "In a choir, a descant is sung above the tune.",
+            "Vibrato is a slow wave in a tone, and a vibrato of this kind is rare.",
+            "Later we hear that an F-hole which is narrow dampens the sound.",
+        ]
+    )
+    assert usage.as_subject("descant") == "a descant"
+    assert usage.as_subject("vibrato") == "vibrato"
+    assert usage.as_subject("F-hole") == "an F-hole"
+
+
+def test_a_thing_with_a_name_takes_the_definite_article(query_encoder: QueryEncoder) -> None:
+    usage = Usage.of(["We heard the Moog on Monday.", "The old Moog was loud.", "A system is big."])
+    assert usage.as_subject("Moog system") == "the Moog system"
+    text = (
+        "## Synthesizers\n\n"
+        "- **Moog system**: Shapes the sound of two oscillators with a ladder of filters.\n\n"
+        "We heard the Moog on Monday, and the old Moog was loud.\n"
+    )
+    notes = Glossary(chunks_of(text, "/notes/moog.md"), query_encoder)
+    text = gap(fact_of("Moog system", notes), notes.usage) or ""
+    assert text.startswith("The ____ shapes")
+
+
+def test_a_term_put_for_another_brings_its_own_article(query_encoder: QueryEncoder) -> None:
+    text = (
+        "Vibrato is the slow swinging of a tone around its pitch while a string sounds.\n\n"
+        "A fermata is a sign that lets a tone last for as long as the players like.\n"
+    )
+    notes = Glossary(chunks_of(text, "/notes/signs.md"), query_encoder)
+    said = state(fact_of("Vibrato", notes), "fermata", notes.usage) or ""
+    assert said.startswith("A fermata is the slow swinging")
 
 
 def test_a_mere_adjective_is_no_option() -> None:

@@ -31,7 +31,7 @@ SAME_NOUN, SAME_NARROW_SORT, SAME_SORT, TOGETHER = 0.5, 0.7, 0.5, 0.4
 """How much it counts that two terms are classed by one noun, are of one sort (the first for all but
 ``BROAD`` ones), or are named in one breath or list. The sum of what holds is their kinship."""
 
-BROAD = frozenset(("act", "system", "quality"))
+BROAD = frozenset(("act", "array", "system", "quality"))
 """Sorts so wide that two terms of one may have little in common."""
 
 WIDE = frozenset(("act", "quality"))

@@ -55,6 +55,9 @@ TEMPTING = {
 }
 """From which likeness a learner may take a term for another: the less the more else they share."""
 
+TEMPTING_ALONE = 0.06
+"""How much more likeness the one wrong term of a statement needs."""
+
 TEMPTING_BESIDE, NEAR = 0.3, 0.5
 """The same for terms that a sentence names in one breath; and the closeness from which two stand in
 one section, or in sections side by side."""
@@ -133,11 +136,12 @@ def _is_noun(term: str, glossary: Glossary) -> bool:
     return is_word and glossary.classes.is_known(term)
 
 
-def tempts(fact: Fact, term: str, glossary: Glossary) -> bool:
+def tempts(fact: Fact, term: str, glossary: Glossary, *, alone: bool = False) -> bool:
     """Say whether a learner may well take ``term`` for that of a fact.
 
     A wide class, such as that of acts, tempts nobody by itself: besides, the two have to stand in
-    one list or section, or be much alike in meaning.
+    one list or section, or be much alike in meaning. Where it is all that a statement has to make
+    it false, and not one option of several, ``alone`` asks for more.
     """
     if glossary.classes.are_in_one_list(fact.term, term):
         return True
@@ -146,7 +150,8 @@ def tempts(fact: Fact, term: str, glossary: Glossary) -> bool:
     if glossary.classes.are_named_together(fact.term, term) and like >= TEMPTING_BESIDE:
         return True
     near = any(closeness(fact, one) >= NEAR for one in known)
-    return like >= TEMPTING[near, glossary.classes.share_narrow_class(fact, term)]
+    more = TEMPTING_ALONE if alone else 0.0
+    return like >= more + TEMPTING[near, glossary.classes.share_narrow_class(fact, term)]
 
 
 def _gist(fact: Fact) -> str:

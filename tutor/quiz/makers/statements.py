@@ -30,8 +30,10 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         return
     listed = [other.term for other in desk.neighbours(fact)]
     telling = len(content_stems(fact.definition)) >= TELLING
-    kin = [o.term for o in desk.siblings(fact) if tempts(fact, o.term, desk.glossary)]
+    kin = [o.term for o in desk.siblings(fact) if tempts(fact, o.term, desk.glossary, alone=True)]
     near = kin if telling else listed
+    if " such as " in fact.definition:
+        near = []  # a class with examples, to which another term may belong as well
     if fact.form in _OF_MANY_THINGS or (fact.form is Form.VERB and says_little(fact.definition)):
         near = []
     near = [term for term in near if not desk.glossary.mentions(fact.statement, term)]
