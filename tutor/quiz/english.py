@@ -182,6 +182,8 @@ def is_plural(term: str) -> bool:
 def indefinite_article(phrase: str) -> str:
     """Return ``a`` or ``an``, by the sound with which ``phrase`` begins."""
     first = (words(phrase) or [""])[0]
+    if first[1:2] == "-":
+        return "an" if first[0].upper() in _SPELLED_VOWEL else "a"  # a U-Net, an n-gram
     if len(first) > 1 and re.fullmatch(r"[A-Z][A-Z0-9-]*s?", first) and not _is_said(first):
         return "an" if first[0] in _SPELLED_VOWEL else "a"
     return "an" if _VOWEL_SOUND.match(first.lower()) else "a"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -117,6 +117,9 @@ _COUNTED = frozenset(
     """.split()  # noqa: SIM905
 )
 """Nouns that English counts, however seldom these notes do."""
+
+_BEHIND_NOUN = frozenset(("can", "has", "is", "that", "was", "which"))
+"""Words that stand behind a whole phrase; not "of": "a stride of two" counts no strides."""
 
 _SHORTEST_ACRONYM = 3
 
@@ -235,7 +238,8 @@ class Usage:
 
     ``counted`` are uses of a word behind an indefinite article or "each", ``definite`` those right
     behind "the", ``other`` all but the first; ``openings`` are the first words of sentences, up to
-    three, in lower case. "A variety of" counts nothing.
+    three, in lower case. "A variety of" counts nothing. ``single`` are whole phrases of up to three
+    words behind "a", in lower case.
     """
 
     small: Counter[str] = field(default_factory=Counter)
@@ -245,6 +249,7 @@ class Usage:
     other: Counter[str] = field(default_factory=Counter)
     openings: Counter[str] = field(default_factory=Counter)
     pairs: Counter[str] = field(default_factory=Counter)
+    single: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, sentences: Iterable[str]) -> Usage:
@@ -258,6 +263,7 @@ class Usage:
         opening = [word.lower() for word in all_words[:3]]
         self.openings.update(" ".join(opening[:size]) for size in range(1, len(opening) + 1))
         self.pairs.update(f"{one} {other}" for one, other in pairwise(all_words))
+        self.single.update(_led_by_article([word.lower() for word in all_words]))
         for position, word in enumerate(all_words[1:], start=1):
             lower = word.lower()
             (self.small if word == lower else self.large)[lower] += 1
@@ -322,14 +328,18 @@ class Usage:
         head = head_noun(spelled).lower()
         if is_plural(term):
             return spelled
+        bare = spelled.lower() if " " in spelled else f"{spelled.lower()} is"
+        if self.single[spelled.lower()] > self.openings[bare]:
+            return f"{indefinite_article(spelled)} {spelled}"
+        if " " in spelled and head in _COUNTED and self.is_name(spelled.rsplit(" ", 1)[0]):
+            return f"the {spelled}"  # the one of that name
         is_acronym = spelled.isupper() and self.counted[head] >= 3
         is_agent = _AGENT.search(head) and head not in _NO_AGENT and not self.is_name(term)
         if self.is_counted(head) or is_acronym or is_agent:
             return f"{indefinite_article(spelled)} {spelled}"
         uncounted = head in _MASS or _COMMON_ENDING.search(head) or self.openings[term.lower()]
         seldom = self.definite[head] < (1 if " " in spelled else 2)
-        bare = uncounted or self.is_name(term) or seldom
-        return spelled if bare else f"the {spelled}"
+        return spelled if uncounted or self.is_name(term) or seldom else f"the {spelled}"
 
     def is_counted(self, head: str) -> bool:
         """Say whether the notes count ``head``: "a layer", but not "data" or "regularization"."""
@@ -345,6 +355,15 @@ class Usage:
         if head in _MASS or is_plural(head):
             return phrase
         return f"{indefinite_article(phrase)} {phrase}" if self.is_counted(head) else None
+
+
+def _led_by_article(words: list[str]) -> Iterator[str]:
+    """Yield the phrases behind "a" of which it is plain where they end: "a logit is"."""
+    for place, word in enumerate(words):
+        if word in ("a", "an"):
+            for end in range(place + 2, min(place + 5, len(words))):
+                if words[end] in _BEHIND_NOUN:
+                    yield " ".join(words[place + 1 : end])
 
 
 def is_process(term: str) -> bool:

@@ -251,7 +251,7 @@ def _restate(fact: Fact, term: str, usage: Usage) -> str | None:
     if term == fact.term:
         written = re.sub(_FOUND_IN_BRACKETS, "", match.group())
     else:
-        written = usage.as_subject(term) if fact.article or match.start() else usage.spelled(term)
+        written = usage.as_subject(term)
     if match.start() == 0:
         written = sentence_case(written)
     return claim[: match.start()] + written + claim[match.end() :]
@@ -285,17 +285,22 @@ def gap(fact: Fact, usage: Usage) -> str | None:
             article = article.lower()
         return claim[: match.start()] + article + GAP + claim[match.end() :]
     if fact.form is Form.VERB and not fact.plural:
-        counted = usage.as_subject(fact.term).startswith(("a ", "an "))
-        return f"{'A(n) ' if counted else ''}{GAP} {fact.definition}."
+        return f"{_article_of_gap(fact, usage)}{GAP} {fact.definition}."
     if fact.form is Form.USE and not fact.plural:
-        return f"{GAP} is {fact.definition}."
+        return f"{_article_of_gap(fact, usage)}{GAP} is {fact.definition}."
     if fact.form is Form.NOUN and usage.is_name(fact.term):
-        return f"{GAP} is {fact.definition}."
+        return f"{_article_of_gap(fact, usage)}{GAP} is {fact.definition}."
     if fact.form is Form.GERUND or (fact.form in (Form.NOUN, Form.BARE) and not fact.plural):
         return f"{sentence_case(fact.definition)} is called {GAP}."
     if fact.form is Form.BARE:
         return f"{sentence_case(fact.definition)} are called {GAP}."
     return None
+
+
+def _article_of_gap(fact: Fact, usage: Usage) -> str:
+    """Return the article before the gap of a term, which tells nothing of how the term begins."""
+    article = usage.as_subject(fact.term).partition(" ")[0]
+    return {"a": "A(n) ", "an": "A(n) ", "the": "The "}.get(article, "")
 
 
 def _plural_predicate(predicate: str) -> str | None:
