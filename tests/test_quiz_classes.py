@@ -191,8 +191,8 @@ def test_the_term_of_a_false_statement_tempts_more_than_one_option_of_several(
     query_encoder: QueryEncoder,
 ) -> None:
     notes = Glossary(chunks_of(HOUSE, "/notes/house.md"), query_encoder)
-    fact = fact_of("Slating", notes)
-    assert tempts(fact, "Thatching", notes, alone=True)
+    fact = fact_of("Thatching", notes)
+    assert tempts(fact, "Slating", notes, alone=True)
     terms = [one.term for one in notes.facts]
     alone = {term for term in terms if tempts(fact, term, notes, alone=True)}
     assert alone < {term for term in terms if tempts(fact, term, notes)}

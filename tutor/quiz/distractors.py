@@ -49,13 +49,13 @@ DOUBTFUL = 0.05
 TEMPTING = {
     # (near in the notes, of one narrow class): cosine of "term: definition"
     (True, True): 0.33,
-    (True, False): 0.42,
+    (True, False): 0.36,
     (False, True): 0.37,
     (False, False): 0.52,
 }
 """From which likeness a learner may take a term for another: the less the more else they share."""
 
-TEMPTING_ALONE = 0.06
+TEMPTING_ALONE = 0.08
 """How much more likeness the one wrong term of a statement needs."""
 
 TEMPTING_BESIDE, NEAR = 0.3, 0.5
@@ -84,6 +84,8 @@ def siblings(
     for other, like in zip(near, likeness, strict=True):
         kinship = glossary.classes.kinship(fact, other.term)
         enough = min(least, MIN_LIKENESS_OF_KIN) if kinship > SAME_SORT else least
+        if closeness(fact, other) >= NEAR:
+            enough = min(enough, TEMPTING[True, False])
         if like >= enough or glossary.classes.are_side_by_side(fact.term, other.term):
             near_by = closeness(fact, other) + float(like) + 0.1 * rng.random()
             scored.append((kinship + near_by, other))

@@ -96,8 +96,8 @@ OF_REASONS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
 }
 
 
-_SELDOM = (ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE, ItemKind.MULTIPLE_CHOICE)
-"""Kinds that few facts suit, the most exacting first."""
+_SELDOM = (ItemKind.MULTIPLE_CHOICE, ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE)
+"""Kinds that few facts suit; of what suits several, the first gets it."""
 
 
 @dataclass(slots=True)
