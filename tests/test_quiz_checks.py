@@ -288,3 +288,22 @@ def test_every_gate_is_run() -> None:
         and inspect.signature(thing).return_annotation == "str"
     }
     assert gates == set(checks.GATES)
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        (
+            "A relay is a run in which the team that won the contest in 1920 hands on a stick.",
+            False,
+        ),
+        ("A cache is a chest that is kept on the platform's floor.", False),
+        ("A platform is a floor, and the platform is made of wood.", True),
+        ("A relay is a run that ends with the step of handing on a stick.", True),
+        ("A gauge is a tool that tells the step size of a screw.", True),
+    ],
+)
+def test_a_thing_that_only_its_surroundings_tell_leaves_a_stem_hanging(
+    text: str, alone: bool, verdict: QuizItem, glossary: Glossary
+) -> None:
+    assert (checks.stem_stands_alone(replace(verdict, stem=text), glossary) == "") is alone

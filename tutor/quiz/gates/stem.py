@@ -28,6 +28,12 @@ OPENING_PRONOUN = re.compile(
     r"|in (?:this|that|summary))\b",
     re.IGNORECASE,
 )
+_DEFINITE = re.compile(
+    r"\bthe (?P<noun>challenge|company|competition|contest|experiment|lecture|paper|platform"
+    r"|project|site|step|study|workshop)(?=\W*$|[.,;:?!)'\u2019]|\s(?:and|are|in|is|on|to|was|were)\b)"
+)
+"""Things that only their surroundings tell, with nothing behind that does ("the step of ...")."""
+
 _SLIP = re.compile(
     r"\b(?:an?|the) (?:an?|the)\b|\b(\w+) \1\b|\s[,.;:?!]|\b(?:is|are) (?:is|are)\b", re.IGNORECASE
 )
@@ -102,9 +108,21 @@ def _is_verb(word: str) -> bool:
 
 
 def stem_stands_alone(item: QuizItem, glossary: Glossary) -> str:
-    """Demand that the stem does not lean on a sentence before it."""
+    """Demand that the stem does not lean on a sentence before it, nor a description."""
     leans = OPENING_PRONOUN.match(item.stem) and not item.stem.startswith(GAP)
-    return "Its stem begins with a word that points back." if leans else ""
+    if leans:
+        return "Its stem begins with a word that points back."
+    said = [item.stem] if asks_for_term(item) else [item.stem, *item.options]
+    unsaid = next(filter(None, map(_unsaid, said)), "")
+    return f"It does not say which one \u201c{unsaid}\u201d is." if unsaid else ""
+
+
+def _unsaid(text: str) -> str:
+    """Return a definite phrase for a thing of which nothing says which it is: "the contest"."""
+    for match in _DEFINITE.finditer(text):
+        if not re.search(rf"\b{match['noun']}", text[: match.start()], re.IGNORECASE):
+            return match.group()
+    return ""
 
 
 def stem_does_not_babble(item: QuizItem, glossary: Glossary) -> str:
