@@ -24,6 +24,7 @@ from tutor.quiz.facts import Fact
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.makers.choices import term_choice
+from tutor.quiz.makers.gaps import cloze
 from tutor.quiz.nouns import genera, lemma, sorts_of_noun
 from tutor.quiz.terms import Usage, is_adjective, shares_word
 from tutor.quiz.wording import ask_for_term, asked, gap, hint, rules_out, state
@@ -432,3 +433,16 @@ def test_a_plural_label_is_asked_for_by_a_plural_verb(query_encoder: QueryEncode
     notes = Glossary(chunks_of(text, "/notes/bridges.md"), query_encoder)
     fact = fact_of("Steel cables", notes)
     assert ask_for_term(fact) == "Which of these hold the road from two towers over the water?"
+
+
+def test_a_gap_that_another_name_of_the_notes_fits_is_not_asked(
+    query_encoder: QueryEncoder,
+) -> None:
+    text = (
+        "Tide tables are long lists that tell sailors when the water will be high.\n\n"
+        "{} hang in each harbour, and a pilot reads them in the morning.\n"
+    )
+    for said, asked_for in (("Tide lists", False), ("Sea charts", True)):
+        notes = Glossary(chunks_of(text.format(f"The {said}"), "/notes/tide.md"), query_encoder)
+        desk = Desk(notes, level=1, seed=0)
+        assert bool(list(cloze(desk, fact_of("Tide tables", notes)))) is asked_for

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from tutor.grounding.words import content_stems, stem, tokens
@@ -298,6 +298,14 @@ class Usage:
                 if follows > self.pairs[small_pair] + self.pairs[f"{small_pair}s"]:
                     spelled[place] = written[place]
         return spelled
+
+    def is_said(self, pair: str) -> bool:
+        """Say whether two words stand side by side anywhere in the notes, however spelled."""
+        return pair in self._small_pairs
+
+    @cached_property
+    def _small_pairs(self) -> frozenset[str]:
+        return frozenset(pair.lower() for pair in self.pairs)
 
     def lowered(self, text: str) -> str:
         """Return ``text`` with its first word as it stands inside a sentence."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tutor.grounding.words import content_words, singular
 from tutor.quiz.definitions import says_little
 from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import is_doubtful
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.lists import sort_of
-from tutor.quiz.terms import shares_word
+from tutor.quiz.terms import Usage, shares_word
 from tutor.quiz.wording import gap, gap_unlike, hint
 from tutor.schema import ItemKind, QuizItem
 
@@ -48,6 +49,8 @@ def _item(desk: Desk, fact: Fact, text: str | None) -> Iterator[QuizItem]:
     key, spellings = desk.glossary.usage.spelled(fact.term), desk.glossary.spellings(fact.term)
     if any(name[0].lower() != key[0].lower() for name in spellings):
         return  # another name of the term would be right, but not by the hint
+    if _fits_as_well(key, text, desk.glossary.usage):
+        return
     whole = all(len(name.split()) == len(key.split()) for name in spellings)
     yield desk.item(
         fact,
@@ -58,3 +61,18 @@ def _item(desk: Desk, fact: Fact, text: str | None) -> Iterator[QuizItem]:
         spellings=spellings,
         explanation=desk.explanation(fact),
     )
+
+
+def _fits_as_well(key: str, text: str, usage: Usage) -> bool:
+    """Say whether a word of the statement makes another name that the hint would fit.
+
+    Where the notes call word embeddings "word vectors" too, a gap for what "are dense vectors"
+    has two answers.
+    """
+    if len(key.split()) != 2:
+        return False
+    first, second = key.lower().split()
+    told = {form for word in content_words(text) for form in (word, singular(word))}
+    names = {f"{first} {word}" for word in told}
+    names |= {f"{word} {second}" for word in told if word[:1] == first[:1]}
+    return any(usage.is_said(name) for name in names - {key.lower()})
