@@ -348,11 +348,13 @@ def test_a_thing_has_the_article_that_the_notes_give_it_anywhere() -> None:
         [
             "In a choir, a descant is sung above the tune.",
             "Vibrato is a slow wave in a tone, and a vibrato of this kind is rare.",
+            "Timbre is what tells a flute from an oboe, and a timbre of wood has a timbre of age.",
             "Later we hear that an F-hole which is narrow dampens the sound.",
         ]
     )
     assert usage.as_subject("descant") == "a descant"
     assert usage.as_subject("vibrato") == "vibrato"
+    assert usage.as_subject("timbre") == "timbre"
     assert usage.as_subject("F-hole") == "an F-hole"
 
 

@@ -11,6 +11,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
@@ -234,9 +235,10 @@ class _Drafting:
             # What few facts suit comes first, or it would find them used up.
             rank = {kind: place for place, kind in enumerate(_SELDOM)}
             places.sort(key=lambda place: rank.get(place[0], len(_SELDOM)))
-            missing = [kind for kind, stretch in places if not self._fill(kind, stretch)]
-            everywhere = set(self.rank)
-            left = [kind for kind in missing if not self._fill(kind, everywhere)]
+            everywhere, left = set(self.rank), []
+            for _, group in groupby(places, key=lambda place: rank.get(place[0])):
+                missing = [kind for kind, stretch in group if not self._fill(kind, stretch)]
+                left += [kind for kind in missing if not self._fill(kind, everywhere)]
             for place in range(len(left)):  # the other kinds in turn, for one that gives no more
                 turn = [kinds[(place + step) % len(kinds)] for step in range(len(kinds))]
                 any(self._fill(kind, everywhere) for kind in turn)

@@ -341,6 +341,8 @@ class Usage:
             return f"{indefinite_article(spelled)} {spelled}"
         if " " in spelled and head in _COUNTED and self.is_name(spelled.rsplit(" ", 1)[0]):
             return f"the {spelled}"  # the one of that name
+        if head not in _COUNTED and self.openings[f"{spelled.lower()} is"]:
+            return spelled
         is_acronym = spelled.isupper() and self.counted[head] >= 3
         is_agent = _AGENT.search(head) and head not in _NO_AGENT and not self.is_name(term)
         if self.is_counted(head) or is_acronym or is_agent:
