@@ -145,7 +145,7 @@ def test_evidence_lines_point_at_the_line_of_the_definition(glossary: Glossary) 
     assert "**Router**" in NETWORKS.splitlines()[router.evidence.start_line - 1]
 
 
-def test_choices_verdicts_and_gaps_come_when_all_closed_kinds_are_named(quiz: tuple[QuizItem, ...]) -> None:
+def test_choices_verdicts_and_gaps_come_when_all_are_named(quiz: tuple[QuizItem, ...]) -> None:
     assert {item.kind for item in quiz} >= {CHOICE, VERDICT, CLOZE}
 
 
