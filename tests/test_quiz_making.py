@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from quiz_notes import NETWORKS, chunks_of
@@ -74,32 +75,18 @@ def read(text: str) -> str:
     return next((o for o in options if o.lower() in best and o.lower() not in words), options[0])
 
 
-def made(model: ChatModel, glossary: Glossary, count: int, *kinds: ItemKind, **more: bool) -> Draft:
-    return QuizMaking(model, ROLES, Decoding()).draft(
-        list(glossary.chunks.values()),
-        glossary,
-        count=count,
-        kinds=kinds,
-        level=1,
-        emit=lambda event: None,
-        cancelled=threading.Event(),
-        **more,
-    )
+def made(model: ChatModel, glossary: Glossary, count: int, *kinds: ItemKind, **more: Any) -> Draft:
+    told: dict[str, Any] = {"emit": lambda event: None, "cancelled": threading.Event(), **more}
+    chunks = list(glossary.chunks.values())
+    making = QuizMaking(model, ROLES, Decoding())
+    return making.draft(chunks, glossary, count=count, kinds=kinds, level=1, **told)
 
 
 def test_a_model_that_cannot_read_is_not_asked_and_that_is_said(
     tiny: LlamaModel, glossary: Glossary
 ) -> None:
     heard: list[Event] = []
-    draft = QuizMaking(tiny, ROLES, Decoding()).draft(
-        list(glossary.chunks.values()),
-        glossary,
-        count=3,
-        kinds=[CHOICE],
-        level=1,
-        emit=heard.append,
-        cancelled=threading.Event(),
-    )
+    draft = made(tiny, glossary, 3, CHOICE, emit=heard.append)
     assert draft.items == ()
     assert draft.tried == 0
     (notice,) = heard
@@ -207,31 +194,13 @@ def test_a_model_whose_words_do_not_pass_chooses_and_soon_words_none(
 
 
 def test_what_is_known_less_is_asked_first(tiny: LlamaModel, glossary: Glossary) -> None:
-    draft = QuizMaking(tiny, ROLES, Decoding()).draft(
-        list(glossary.chunks.values()),
-        glossary,
-        count=1,
-        kinds=[CLOZE],
-        level=1,
-        emit=lambda event: None,
-        cancelled=threading.Event(),
-        mastery={"Devices": 0.9, "Transport": 0.1, "Failures": 0.9},
-        unable_too=True,
-    )
+    mastery = {"Devices": 0.9, "Transport": 0.1, "Failures": 0.9}
+    draft = made(tiny, glossary, 1, CLOZE, mastery=mastery, unable_too=True)
     assert [item.topic for item in draft.items] == ["Transport"]
 
 
 def test_a_cancelled_draft_stops(tiny: LlamaModel, glossary: Glossary) -> None:
     stop = threading.Event()
     stop.set()
-    draft = QuizMaking(tiny, ROLES, Decoding()).draft(
-        list(glossary.chunks.values()),
-        glossary,
-        count=3,
-        kinds=[CHOICE],
-        level=1,
-        emit=lambda event: None,
-        cancelled=stop,
-        unable_too=True,
-    )
+    draft = made(tiny, glossary, 3, CHOICE, cancelled=stop, unable_too=True)
     assert draft.items == ()

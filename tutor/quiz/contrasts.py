@@ -36,7 +36,7 @@ def set_against(one: Fact, other: Fact, glossary: Glossary) -> bool:
     """
     if one.chunk.source != other.chunk.source or glossary.are_related(one.term, other.term):
         return False
-    return _likeness(one, other, glossary) >= min(_needed(one, other, glossary), default=2.0)
+    return glossary.likeness(one, other) >= min(_needed(one, other, glossary), default=2.0)
 
 
 def _needed(one: Fact, other: Fact, glossary: Glossary) -> Iterator[float]:
@@ -67,8 +67,3 @@ def _is_compared(one: Fact, other: Fact, glossary: Glossary) -> bool:
         glossary.mentions(text, one.term) and glossary.mentions(text, other.term)
         for text in (*compared, *said)
     )
-
-
-def _likeness(one: Fact, other: Fact, glossary: Glossary) -> float:
-    texts = [f"{fact.term}: {fact.definition}" for fact in (one, other)]
-    return float(glossary.similarity(texts[0], texts[1:])[0])

@@ -137,10 +137,8 @@ class Desk:
         """Say whether two facts stand in one list, or in one note and are of like meaning."""
         if in_one_list(fact, other):
             return True
-        likeness = self.glossary.similarity(
-            f"{fact.term}: {fact.definition}", [f"{other.term}: {other.definition}"]
-        )
-        return float(likeness[0]) >= (ALIKE if fact.trail[0] == other.trail[0] else MUCH_ALIKE)
+        enough = ALIKE if fact.trail[0] == other.trail[0] else MUCH_ALIKE
+        return self.glossary.likeness(fact, other) >= enough
 
     def choices(self, fact: Fact, near: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
         """Yield sets of wrong options: from the key's own list where that has enough of them.

@@ -79,7 +79,7 @@ def siblings(
     the fact than ``least`` is left out, unless it is in the same list.
     """
     near = [other for other in _nearest(fact, glossary) if is_of_kind(fact, other, glossary)]
-    likeness = glossary.similarity(_gist(fact), [_gist(other) for other in near])
+    likeness = glossary.similarity(fact.gist, [other.gist for other in near])
     scored = []
     for other, like in zip(near, likeness, strict=True):
         kinship = glossary.classes.kinship(fact, other.term)
@@ -107,8 +107,8 @@ def other_terms(fact: Fact, glossary: Glossary) -> list[str]:
     """
     alike = [term for term in glossary.terms if _has_form_of(fact, term, glossary)]
     known = [glossary.by_term.get(glossary.identity(term)) for term in alike]
-    said = [_gist(facts[0]) if facts else term for term, facts in zip(alike, known, strict=True)]
-    likeness = glossary.similarity(_gist(fact), said)
+    said = [facts[0].gist if facts else term for term, facts in zip(alike, known, strict=True)]
+    likeness = glossary.similarity(fact.gist, said)
     scored = []
     for term, like in zip(alike, likeness, strict=True):
         if like >= MIN_LIKE_TERM or glossary.classes.are_side_by_side(fact.term, term):
@@ -148,16 +148,12 @@ def tempts(fact: Fact, term: str, glossary: Glossary, *, alone: bool = False) ->
     if glossary.classes.are_in_one_list(fact.term, term):
         return True
     known = glossary.by_term.get(glossary.identity(term), [])
-    like = float(glossary.similarity(_gist(fact), [_gist(one) for one in known] or [term]).max())
+    like = float(glossary.similarity(fact.gist, [one.gist for one in known] or [term]).max())
     if glossary.classes.are_named_together(fact.term, term) and like >= TEMPTING_BESIDE:
         return True
     near = any(closeness(fact, one) >= NEAR for one in known)
     more = TEMPTING_ALONE if alone else 0.0
     return like >= more + TEMPTING[near, glossary.classes.share_narrow_class(fact, term)]
-
-
-def _gist(fact: Fact) -> str:
-    return f"{fact.term}: {fact.definition}"
 
 
 def closeness(one: Fact, other: Fact) -> float:

@@ -53,6 +53,11 @@ class Fact:
     example: str = ""
     example_quote: str = ""
 
+    @property
+    def gist(self) -> str:
+        """Term and definition in one text, by which facts are compared in meaning."""
+        return f"{self.term}: {self.definition}"
+
 
 def names(fact: Fact) -> tuple[str, ...]:
     """Return the names by which the notes call the term of ``fact``."""

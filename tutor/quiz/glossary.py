@@ -177,6 +177,10 @@ class Glossary:
         )
         return result
 
+    def likeness(self, one: Fact, other: Fact) -> float:
+        """Return the cosine of two facts in meaning."""
+        return float(self.similarity(one.gist, [other.gist])[0])
+
 
 def _is_established(fact: Fact, said: str) -> bool:
     """Say whether a term is a name and not a mere phrase ("a whole layer of neurons").

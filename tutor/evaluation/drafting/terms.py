@@ -140,8 +140,7 @@ def _are_alike(one: Fact, other: Fact, glossary: Glossary) -> bool:
     """Tell whether two terms of one section are told in the same way and near in meaning."""
     if (one.trail[:1], one.topic, one.form) != (other.trail[:1], other.topic, other.form):
         return False
-    gists = (f"{fact.term}: {fact.definition}" for fact in (one, other))
-    return float(glossary.similarity(next(gists), [*gists])[0]) >= _LIKENESS
+    return glossary.likeness(one, other) >= _LIKENESS
 
 
 def _what_is(fact: Fact, glossary: Glossary) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tutor.grounding.sentences import sentence_spans
-from tutor.grounding.words import STOP_WORDS, content_stems, tokens
+from tutor.grounding.words import STOP_WORDS, tokens
 
 _REQUEST = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:rubric|instruction|prompt|rule"
@@ -56,8 +56,3 @@ def is_heap(text: str) -> bool:
     glue = sum(word in STOP_WORDS and word not in _NO_GLUE for word in words)
     bare = len(words) - glue
     return bare >= FEWEST and glue / len(words) < MOST_BARE
-
-
-def adds_to(question: str, text: str) -> int:
-    """Return how many telling words ``text`` has that the question does not have."""
-    return len(set(content_stems(text)) - set(content_stems(question)))
