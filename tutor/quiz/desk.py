@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tutor.quiz.contrasts import set_against
 from tutor.quiz.distractors import in_one_list, other_terms, siblings, tempts
@@ -33,6 +33,17 @@ KIN = 3
 
 POOL = 5
 """Neighbours from which the wrong options of one item are chosen."""
+
+Option = TypeVar("Option")
+
+
+def sets_of(near: Sequence[Option]) -> Iterator[tuple[Option, ...]]:
+    """Yield sets of wrong options out of the nearest: those of three first, then those of two.
+
+    Two wrong options that tempt are better than three of which one does not.
+    """
+    for size in range(OPTIONS - 1, MIN_OPTIONS - 2, -1):
+        yield from combinations(near[:POOL], size)
 
 
 class Subject(Protocol):
@@ -141,10 +152,7 @@ class Desk:
         return self.glossary.likeness(fact, other) >= enough
 
     def choices(self, fact: Fact, near: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
-        """Yield sets of wrong options: from the key's own list where that has enough of them.
-
-        Two wrong options that tempt are better than three of which one does not.
-        """
+        """Yield sets of wrong options: from the key's own list where that has enough of them."""
         chosen: list[Fact] = []
         for other in near:
             if not any(self.glossary.are_related(other.term, one.term) for one in chosen):
@@ -152,8 +160,7 @@ class Desk:
         in_list = [other for other in chosen if in_one_list(fact, other)]
         if len(in_list) >= MIN_OPTIONS - 1:
             chosen = in_list
-        for size in range(OPTIONS - 1, MIN_OPTIONS - 2, -1):
-            yield from combinations(chosen[:POOL], size)
+        yield from sets_of(chosen)
 
     def option(self, term: str) -> str:
         """Return a term as it is written among options."""

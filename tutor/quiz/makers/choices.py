@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from tutor.quiz.contrasts import set_against
-from tutor.quiz.desk import POOL, Desk
+from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.distractors import is_doubtful, is_refuted
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
-from tutor.quiz.gates.form import MIN_OPTIONS
-from tutor.quiz.items import OPTIONS
 from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import (
     ask_for_contrast,
@@ -77,7 +74,7 @@ def unlike_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 def _of_terms(
     desk: Desk, fact: Fact, stem: str, quote: str, near: Sequence[str]
 ) -> Iterator[QuizItem]:
-    for others in _sets(near):
+    for others in sets_of(near):
         options = [desk.option(term) for term in (fact.term, *others)]
         yield desk.item(
             fact,
@@ -89,11 +86,6 @@ def _of_terms(
             spellings=desk.glossary.spellings(fact.term),
             explanation=desk.explanation(fact),
         )
-
-
-def _sets(near: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for size in range(OPTIONS - 1, MIN_OPTIONS - 2, -1):
-        yield from combinations(near[:POOL], size)
 
 
 def _of_descriptions(desk: Desk, fact: Fact, stem: str, near: Sequence[Fact]) -> Iterator[QuizItem]:
