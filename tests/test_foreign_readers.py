@@ -3,18 +3,21 @@
 ``pyslet`` is an implementation of IMS QTI 2.1 and content packaging by another hand. It executes
 the rules of an item, so a learner's response is scored here as a learning platform scores it, but
 for upper and lower case, which it always tells apart. ``moodle-xml-parser`` reads the choices of
-Moodle XML.
+Moodle XML, ``pygiftparser`` all of GIFT (it leaves escapes to whoever shows the text).
 """
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from moodle_xml_parser import parser as moodle
+from pygiftparser import parser as gift
 from pyslet.imscpv1p2 import ContentPackage
 from pyslet.qtiv2.interactions import (
     ChoiceInteraction,
@@ -28,7 +31,7 @@ from pyslet.qtiv2.xml import QTIDocument
 from test_quiz_formats import ALL, CHOICE, GAP, LONG, ORDER, PAIRS, SEVERAL, SHORT, VERDICT
 
 from tutor.quiz import export
-from tutor.schema import QuizItem
+from tutor.schema import Pair, QuizItem
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +167,80 @@ def test_moodle_choices_are_read_with_what_each_is_worth(tmp_path: Path) -> None
     written = [f"<p>{option}</p>" for option in SEVERAL.options]
     assert [option.answer for option in several.options] == written
     assert SEVERAL.evidence.quote in several.general_feedback
+
+
+# -------------------------------------------------------------------------- GIFT
+
+MATCHING = replace(
+    PAIRS,
+    options=("Writes text", "Finds = passages", "Orders them"),
+    keys=("Finds = passages", "Writes text"),
+    pairs=(PAIRS.pairs[0], Pair("Generator", "Writes text", PAIRS.evidence)),
+)
+"""Closing braces inside of pairs, escaped as they are, end the question for this reader."""
+
+
+@pytest.fixture(scope="module")
+def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The items as pygiftparser reads them, by the name of ours."""
+    items = [MATCHING if item is PAIRS else item for item in ALL]
+    path = tmp_path_factory.mktemp("gift") / "quiz.gift"
+    export.write(items, path)
+    with path.open(encoding="utf-8") as file:
+        found = gift.parseFile(file)
+    return {item.id: question for item, question in zip(items, found, strict=True)}
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def worth(question: Any) -> dict[str, float]:
+    """The answers of a question, each with its share of the mark in percent."""
+    return {unescaped(one.answer).strip(): one.fraction for one in question.answers.answers}
+
+
+def test_every_gift_question_is_valid_and_of_its_kind(questions: dict[str, Any]) -> None:
+    assert all(question.valid for question in questions.values())
+    kinds = {item.id: type(questions[item.id].answers).__name__ for item in ALL}
+    assert kinds == {
+        CHOICE.id: "SelectSet",
+        VERDICT.id: "TrueFalseSet",
+        GAP.id: "ShortSet",
+        SEVERAL.id: "MultipleChoicesSet",
+        PAIRS.id: "MatchingSet",
+        ORDER.id: "MatchingSet",
+        SHORT.id: "Essay",
+        LONG.id: "Essay",
+    }
+
+
+@pytest.mark.parametrize("item", [CHOICE, VERDICT, SHORT, LONG], ids=lambda item: item.kind.value)
+def test_a_gift_stem_is_read_as_it_was_written(item: QuizItem, questions: dict[str, Any]) -> None:
+    assert unescaped(questions[item.id].text) == item.stem
+
+
+def test_gift_answers_are_worth_what_they_should_be(questions: dict[str, Any]) -> None:
+    single = worth(questions[CHOICE.id])
+    assert [share for share in single.values() if share] == [100]
+    assert single[CHOICE.key] == 100
+    assert questions[VERDICT.id].answers.answer is False
+    assert set(worth(questions[GAP.id]).values()) == {100}
+    assert len(worth(questions[GAP.id])) == 1 + len(GAP.accepted)
+    several = worth(questions[SEVERAL.id]).values()
+    assert list(several) == pytest.approx([100 / 3, -100 / 3, 100 / 3, 100 / 3], abs=1e-4)
+
+
+def test_gift_pairs_and_places_are_read_as_they_belong_together(questions: dict[str, Any]) -> None:
+    pairs = {
+        item: {one.question.strip(): unescaped(one.answer).strip() for one in answers.answers}
+        for item, answers in ((item, questions[item].answers) for item in (PAIRS.id, ORDER.id))
+    }
+    assert pairs[PAIRS.id].items() >= {pair.prompt: pair.match for pair in MATCHING.pairs}.items()
+    assert list(pairs[ORDER.id].values()) == list(ORDER.keys)
+
+
+def test_the_evidence_is_the_feedback_of_a_gift_question(questions: dict[str, Any]) -> None:
+    told = [item for item in ALL if item is not PAIRS]
+    for item in told:
+        assert item.evidence.quote in unescaped(questions[item.id].generalFeedback)
