@@ -116,6 +116,10 @@ class Classes:
         known = one_noun or asked & has
         return SAME_NOUN * telling + of_sort * bool(known) + TOGETHER * together
 
+    def are_called_alike(self, fact: Fact, term: str) -> bool:
+        """Say whether a term is called by the noun by which a fact classes its own."""
+        return bool((self.told(fact) | self._heads(fact.term)) & self._chain(term) - HOLDERS)
+
     def share_narrow_class(self, fact: Fact, term: str) -> bool:
         """Say whether a term is of the class that is asked for, and few things are.
 

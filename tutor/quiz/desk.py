@@ -8,15 +8,16 @@ from itertools import combinations
 from typing import Protocol, TypeVar
 
 from tutor.quiz.contrasts import set_against
-from tutor.quiz.distractors import in_one_list, other_terms, siblings, tempts
+from tutor.quiz.distractors import in_one_list, is_apart, is_refuted, other_terms, siblings, tempts
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, quotes, topic_of
 from tutor.quiz.reasons import Reason
+from tutor.quiz.scope import Peers, domain_of
 from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import sentence_case, state
+from tutor.quiz.wording import scoped, sentence_case, state
 from tutor.schema import Chunk, ItemKind, Pair, QuizItem
 
 LEAST_LIKENESS = 0.3
@@ -109,8 +110,24 @@ class Desk:
             self._others[fact] = distinct
         return self._others[fact]
 
+    def peers(self, fact: Fact, peers: Peers) -> list[str]:
+        """Return the other members of the class that a list names, which are not the term's."""
+        others = [
+            name
+            for name in peers.names
+            if not self.glossary.are_related(name, fact.term)
+            and not shares_word(name, fact.definition)
+            and is_refuted(name, fact.term, fact.definition, self.glossary)
+        ]
+        return self.rng(fact).sample(others, len(others))
+
+    def placed(self, fact: Fact, text: str) -> str:
+        """Return a stem or statement on a fact, behind the thing in which it holds, if any."""
+        return scoped(domain_of(fact, self.glossary), text, self.glossary.usage)
+
     def _tempting(self, fact: Fact, terms: Iterable[str]) -> list[str]:
-        return [term for term in terms if tempts(fact, term, self.glossary)]
+        glossary = self.glossary
+        return [t for t in terms if tempts(fact, t, glossary) and is_apart(fact, t, glossary)]
 
     def of_kind(self, fact: Fact) -> list[Fact]:
         """Return facts that are asked for in the same way, however little they tempt."""

@@ -66,6 +66,16 @@ _EXAMPLES = re.compile(r"\b(?:such as|including|for example|e\.g\.|like)\s.*")
 
 _LIKENS = re.compile(r"\b(?:also|alike|both|like|likewise|similar\w*|too)\b", re.IGNORECASE)
 
+MAX_TOLD, MAX_TOLD_OF_CLASS = 0.6, 0.45
+"""Share of what is asked for, by rarity of its words, that the notes may say of a wrong option; the
+second for one of the class that the question names."""
+
+_GOES_ON = 200
+"""Characters behind a description in which it may go on to say how, or by what."""
+
+_NEXT_ITEM = re.compile(r"\n\s*(?:[-*\u2022\u25cf#]|\d+[.)]|o\s|\n)|\*\*")
+_CONTRASTS = re.compile(r"\b(?:unlike|than|whereas|while|instead|contrast|not|vs)\b", re.IGNORECASE)
+
 _POOL = 12
 """How many of the terms that are most like the key are looked into."""
 
@@ -147,13 +157,37 @@ def tempts(fact: Fact, term: str, glossary: Glossary, *, alone: bool = False) ->
     """
     if glossary.classes.are_in_one_list(fact.term, term):
         return True
-    known = glossary.by_term.get(glossary.identity(term), [])
+    known = _known(term, glossary)
     like = float(glossary.similarity(fact.gist, [one.gist for one in known] or [term]).max())
     if glossary.classes.are_named_together(fact.term, term) and like >= TEMPTING_BESIDE:
         return True
     near = any(closeness(fact, one) >= NEAR for one in known)
     more = TEMPTING_ALONE if alone else 0.0
     return like >= more + TEMPTING[near, glossary.classes.share_narrow_class(fact, term)]
+
+
+def is_apart(fact: Fact, term: str, glossary: Glossary) -> bool:
+    """Say whether little of what is asked for is said of ``term`` anywhere in the notes.
+
+    A term of the very class that the question names has to differ in all the rest, unless one list
+    tells the two apart. Nor may the key serve it: "the discriminator loss is a cross-entropy".
+    """
+    if glossary.classes.are_in_one_list(fact.term, term):
+        return True
+    if any(_names_as_means(other, fact.term, glossary) for other in _known(term, glossary)):
+        return False
+    one_class = glossary.classes.are_called_alike(fact, term)
+    at_most = MAX_TOLD_OF_CLASS if one_class else MAX_TOLD
+    return glossary.told(fact.definition, term) <= at_most
+
+
+def _names_as_means(fact: Fact, key: str, glossary: Glossary) -> bool:
+    """Say whether the text right behind a description goes on to name the key, in no contrast."""
+    text = fact.chunk.text
+    after = text[text.index(fact.quote) + len(fact.quote) :][:_GOES_ON]
+    after = clean(_NEXT_ITEM.split(after)[0])
+    bare = key.rsplit(" ", 1)[0] if shares_word(key.rsplit(" ", 1)[-1], fact.term) else key
+    return glossary.mentions(after, bare) and not _CONTRASTS.search(after)
 
 
 def closeness(one: Fact, other: Fact) -> float:
@@ -209,6 +243,10 @@ def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool
         return True
     said = glossary.sentences_on(term)[:_SENTENCES]
     return not said or float(glossary.similarity(definition, said).max()) <= MAX_SIMILARITY_SAID
+
+
+def _known(term: str, glossary: Glossary) -> Sequence[Fact]:
+    return glossary.by_term.get(glossary.identity(term), ())
 
 
 def _likeness(definition: str, facts: Sequence[Fact], glossary: Glossary) -> float:

@@ -7,10 +7,11 @@ whether the notes say a thing of a term; the draft asks it for neighbours of a t
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,6 +136,23 @@ class Glossary:
             ]
             self._about[key] = said
         return self._about[key]
+
+    def told(self, text: str, term: str) -> float:
+        """Return how much of ``text``, 0 to 1, the notes say of ``term`` as well, here or there.
+
+        Each word counts by its rarity (inverse document frequency, Sparck Jones 1972).
+        """
+        words = set(content_stems(text)) - set(content_stems(term))
+        total = sum(map(self._rarity, words))
+        said = words & frozenset().union(*self.said_of(term))
+        return sum(map(self._rarity, said)) / total if total else 0.0
+
+    def _rarity(self, word: str) -> float:
+        return log((1 + len(self._stems)) / (1 + self._frequency[word]))
+
+    @cached_property
+    def _frequency(self) -> Counter[str]:
+        return Counter(word for said in self._stems for word in said)
 
     def saying(self, words: set[str], least: float) -> list[str]:
         """Return the sentences of all the notes that hold this share of some content stems."""

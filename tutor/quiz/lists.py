@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, Unit
 from tutor.quiz.definitions import is_presentable
-from tutor.quiz.english import is_base_verb
+from tutor.quiz.english import is_base_verb, is_plural
+from tutor.quiz.nouns import is_general
 from tutor.schema import Chunk
 
 LONGEST_QUOTE = 1200
@@ -28,6 +29,19 @@ _CLASS_NOUNS = (
 _CLASS = re.compile(
     rf"(?P<head>(?:[\w-]+ ){{0,3}}?(?:{_CLASS_NOUNS}))(?P<of> (?:of|in|for) .+)?$", re.IGNORECASE
 )
+_PLURAL_CLASS = re.compile(
+    r"(?:[\w-]+ ){0,3}?(?P<noun>[\w'\u2019-]+s)(?: (?:of|in|for|to) [^,;:/?]+)?", re.IGNORECASE
+)
+_WITH_EXAMPLES = re.compile(
+    r" (?:with (?:examples|definitions)|explained|in detail)$", re.IGNORECASE
+)
+_LEADING = re.compile(r"^(?:the|some|these|common|popular|important)\s+", re.IGNORECASE)
+_INITIALS = re.compile(r"[A-Z]['\u2019]?s")
+"""What a rule of thumb counts: the 5 V's, the 4 Ps."""
+
+LONGEST_CLASS = 9
+"""Words of a title that can be said in a question."""
+
 _QUALITIES = re.compile(
     r"\b(?:(?P<good>advantages|benefits|strengths|features|characteristics|properties|principles)"
     r"|(?P<bad>disadvantages|drawbacks|limitations|weaknesses|challenges)"
@@ -150,6 +164,25 @@ def sort_of(class_name: str) -> str:
     match = _QUALITIES.search(class_name)
     sorts = match.groupdict() if match else {}
     return next((sort for sort, noun in sorts.items() if noun), "")
+
+
+def class_of_title(title: str) -> str:
+    """Return the class that a title names in the plural, "" if it names none.
+
+    "The 5 V's of Big Data with Examples" names one, "Data Lake vs. Data Warehouse" does not.
+    """
+    bare = _ASIDE.sub("", _LEADING.sub("", _NUMBERING.sub("", clean(title).strip()))).rstrip(": ")
+    match = _PLURAL_CLASS.fullmatch(_WITH_EXAMPLES.sub("", bare))
+    if not match or not is_presentable(bare) or len(bare.split()) > LONGEST_CLASS:
+        return ""
+    noun = match["noun"]
+    known = noun.lower() in _CLASS_NOUNS.split("|") or (is_plural(noun) and is_general(noun))
+    return match.group() if known or _INITIALS.fullmatch(noun) else ""
+
+
+def without_count(title: str) -> str:
+    """Return a title without the number that opens it: "three types of rock" is "types of rock"."""
+    return _COUNT.sub("", title)
 
 
 def names_a_class(name: str) -> bool:

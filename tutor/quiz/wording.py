@@ -41,7 +41,7 @@ SELECT_ALL = " Select all that apply."
 """What a multiple-response stem ends with."""
 
 _ASKING = re.compile(
-    rf"{_HINT}|^(?:Which (?:of these|term|description)"
+    rf"{_HINT}|^(?:Which(?: (?:of these|term|description))?"
     r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
     r"|What (?:does|do|is|are|sets)"
     r"|Match (?:each )?(?:example|term)s?.*"
@@ -57,9 +57,32 @@ _ASKING = re.compile(
 )
 
 
+_SCOPE = re.compile(r"(?P<scope>(?:In|Of the) [^,]{1,60}), (?P<rest>.+)")
+
+
 def asked(stem: str) -> str:
     """Return what a stem speaks of: the stem without the words that only do the asking."""
-    return _ASKING.sub("", stem.replace(GAP, " ")).rstrip("?. ").strip()
+    scope, rest = split_scope(stem)
+    said = _ASKING.sub("", rest.replace(GAP, " ")).rstrip("?. ").strip()
+    return f"{scope}, {said}" if scope else said
+
+
+def split_scope(stem: str) -> tuple[str, str]:
+    """Return where a stem says that it holds ("In CrewAI"), or "", and the rest as if it opened."""
+    match = _SCOPE.fullmatch(stem)
+    return (match["scope"], sentence_case(match["rest"])) if match else ("", stem)
+
+
+def scoped(domain: str, text: str, usage: Usage) -> str:
+    """Return a stem or statement that says in what it holds; as it is where there is no domain."""
+    return f"In {domain}, {_inside(text, usage)}" if domain else text
+
+
+def ask_among(called: str, fact: Fact) -> str:
+    """Return a question after a member of a named class, such as "the 5 V's of big data"."""
+    if fact.form is Form.VERB:
+        return f"Of {called}, which {fact.definition}?"  # one is asked for, however it is named
+    return re.sub("^Which (?:of these|term)", f"Of {called}, which", ask_for_term(fact))
 
 
 def ask_for_term(fact: Fact) -> str:

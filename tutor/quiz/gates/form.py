@@ -6,9 +6,10 @@ import re
 
 from tutor.grounding.words import tokens
 from tutor.quiz.distractors import rival
+from tutor.quiz.gates.gate import claim
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.wording import GAP, asked, rules_out
+from tutor.quiz.wording import GAP, rules_out
 from tutor.schema import ItemKind, QuizItem
 
 MIN_OPTIONS, MAX_OPTIONS = 3, 6
@@ -94,7 +95,7 @@ def gap_has_one_answer(item: QuizItem, glossary: Glossary) -> str:
     """Demand that no other term which begins alike is described in nearly the same way."""
     if item.kind is not ItemKind.CLOZE:
         return ""
-    other = rival(item.key, asked(item.stem), glossary)
+    other = rival(item.key, claim(item), glossary)
     if other is None or rules_out(item.stem, item.key, other):
         return ""
     return f"\u201c{other}\u201d may be right as well."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tutor.grounding.words import content_stems, stem
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.wording import asked
+from tutor.quiz.wording import asked, split_scope
 from tutor.schema import ItemKind, QuizItem
 
 
@@ -59,9 +59,26 @@ def wrong(item: QuizItem) -> list[str]:
     return [option for option in item.options if option not in item.keys]
 
 
+def claim(item: QuizItem) -> str:
+    """Return what an item says, without where it says that this holds, if its headings tell that.
+
+    Any other "In ..." is part of what is claimed.
+    """
+    scope, rest = split_scope(item.stem)
+    told = content_stems(" ".join((item.topic, *item.evidence.heading, item.evidence.quote)))
+    return asked(rest if scope and set(content_stems(scope)) <= set(told) else item.stem)
+
+
+def names_a_class(item: QuizItem) -> bool:
+    """Say whether a stem says of which class its options are, in the words of a title above it."""
+    scope, _ = split_scope(item.stem)
+    told = content_stems(" ".join((item.topic, *item.evidence.heading)))
+    return scope.startswith("Of the ") and set(content_stems(scope)) <= set(told)
+
+
 def stem_content(item: QuizItem) -> list[str]:
     """Return the stems of what an item asks about, frame words left out."""
-    return [word for word in content_stems(asked(item.stem)) if word not in FRAME]
+    return [word for word in content_stems(claim(item)) if word not in FRAME]
 
 
 def asks_for_term(item: QuizItem) -> bool:

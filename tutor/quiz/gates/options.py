@@ -19,6 +19,8 @@ from tutor.quiz.gates.gate import (
     asks_for_clause,
     asks_for_term,
     changes_over,
+    claim,
+    names_a_class,
     negated,
     stem_content,
     wrong,
@@ -60,13 +62,16 @@ def options_differ(item: QuizItem, glossary: Glossary) -> str:
 
 
 def options_are_alike(item: QuizItem, glossary: Glossary) -> str:
-    """Demand one grammatical number, class and length; the key must not stand out."""
+    """Demand one grammatical number, class and length; the key must not stand out.
+
+    Where the stem names a class, being of it is enough: "Of the 5 V's of big data, which ...?"
+    """
     if item.kind not in CHOICES or not set(item.keys) <= set(item.options):
         return ""
     others = wrong(item)
     if not asks_for_term(item):
         return _length_cue(item, others, slack=0)
-    if item.kind is ItemKind.MULTIPLE_CHOICE:
+    if item.kind is ItemKind.MULTIPLE_CHOICE and not names_a_class(item):
         plural = {is_plural(option) for option in others}
         if len(plural) == 1 and is_plural(item.key) not in plural:
             return "The key differs from the other options in number."
@@ -118,7 +123,7 @@ def _refute_terms(item: QuizItem, glossary: Glossary) -> str:
     for option in wrong(item):
         if glossary.mentions(quote, option):
             return f"The quote also speaks of \u201c{option}\u201d."
-        if not is_refuted(option, item.key, asked(item.stem), glossary):
+        if not is_refuted(option, item.key, claim(item), glossary):
             return f"The notes do not rule out \u201c{option}\u201d."
     return ""
 

@@ -9,8 +9,10 @@ from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.distractors import is_doubtful, is_refuted
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
+from tutor.quiz.scope import peers_of
 from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import (
+    ask_among,
     ask_for_contrast,
     ask_for_example,
     ask_for_term,
@@ -25,11 +27,17 @@ EXAMPLE_WORDS = range(4, 26)
 
 
 def term_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Level 1: a description, and terms to choose from."""
-    if fact.form is Form.SENTENCE or desk.is_too_general(fact):
+    """Level 1: a description, and terms to choose from, of one class by the title of their list."""
+    if fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
         return
-    if not shares_word(fact.term, fact.definition) and not is_doubtful(fact, desk.glossary):
-        yield from _of_terms(desk, fact, ask_for_term(fact), fact.quote, desk.others(fact))
+    if is_doubtful(fact, desk.glossary):
+        return
+    if peers := peers_of(fact, desk.glossary):
+        near = desk.peers(fact, peers)
+        yield from _of_terms(desk, fact, ask_among(peers.called, fact), fact.quote, near)
+    if not desk.is_too_general(fact):
+        stem = desk.placed(fact, ask_for_term(fact))
+        yield from _of_terms(desk, fact, stem, fact.quote, desk.others(fact))
 
 
 def example_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:

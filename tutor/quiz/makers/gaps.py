@@ -20,8 +20,9 @@ def cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 1: a statement of the notes with its term left out."""
     if desk.is_too_general(fact) or is_doubtful(fact, desk.glossary):
         return
-    if _defines(fact):
-        yield from _item(desk, fact, gap(fact, desk.glossary.usage))
+    text = gap(fact, desk.glossary.usage) if _defines(fact) else None
+    if text:
+        yield from _item(desk, fact, desk.placed(fact, text))
 
 
 def contrast_cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:

@@ -10,6 +10,7 @@ from tutor.quiz.distractors import is_refuted_as_member
 from tutor.quiz.english import Form, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.lists import LONGEST_QUOTE, NoteList, names_a_class
+from tutor.quiz.scope import lowered
 from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import SELECT_ALL, sentence_case, state
 from tutor.schema import ItemKind, QuizItem
@@ -42,7 +43,7 @@ def members(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     if len(right) < 2:
         return
     usage = desk.glossary.usage
-    name = _lowered(one.of_class, desk)
+    name = lowered(one.of_class, usage)
     if name[1:2].islower():
         name = name[:1].lower() + name[1:]  # it begins with the class, a common noun
     rng = desk.rng(one)
@@ -74,14 +75,6 @@ def _quote_of(one: NoteList, names: Sequence[str]) -> str:
     ]
     quote = one.quote(places[0], places[-1])
     return quote if len(quote) <= LONGEST_QUOTE else ""
-
-
-def _lowered(title: str, desk: Desk) -> str:
-    """Return a title as it stands inside a sentence: "Types of LLMs" is "types of LLMs"."""
-    return " ".join(
-        word if "-" in word and word[:1].isupper() and place else desk.glossary.usage.spelled(word)
-        for place, word in enumerate(title.split())
-    )
 
 
 def _outsiders(desk: Desk, one: NoteList, keys: Sequence[str]) -> list[str]:
@@ -137,7 +130,7 @@ def true_statements(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     group = _group(desk, fact)
     if len(group) < STATEMENTS or not fact.topic:
         return
-    rng = desk.rng(fact)
+    rng, topic = desk.rng(fact), lowered(fact.topic, desk.glossary.usage)
     group = group[:STATEMENTS]
     for confused in rng.sample(list(combinations(group, 2)), k=len(group)):
         options, keys = [], []
@@ -152,8 +145,7 @@ def true_statements(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
             yield desk.item(
                 fact,
                 ItemKind.MULTIPLE_RESPONSE,
-                f"Which of these statements about {_lowered(fact.topic, desk)} are true?"
-                + SELECT_ALL,
+                f"Which of these statements about {topic} are true?{SELECT_ALL}",
                 _span(group),
                 keys=keys,
                 options=options,

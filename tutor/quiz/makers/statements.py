@@ -38,9 +38,12 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         near = []
     near = [term for term in near if not desk.glossary.mentions(fact.statement, term)]
     usage = desk.glossary.usage
-    yield from _verdicts(
-        desk, fact, near, fact.quote, fact.definition, lambda term: state(fact, term, usage)
-    )
+
+    def put(term: str) -> str | None:
+        text = state(fact, term, usage)
+        return text and desk.placed(fact, text)
+
+    yield from _verdicts(desk, fact, near, fact.quote, fact.definition, put)
 
 
 def contrast_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:

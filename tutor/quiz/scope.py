@@ -1,0 +1,158 @@
+"""Where a fact of the notes holds, by the titles above it: "in CrewAI", "of the 5 V's of big data".
+
+A sentence of the notes leans on its heading; a question has none, so that it has to say itself
+which crew or which variety it means. Only titles that plainly name a thing, or the class of their
+list, are taken; a title that could be read in two ways is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tutor.grounding.words import content_stems
+from tutor.quiz.english import is_plural
+from tutor.quiz.facts import Fact
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.lists import class_of_title, sort_of, without_count
+from tutor.quiz.terms import Usage, is_aspect, is_term, shares_word
+
+LONGEST_NAME = 4
+"""Words of a thing that can stand behind "in"."""
+
+FEWEST_PEERS, FEWEST_WORDS = 3, 2
+"""Members of a class, and words of its name, that a question about it needs."""
+
+_EMPTY = frozenset(("core", "key", "main", "basic", "major"))
+
+_PARTS_OF = re.compile(
+    r"^(?:(?:the|some|key|main|core|basic|important) )*"
+    r"(?:components|concepts|elements|layers|notions|parameters|parts|stages|terms|vocabulary"
+    r"|anatomy|architecture|structure) (?:of|in) (?P<name>.+)$",
+    re.IGNORECASE,
+)
+"""Titles under which everything belongs to what they name, whatever that is."""
+
+_ABOUT = re.compile(
+    r"^(?:what (?:an? |the )?(?P<is>.+?) (?:is|are)|what (?:is|are) (?P<what>.+?)\??"
+    r"|how (?P<works>.+?) works?|(?P<titled>[^:]+): .+|(?P<bare>[^:]+))$",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\s*\([^()]*\)")
+_ENDS_AT = re.compile(r"\s*(?:[,;:?]| and | with | for | in | vs\.? ).*$", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+_WIDE = frozenset(("act", "system", "software", "subject", "living", "part", "rule"))
+"""Sorts of things in which others are: methods, machines, fields of study, organs, laws."""
+
+_MADE = frozenset(("system", "software"))
+_NOT_IN = frozenset(("trouble", "quantity", "quality", "person", "place", "time"))
+"""Sorts of things in which nothing is, or only in another sense of the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Members of a class by a list of the notes; ``called`` is such as "the 5 V's of big data"."""
+
+    called: str
+    names: tuple[str, ...]
+
+
+def domain_of(fact: Fact, glossary: Glossary) -> str:
+    """Return the thing in which a fact holds, as it stands behind "in"; "" if none is plain.
+
+    What the fact says itself, or what is of one sort with its term, is none.
+    """
+    for title in dict.fromkeys((fact.trail[-1], fact.topic)):
+        parts = _PARTS_OF.match(title)
+        name = _named(parts["name"] if parts else _subject(title), whole=not parts)
+        if not name or len(name.split()) > LONGEST_NAME or not _is_new(name, fact, glossary):
+            continue
+        if (parts and _is_thing(name, glossary)) or _may_hold(name, fact, glossary):
+            return glossary.usage.as_subject(name)
+    return ""
+
+
+def peers_of(fact: Fact, glossary: Glossary) -> Peers | None:
+    """Return the class of a labelled fact, if the title of its list names one with its members."""
+    title = class_of_title(fact.trail[-1]) if fact.verb is None else ""
+    if not title or sort_of(title) or _says_no_class(title) or _tells_no_more(title, fact):
+        return None
+    named = [
+        one.names
+        for one in glossary.lists
+        if fact.term in one.names
+        and without_count(class_of_title(one.topic)) == without_count(title)
+    ]
+    names = tuple(name for name in max(named, key=len, default=()) if _is_member(name))
+    if len(names) < FEWEST_PEERS:
+        return None
+    return Peers(f"the {lowered(title, glossary.usage)}", names)
+
+
+def _is_member(name: str) -> bool:
+    """Say whether a label of a list is one of its class, and not an aspect of the whole."""
+    return is_term(name) or (" " not in name and not is_plural(name))
+
+
+def _says_no_class(title: str) -> bool:
+    """Say whether a title is too bare to be said ("the key components"), or names two classes."""
+    said = [word for word in title.lower().split() if word not in _EMPTY]
+    return len(said) < FEWEST_WORDS or " and " in title
+
+
+def lowered(title: str, usage: Usage) -> str:
+    """Return a title as it stands inside a sentence: "Types of LLMs" is "types of LLMs"."""
+    words = [
+        word if _stays(word) and place else usage.spelled(word)
+        for place, word in enumerate(title.split())
+    ]
+    return " ".join(words)
+
+
+def _stays(word: str) -> bool:
+    """Say whether a word keeps its capital: "Fine-Tuning", the "V's" of big data."""
+    return word[:1].isupper() and ("-" in word or word[1:2] in ("'", "\u2019"))
+
+
+def _subject(title: str) -> str:
+    match = _ABOUT.match(title)
+    return next(filter(None, match.groupdict().values()), "") if match else ""
+
+
+def _named(text: str, *, whole: bool) -> str:
+    """Return the name that a text begins with; "" if it must be the ``whole`` and is not."""
+    bare = _ASIDE.sub("", text)
+    name = _ENDS_AT.sub("", bare)
+    return "" if whole and name != bare else _ARTICLE.sub("", name).strip()
+
+
+def _is_new(name: str, fact: Fact, glossary: Glossary) -> bool:
+    """Say whether a name adds to what is said of a term, and neither is the other."""
+    return (
+        not glossary.are_related(name, fact.term)
+        and not shares_word(fact.term, name)
+        and not glossary.mentions(fact.definition, name)
+        and not set(content_stems(name)) <= set(content_stems(fact.definition))
+    )
+
+
+def _is_thing(name: str, glossary: Glossary) -> bool:
+    known = glossary.identity(name) in glossary.by_term
+    return not is_aspect(name) and (known or glossary.usage.is_name(name))
+
+
+def _may_hold(name: str, fact: Fact, glossary: Glossary) -> bool:
+    """Say whether a thing can have that of a fact in it: defined, wide, and of another sort."""
+    if glossary.identity(name) not in glossary.by_term:
+        return False
+    sorts, own = glossary.classes.sorts(name), glossary.classes.sorts(fact.term)
+    if not sorts & _WIDE or sorts & _NOT_IN or not own or sorts & own:
+        return False
+    if own <= {"act"} and sorts & _MADE:
+        return False  # what one does with a thing is not in it
+    return not glossary.usage.is_name(fact.term)  # names beside a name are others of its kind
+
+
+def _tells_no_more(title: str, fact: Fact) -> bool:
+    """Say whether a definition names the class itself, as "a type of rock" does."""
+    return set(content_stems(title)) <= set(content_stems(fact.definition))
