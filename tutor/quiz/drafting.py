@@ -16,11 +16,11 @@ from pathlib import PurePath
 from typing import Any
 
 from tutor.quiz.desk import Desk, Subject
-from tutor.quiz.facts import Fact
 from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.levels import NAMES
+from tutor.quiz.lists import NoteList
 from tutor.quiz.makers.choices import (
     contrast_choice,
     example_choice,
@@ -50,7 +50,7 @@ from tutor.quiz.makers.statements import (
     example_statement,
     statement,
 )
-from tutor.quiz.reasons import Reason
+from tutor.quiz.makers.worked import worked_choice, worked_gap, worked_statement
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 UNKNOWN = 0.3
@@ -60,8 +60,9 @@ LEAST_WEIGHT = 0.05
 """Weight of a topic that is mastered: it is asked about now and then all the same."""
 
 Maker = Callable[[Desk, Any], Iterator[QuizItem]]
+Table = Mapping[tuple[ItemKind, int], tuple[Maker, ...]]
 
-OF_FACTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
+OF_FACTS: Table = {
     (ItemKind.MULTIPLE_CHOICE, 1): (term_choice,),
     (ItemKind.MULTIPLE_CHOICE, 2): (contrast_choice, unlike_choice),
     (ItemKind.MULTIPLE_CHOICE, 3): (example_choice, use_choice),
@@ -77,13 +78,13 @@ OF_FACTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.SHORT_ANSWER, 3): (example_answer,),
     (ItemKind.LONG_ANSWER, 2): (comparison_answer,),
 }
-OF_LISTS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
+OF_LISTS: Table = {
     (ItemKind.MULTIPLE_RESPONSE, 1): (members,),
     (ItemKind.ORDERING, 1): (steps, events),
     (ItemKind.ORDERING, 2): (step_descriptions,),
     (ItemKind.LONG_ANSWER, 1): (list_answer,),
 }
-OF_REASONS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
+OF_REASONS: Table = {
     (ItemKind.MULTIPLE_CHOICE, 2): (relation_choice,),
     (ItemKind.MULTIPLE_CHOICE, 3): (relation_choice,),
     (ItemKind.TRUE_FALSE, 2): (relation_statement,),
@@ -96,6 +97,11 @@ OF_REASONS: dict[tuple[ItemKind, int], tuple[Maker, ...]] = {
     (ItemKind.SHORT_ANSWER, 3): (relation_answer,),
 }
 
+OF_WORKED: Table = {
+    (ItemKind.MULTIPLE_CHOICE, 3): (worked_choice,),
+    (ItemKind.TRUE_FALSE, 3): (worked_statement,),
+    (ItemKind.CLOZE, 3): (worked_gap,),
+}
 
 _SELDOM = (ItemKind.MULTIPLE_CHOICE, ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE)
 """Kinds that few facts suit; of what suits several, the first gets it."""
@@ -205,21 +211,20 @@ class _Drafting:
     def _jobs(self, kind: ItemKind) -> list[_Job]:
         """Return what could be asked in this way, in the order of the chunks."""
         key = (kind, self.desk.level)
-        facts = [_Job(make, one) for make in OF_FACTS.get(key, ()) for one in self._of_facts()]
-        lists = [_Job(make, one) for make in OF_LISTS.get(key, ()) for one in self._of_lists()]
-        reasons = [
-            _Job(make, one) for make in OF_REASONS.get(key, ()) for one in self._of_reasons()
+        return [
+            _Job(make, one)
+            for table, subjects in self._tables()
+            for make in table.get(key, ())
+            for one in self._here(subjects)
         ]
-        return facts + lists + reasons
 
-    def _of_facts(self) -> list[Subject]:
-        return self._here(self.desk.glossary.facts)
-
-    def _of_reasons(self) -> list[Subject]:
-        return self._here(self.desk.glossary.reasons)
-
-    def _of_lists(self) -> list[Subject]:
-        return self._here(self.desk.glossary.lists)
+    def _tables(self) -> Iterator[tuple[Table, Sequence[Subject]]]:
+        """Yield what is made of each sort of subject, and the subjects of that sort."""
+        glossary = self.desk.glossary
+        yield OF_FACTS, glossary.facts
+        yield OF_LISTS, glossary.lists
+        yield OF_REASONS, glossary.reasons
+        yield OF_WORKED, glossary.worked
 
     def _here(self, subjects: Sequence[Subject]) -> list[Subject]:
         here = [one for one in subjects if one.chunk.id in self.rank]
@@ -258,8 +263,10 @@ class _Drafting:
         A chunk weighs what is in it to ask, each subject the more the less its topic is known.
         """
         weights: dict[str, float] = defaultdict(float)
-        for subject in [*self._of_facts(), *self._of_lists()]:
-            weights[subject.chunk.id] += self._need(subject)
+        for table, subjects in self._tables():
+            if any(level == self.desk.level for _, level in table):
+                for subject in self._here(subjects):
+                    weights[subject.chunk.id] += self._need(subject)
         ordered = sorted(weights, key=self.rank.__getitem__)
         total = sum(weights.values()) or 1.0
         stretches: list[set[str]] = [set() for _ in range(count)]
@@ -294,7 +301,7 @@ class _Drafting:
 
     def _told(self, job: _Job) -> bool:
         """Say whether an item of this quiz quotes what the job would ask for."""
-        return isinstance(job.subject, Fact | Reason) and self.desk.is_used(job.subject)
+        return not isinstance(job.subject, NoteList) and self.desk.is_used(job.subject)
 
     def _make(self, kind: ItemKind, job: _Job) -> bool:
         """Keep the first version of an item that passes; count whether it had to be mended."""

@@ -22,6 +22,8 @@ from tutor.quiz.classes import Classes
 from tutor.quiz.facts import ChunkReader, Fact, facts, names
 from tutor.quiz.reasons import Reason, read_reasons
 from tutor.quiz.terms import Usage, abbreviates, term_key
+from tutor.quiz.worked import Worked
+from tutor.quiz.worked_notes import read_worked
 from tutor.schema import Chunk
 
 if TYPE_CHECKING:
@@ -67,6 +69,11 @@ class Glossary:
         """The reasons that the notes give, in their order."""
         return read_reasons(self.chunks.values(), self.usage)
 
+    @cached_property
+    def worked(self) -> list[Worked]:
+        """What the notes work out in numbers."""
+        return read_worked(self.chunks.values(), self.usage)
+
     @property
     def sentences(self) -> list[str]:
         """The statements of the notes, cleaned, in their order."""
@@ -84,6 +91,27 @@ class Glossary:
         for fact in self.facts:
             grouped[self.identity(fact.term)].append(fact)
         return dict(grouped)
+
+    @cached_property
+    def by_quote(self) -> dict[str, list[Fact]]:
+        """The facts that stand in each quote."""
+        grouped: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            grouped[fact.quote].append(fact)
+        return dict(grouped)
+
+    def lead(self, fact: Fact) -> float:
+        """Return by how much a definition is nearer in meaning to its own term than to any other.
+
+        Both are cosines; other names of the term, and terms of which it is a kind, do not count.
+        """
+        others = [
+            known[0].term
+            for known in self.by_term.values()
+            if not self.are_related(known[0].term, fact.term)
+        ]
+        near = self.similarity(fact.definition, [fact.term, *others])
+        return float(near[0] - near[1:].max(initial=0.0))
 
     @cached_property
     def terms(self) -> tuple[str, ...]:

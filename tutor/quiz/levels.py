@@ -21,18 +21,19 @@ ASKS: dict[tuple[ItemKind, int], str] = {
     (ItemKind.MULTIPLE_CHOICE, 1): "a description in the words of the notes; terms to choose from",
     (ItemKind.MULTIPLE_CHOICE, 2): "a term, what sets it apart from a neighbour, or a statement; "
     "descriptions, reasons or results to choose from, or terms that unlike a named one fit",
-    (ItemKind.MULTIPLE_CHOICE, 3): "a case: something to be done or needed, an example, or what "
-    "happens if; terms or results to choose from",
+    (ItemKind.MULTIPLE_CHOICE, 3): "a case: something to be done or needed, an example, what "
+    "happens if, or a sum with other numbers; terms or results to choose from",
     (ItemKind.MULTIPLE_RESPONSE, 1): "a class; members of it among members of others",
     (ItemKind.MULTIPLE_RESPONSE, 2): "a subject; statements on it, some with terms confused",
     (ItemKind.TRUE_FALSE, 1): "a statement of the notes, or one with another term of the same kind",
     (ItemKind.TRUE_FALSE, 2): "a statement on a term and a neighbour of it, or on a reason or "
     "result; if it is false, another has taken its place",
     (ItemKind.TRUE_FALSE, 3): "a case, said to be one for the term or for a neighbour of it, or "
-    "what happens in it",
+    "what happens in it, or what comes out of it in numbers",
     (ItemKind.CLOZE, 1): "a statement of the notes without its term",
     (ItemKind.CLOZE, 2): "the same, set against a neighbour of the term",
-    (ItemKind.CLOZE, 3): "something to be done or needed, without the name of what serves it",
+    (ItemKind.CLOZE, 3): "something to be done or needed, without the name of what serves it, or a "
+    "case without what happens in it or what comes out of it in numbers",
     (ItemKind.MATCHING, 1): "terms of a kind, and what the notes say of them",
     (ItemKind.MATCHING, 2): "neighbours of one note, which are easily confused, and what the notes "
     "say of them; or statements and their reasons or results",
@@ -52,6 +53,8 @@ _CASE = re.compile(
 )
 _NO_CASE = re.compile(r"^If you need\b")
 """What one would "need" is only a definition."""
+
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 _RELATES = re.compile(
     r"\bunlike\b|, and not\b|\bbecause\b|, so that\b|, (?:while|whereas)\b|^(?:Why|How)\b"
@@ -109,6 +112,8 @@ def _has_sense(other: str, item: QuizItem, glossary: Glossary) -> bool:
 
 
 def _applies(item: QuizItem, glossary: Glossary) -> bool:
+    if set(_NUMBER.findall(item.stem)) - set(_NUMBER.findall(item.evidence.quote)):
+        return True  # a sum, with other numbers than those of the notes
     return bool(_CASE.search(item.stem)) and not _NO_CASE.match(item.stem)
 
 

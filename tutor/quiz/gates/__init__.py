@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from tutor.quiz.gates.evidence import quote_is_in_the_notes, quote_supports_key
 from tutor.quiz.gates.form import gap_has_one_answer, key_can_be_typed, key_fits_the_kind
 from tutor.quiz.gates.gate import Gate, Rejection, title
+from tutor.quiz.gates.numbers import number_follows_from_the_formula, works_out
 from tutor.quiz.gates.options import (
     distractors_are_refuted,
     no_catch_all,
@@ -56,8 +57,22 @@ GATES: tuple[Gate, ...] = (
     key_can_be_typed,
     level_is_what_it_says,
     rubric_can_be_earned,
+    number_follows_from_the_formula,
 )
 """The gates for one item, in the order in which reasons are given."""
+
+_OF_WORDS = frozenset(
+    {
+        quote_supports_key,
+        distractors_are_refuted,
+        options_are_alike,
+        answer_is_not_in_the_stem,
+        options_do_not_echo_the_stem,
+        gap_has_one_answer,
+        stem_does_not_babble,
+    }
+)
+"""Gates that hold words against words: a number worked out is held against its formula instead."""
 
 _ABOUT_OPTIONS = frozenset(
     map(
@@ -76,7 +91,9 @@ _ABOUT_OPTIONS = frozenset(
 
 def check(item: QuizItem, glossary: Glossary) -> list[Rejection]:
     """Return every reason to turn ``item`` away; an empty list lets it pass."""
-    reasons = [(title(gate), gate(item, glossary)) for gate in GATES]
+    of_numbers = works_out(item, glossary) is not None
+    gates = [gate for gate in GATES if not (of_numbers and gate in _OF_WORDS)]
+    reasons = [(title(gate), gate(item, glossary)) for gate in gates]
     return [Rejection(name, reason, item.stem) for name, reason in reasons if reason]
 
 
