@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from tutor.grounding.words import content_stems
 from tutor.quiz.classes import Classes
 from tutor.quiz.facts import ChunkReader, Fact, facts, names
+from tutor.quiz.mistakes import Mistake, read_mistakes
 from tutor.quiz.reasons import Reason, read_reasons
 from tutor.quiz.terms import Usage, abbreviates, term_key
 from tutor.quiz.worked import Worked
@@ -68,6 +69,11 @@ class Glossary:
     def reasons(self) -> list[Reason]:
         """The reasons that the notes give, in their order."""
         return read_reasons(self.chunks.values(), self.usage)
+
+    @cached_property
+    def mistakes(self) -> list[Mistake]:
+        """The mistakes that the notes warn of."""
+        return read_mistakes(self.chunks.values())
 
     @cached_property
     def worked(self) -> list[Worked]:

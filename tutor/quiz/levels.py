@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 
+from tutor.grounding.markup import clean
 from tutor.quiz.contrasts import set_against
 from tutor.quiz.glossary import Glossary
+from tutor.quiz.mistakes import is_called_wrong
 from tutor.quiz.wording import GAP
 from tutor.schema import ItemKind, QuizItem
 
@@ -22,12 +24,13 @@ ASKS: dict[tuple[ItemKind, int], str] = {
     (ItemKind.MULTIPLE_CHOICE, 2): "a term, what sets it apart from a neighbour, or a statement; "
     "descriptions, reasons or results to choose from, or terms that unlike a named one fit",
     (ItemKind.MULTIPLE_CHOICE, 3): "a case: something to be done or needed, an example, what "
-    "happens if, or a sum with other numbers; terms or results to choose from",
+    "happens if, what is wrong with a deed, or a sum with other numbers; terms, reasons or results "
+    "to choose from",
     (ItemKind.MULTIPLE_RESPONSE, 1): "a class; members of it among members of others",
     (ItemKind.MULTIPLE_RESPONSE, 2): "a subject; statements on it, some with terms confused",
     (ItemKind.TRUE_FALSE, 1): "a statement of the notes, or one with another term of the same kind",
     (ItemKind.TRUE_FALSE, 2): "a statement on a term and a neighbour of it, or on a reason or "
-    "result; if it is false, another has taken its place",
+    "result, where another has taken its place if it is false; or a common misbelief",
     (ItemKind.TRUE_FALSE, 3): "a case, said to be one for the term or for a neighbour of it, or "
     "what happens in it, or what comes out of it in numbers",
     (ItemKind.CLOZE, 1): "a statement of the notes without its term",
@@ -37,7 +40,8 @@ ASKS: dict[tuple[ItemKind, int], str] = {
     (ItemKind.MATCHING, 1): "terms of a kind, and what the notes say of them",
     (ItemKind.MATCHING, 2): "neighbours of one note, which are easily confused, and what the notes "
     "say of them; or statements and their reasons or results",
-    (ItemKind.MATCHING, 3): "examples, uses or cases, and the terms or results that go with them",
+    (ItemKind.MATCHING, 3): "examples, uses, cases or mistakes, and the terms, results or reasons "
+    "that go with them",
     (ItemKind.ORDERING, 1): "the names of steps or events",
     (ItemKind.ORDERING, 2): "what happens in each step, without the name of the step",
 }
@@ -47,7 +51,8 @@ NAME_WORDS = 5
 
 _CASE = re.compile(
     r"\bexamples?\b|^You (?:want|have)\b|^To\b.+, you would use\b"
-    r"|^What (?:happens|(?:can|could|should) you do)\b|^(?:If|When|Whenever|Once|Without)\b"
+    r"|^What (?:happens|(?:can|could|should) you do)\b|^Somebody\b.*\?$|^Match each mistake\b"
+    r"|^(?:If|When|Whenever|Once|Without)\b"
     r"|\bwhat (?:happens then|you would use it for)\b",
     re.IGNORECASE,
 )
@@ -96,7 +101,8 @@ def _understands(item: QuizItem, glossary: Glossary) -> bool:
     if (unlike := _UNLIKE.search(item.stem)) and not _has_sense(unlike["other"], item, glossary):
         return False
     if item.kind in (ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE):
-        return bool(_RELATES.search(item.stem))
+        mistaken = item.kind is ItemKind.TRUE_FALSE and is_called_wrong(clean(item.evidence.quote))
+        return mistaken or bool(_RELATES.search(item.stem))
     return not _are_names(item)
 
 

@@ -50,7 +50,7 @@ _ASKING = re.compile(
     r"| illustrate(?=\?)| do(?=\?)| used for(?=\?)|^The term | are true(?=\?)"
     r"|, you would use| apart from .*$| in their right order(?=\.)| in the order .*$"
     rf"|\.? Which of these would you use(?=\?)|{re.escape(SELECT_ALL)}$"
-    r"|^(?:Why|How)(?= )|\. What follows from this(?=\?)"
+    r"|^(?:Why|How)(?= )|\. What (?:follows from this|is wrong with that)(?=\?)|^Somebody\b"
     r"|^What (?:happens|(?:can|could|should) you do) (?:if|when|whenever|once|without)\b"
     r"|^Unlike [^,]{1,60},|(?<=^Which term), unlike [^,]{1,60}, means"
     r"|(?<=^Which of these), unlike [^,]{1,60},(?: is| are)?|^You need\b|^If you need\b"

@@ -42,7 +42,8 @@ CHOICES = (ItemKind.MULTIPLE_CHOICE, ItemKind.MULTIPLE_RESPONSE)
 
 _CONTRAST = re.compile(r",? (?:while|whereas) ")
 _RELATION = re.compile(
-    r"^(?:Why|How)\b|^What (?:happens|(?:can|could|should) you do) \w+|\. What follows from this\?$"
+    r"^(?:Why|How)\b|^What (?:happens|(?:can|could|should) you do) \w+"
+    r"|\. What (?:follows from this|is wrong with that)\?$"
 )
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|cannot|without|neither|nor|except)\b|n['\u2019]t\b", re.I

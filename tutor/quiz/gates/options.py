@@ -27,6 +27,7 @@ from tutor.quiz.gates.gate import (
 )
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import TRUE
+from tutor.quiz.mistakes import is_called_wrong
 from tutor.quiz.questions import differ_in_a_word
 from tutor.quiz.terms import echoes, term_key
 from tutor.quiz.wording import asked
@@ -162,7 +163,7 @@ def _refute_verdict(item: QuizItem, glossary: Glossary) -> str:
     for sentence in glossary.saying(words, WHOLE):
         if changes_over(item.stem, sentence):
             continue
-        affirms = negated(sentence) == denies
+        affirms = (negated(sentence) == denies) != is_called_wrong(sentence)
         if affirms != (item.key == TRUE):
             return f"The notes say otherwise: \u201c{sentence}\u201d"
     return ""

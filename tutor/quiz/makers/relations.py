@@ -46,7 +46,7 @@ def relation_choice(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     if not belongs(desk, one):
         return
     stem = question(desk, one)
-    if stem is None or not _is_whole(one):
+    if stem is None or not is_answer(one):
         return
     own = answer(one)
     turned = [answer(one, other) for other in _turned(one)]
@@ -174,6 +174,12 @@ def stands_alone(desk: Desk, one: Reason) -> bool:
         return False  # "Code" or "features": whose?
     if _COUNTED.search(one.what) or _LETTER.search(f"{one.what} {one.why}"):
         return False
+    return is_told(desk, subject)
+
+
+def is_told(desk: Desk, clause: str) -> bool:
+    """Say whether a definite subject says what it is: a term, or "the cost of ..."."""
+    subject = subject_of(clause) or clause
     definite = _DEFINITE.match(subject)
     if definite is None or _TOLD_BY.search(subject):
         return True
@@ -187,10 +193,10 @@ def belongs(desk: Desk, one: Reason) -> bool:
 
 
 def _can_be_paired(desk: Desk, one: Reason) -> bool:
-    return _is_whole(one) and belongs(desk, one) and not _PRONOUN.match(one.why)
+    return is_answer(one) and belongs(desk, one) and not _PRONOUN.match(one.why)
 
 
-def _is_whole(one: Reason) -> bool:
+def is_answer(one: Reason) -> bool:
     """Say whether the second side is an answer by itself."""
     if one.relation in (Relation.CONTRAST, Relation.COMPARISON):
         return False
@@ -215,7 +221,7 @@ def _others(desk: Desk, one: Reason) -> list[Reason]:
     pool = [
         other
         for other in desk.glossary.reasons
-        if _is_whole(other)
+        if is_answer(other)
         and other.quote != one.quote
         and other.chunk.source == one.chunk.source
         and 0.5 <= len(other.why) / len(one.why) <= 2

@@ -1,0 +1,140 @@
+"""Items on mistakes that the notes warn of: what is wrong with a deed, and false beliefs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tutor.grounding.markup import clean
+from tutor.quiz.desk import Desk, sets_of
+from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
+from tutor.quiz.makers.matching import PAIRS
+from tutor.quiz.makers.relations import is_answer, is_told
+from tutor.quiz.mistakes import Mistake
+from tutor.quiz.reasons import Relation
+from tutor.quiz.wording import sentence_case
+from tutor.schema import ItemKind, Pair, QuizItem
+
+MAX_LIKENESS = 0.55
+"""Cosine to the deed, or to what is wrong with it, from which something else may be wrong, too."""
+
+_LEANS = re.compile(r"\b(?:then|again|each|as (?:much|well|faithfully)|it|they|them|there)\b")
+"""Words that tie an answer to the one deed that it belongs to."""
+
+MAX_CROSSED = 0.4
+"""Cosine of a deed to what is wrong with another above which these two may go together as well."""
+
+MIN_LIKENESS = 0.2
+"""Cosine to the deed, or to what is wrong with it, below which nobody would think of it."""
+
+
+def mistake_choice(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
+    """Level 3: a deed, and what could be wrong with it, to choose from."""
+    if one.belief:
+        return
+    for others in sets_of(_tempting(desk, one)):
+        options = [sentence_case(why) for why in (one.why, *others)]
+        yield desk.item(
+            one,
+            ItemKind.MULTIPLE_CHOICE,
+            f"Somebody {one.what}. What is wrong with that?",
+            one.quote,
+            keys=options[:1],
+            options=options,
+            explanation=clean(one.quote),
+        )
+
+
+def belief_statement(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
+    """Level 2: what is often believed, and not so."""
+    if one.belief and is_told(desk, one.what):
+        yield desk.item(
+            one,
+            ItemKind.TRUE_FALSE,
+            f"{sentence_case(one.what)}.",
+            one.quote,
+            keys=(FALSE,),
+            options=(TRUE, FALSE),
+            explanation=f"The notes call this a mistake: {clean(one.quote)}",
+        )
+
+
+def mistake_pairs(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
+    """Level 3: deeds, and what is wrong with each, one answer to spare if there is one."""
+    if one.belief or _LEANS.search(one.why):
+        return
+    group = [one]
+    for other in _likest(desk, one):
+        if len(group) <= PAIRS and all(_are_apart(desk, other, each) for each in group):
+            group.append(other)
+    if len(group) < PAIRS:
+        return
+    chosen, spare = group[:PAIRS], group[PAIRS : PAIRS + 1]
+    pairs = [
+        Pair(_as_label(each), sentence_case(each.why), evidence(each.chunk, each.quote))
+        for each in chosen
+    ]
+    keys = [pair.match for pair in pairs]
+    yield desk.item(
+        one,
+        ItemKind.MATCHING,
+        "Match each mistake with what is wrong with it.",
+        one.quote,
+        keys=keys,
+        options=[*keys, *(sentence_case(each.why) for each in spare)],
+        explanation=" ".join(clean(each.quote) for each in chosen),
+        pairs=pairs,
+    )
+
+
+def _as_label(one: Mistake) -> str:
+    """Return a deed as the notes name it: "Baking before the oven is hot"."""
+    return f"{clean(one.quote).split(' ', 1)[0]} {one.what.split(' ', 1)[1]}"
+
+
+def _likest(desk: Desk, one: Mistake) -> list[Mistake]:
+    """Return the other deeds that no item tells yet, those most like it first."""
+    pool = [
+        other
+        for other in desk.glossary.mistakes
+        if other is not one
+        and not other.belief
+        and other.quote not in desk.told
+        and not _LEANS.search(other.why)
+    ]
+    likeness = desk.glossary.similarity(one.what, [other.what for other in pool])
+    return [pool[place] for place in (-likeness).argsort()]
+
+
+def _are_apart(desk: Desk, one: Mistake, other: Mistake) -> bool:
+    """Say whether neither reason could be taken for the other's."""
+    similarity = desk.glossary.similarity
+    crossed = max(similarity(one.what, [other.why])[0], similarity(other.what, [one.why])[0])
+    alike = similarity(one.why, [other.why])[0]
+    return bool(crossed <= MAX_CROSSED and alike <= MAX_LIKENESS)
+
+
+def _tempting(desk: Desk, one: Mistake) -> list[str]:
+    """Return what is wrong with other deeds, or so for other reasons, the likeliest first."""
+    glossary = desk.glossary
+    pool = [
+        other.why
+        for other in glossary.mistakes
+        if other is not one and not other.belief and is_told(desk, other.why)
+    ]
+    pool += [
+        other.why
+        for other in glossary.reasons
+        if other.chunk.source == one.chunk.source
+        and other.relation in (Relation.REASON, Relation.RESULT)
+        and is_answer(other)
+        and is_told(desk, other.why)
+    ]
+    pool = [why for why in pool if 0.5 <= len(why) / len(one.why) <= 2 and not _LEANS.search(why)]
+    about, like = glossary.similarity(one.what, pool), glossary.similarity(one.why, pool)
+    found = [
+        (float(max(a, b)), why)
+        for a, b, why in zip(about, like, pool, strict=True)
+        if MIN_LIKENESS <= max(a, b) <= MAX_LIKENESS
+    ]
+    return [why for _, why in sorted(found, reverse=True)[: OPTIONS + 1]]
