@@ -80,7 +80,8 @@ COFFEE = """\
 
 1. **Grind the beans**: A burr mill crushes them to grains of one size.
 2. **Heat the water**: The kettle stops just short of boiling.
-3. **Pour slowly**: Circles from the middle outwards wet every grain.
+3. **Warm the pot**: Cold glass would take the heat out of the drink.
+4. **Pour slowly**: Circles from the middle outwards wet every grain.
 
 ## History
 

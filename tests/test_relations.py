@@ -265,20 +265,25 @@ def ordered(glossary_of: QueryEncoder, title: str, *steps: str) -> tuple[QuizIte
     return made(Glossary(chunks_of(text), glossary_of), ItemKind.ORDERING, 1)
 
 
+DEEDS = ("Weigh the flour", "Stir the dough", "Cut the loaf", "Store the loaf")
+
+
 def test_deeds_are_put_in_order_under_a_name(query_encoder: QueryEncoder) -> None:
-    steps = ("Weigh the flour", "Stir the dough", "Store the loaf")
+    steps = ("Weigh the Flour", "Stir the dough", "Cut the loaf", "Store the loaf")
     (item,) = ordered(query_encoder, "How a Bakery Works", *steps)
     assert item.stem == "Put the steps of \u201cBakery\u201d in their right order."
-    assert item.keys == steps
+    assert item.keys == ("Weigh the flour", *steps[1:])
 
 
 @pytest.mark.parametrize(
     ("title", "steps"),
     [
-        ("Steps of baking", ("Input flour", "Stir the dough", "Store the loaf")),  # tells its place
-        ("Steps of baking", ("Flour mill", "Brick oven", "Wooden shelf")),  # parts, not deeds
-        ("Steps of baking, for everyone", ("Weigh flour", "Stir dough", "Store loaves")),
-        ("Steps of WSS", ("Weigh the flour", "Stir the dough", "Store the loaf")),  # initials
+        ("Steps of baking", ("Input flour", *DEEDS[1:])),  # tells its place
+        ("Steps of baking", ("Flour mill", "Brick oven", "Bread knife", "Wooden shelf")),  # parts
+        ("Steps of baking", DEEDS[:3]),  # first and last are common sense
+        ("Steps of baking", ("Weighing the flour", *DEEDS[1:])),  # not put alike
+        ("Steps of baking, for everyone", DEEDS),
+        ("Steps of WSCS", DEEDS),  # initials
     ],
 )
 def test_parts_places_and_clumsy_titles_are_not_put_in_order(

@@ -107,7 +107,7 @@ class Classes:
         if not one_noun and (any(map(_is_special, told)) or self._differ(fact, asked, term)):
             return 0.0
         together = self.are_side_by_side(fact.term, term)
-        if self._holds(term, fact.term) or self._holds(fact.term, term):
+        if self.holds(term, fact.term) or self.holds(fact.term, term):
             return 0.0
         if not together and self._heads(term) & self._above(fact.term):
             return 0.0  # "a network" and "neural networks": the class itself, it may be
@@ -149,7 +149,7 @@ class Classes:
             or (not others and not has and bool(asked))
         )
 
-    def _holds(self, wide: str, narrow: str) -> bool:
+    def holds(self, wide: str, narrow: str) -> bool:
         """Say whether the notes class one term by the other: an LSTM is said to be an RNN."""
         named = (noun for noun in self._above(narrow) if self._is_defined(noun))
         return any(self._glossary.are_related(noun, wide) for noun in named)

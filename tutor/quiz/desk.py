@@ -13,9 +13,9 @@ from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, item_id, quotes, topic_of
+from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, is_longest, item_id, quotes, topic_of
 from tutor.quiz.reasons import Reason
-from tutor.quiz.scope import Peers, domain_of
+from tutor.quiz.scope import Peers, domain_of, peers_of
 from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import scoped, sentence_case, state
 from tutor.schema import Chunk, ItemKind, Pair, QuizItem
@@ -104,11 +104,16 @@ class Desk:
             distinct: list[str] = []
             for name in names:
                 if not shares_word(name, fact.definition) and not any(
-                    self.glossary.are_related(name, kept) for kept in distinct
+                    self._overlap(name, kept) for kept in distinct
                 ):
                     distinct.append(name)
             self._others[fact] = distinct
         return self._others[fact]
+
+    def _overlap(self, one: str, other: str) -> bool:
+        """Say whether two terms could be struck out together: one is a kind of the other."""
+        holds = self.glossary.classes.holds
+        return self.glossary.are_related(one, other) or holds(one, other) or holds(other, one)
 
     def peers(self, fact: Fact, peers: Peers) -> list[str]:
         """Return the other members of the class that a list names, which are not the term's."""
@@ -121,9 +126,16 @@ class Desk:
         ]
         return self.rng(fact).sample(others, len(others))
 
-    def placed(self, fact: Fact, text: str) -> str:
-        """Return a stem or statement on a fact, behind the thing in which it holds, if any."""
-        return scoped(domain_of(fact, self.glossary), text, self.glossary.usage)
+    def placed(self, fact: Fact, text: str, *, asked: bool = True) -> str:
+        """Return a stem or statement on a fact, behind the thing or class of which it holds.
+
+        "" where its term is ``asked`` for, and that thing cannot be named without telling it.
+        """
+        domain, peers = domain_of(fact, self.glossary), peers_of(fact, self.glossary)
+        where = f"of {peers.called}" if peers and not domain else f"in {domain}" if domain else ""
+        if asked and shares_word(fact.term, where):
+            return ""
+        return scoped(where, text, self.glossary.usage)
 
     def _tempting(self, fact: Fact, terms: Iterable[str]) -> list[str]:
         glossary = self.glossary
@@ -178,6 +190,26 @@ class Desk:
         if len(in_list) >= MIN_OPTIONS - 1:
             chosen = in_list
         yield from sets_of(chosen)
+
+    def evenly_long(self, key: str, sets: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Return sets of wrong options, in an order that keeps the key from being the longest.
+
+        While it has been so more often than by chance, sets with a longer option come first among
+        those of one size.
+        """
+        if not self._longest_too_often():
+            return sets
+        return sorted(sets, key=lambda terms: (-len(terms), max(map(len, terms)) <= len(key)))
+
+    def tells_by_length(self, item: QuizItem) -> bool:
+        """Say whether the key is the longest option, as it has been too often in this quiz."""
+        is_choice = item.kind is ItemKind.MULTIPLE_CHOICE
+        return is_choice and is_longest(item) and self._longest_too_often()
+
+    def _longest_too_often(self) -> bool:
+        choices = [item for item in self.items if item.kind is ItemKind.MULTIPLE_CHOICE]
+        by_chance = sum(1 / len(item.options) for item in choices)
+        return sum(map(is_longest, choices)) >= by_chance + 0.5
 
     def option(self, term: str) -> str:
         """Return a term as it is written among options."""

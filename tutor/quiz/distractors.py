@@ -19,6 +19,7 @@ from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.lists import sort_of, subject_of
 from tutor.quiz.terms import is_adjective, is_generic, shares_word
+from tutor.quiz.wording import split_scope
 
 MAX_SHARED = 0.45
 """A sentence about the distractor may hold at most this share of the definition's words."""
@@ -286,7 +287,7 @@ def is_refuted_statement(statement: str, about: str, glossary: Glossary) -> bool
     """
     said = set(content_stems(statement))
     owners = [f for f in glossary.facts if said and _tells(said, f) and f.form is not Form.SENTENCE]
-    subject = _first_named(statement, glossary)
+    subject = first_named(statement, glossary)
     if not owners or subject is None:
         return False
     return all(
@@ -320,9 +321,9 @@ def _tells(said: set[str], fact: Fact) -> bool:
     return sum(word in said for word in words) >= 0.9 * len(words)
 
 
-def _first_named(statement: str, glossary: Glossary) -> str | None:
+def first_named(statement: str, glossary: Glossary) -> str | None:
     """Return the term that stands at the head of a statement, the longest if there are several."""
-    words = statement.split()
+    words = split_scope(statement)[1].split()
     heads = [" ".join(words[:size]) for size in range(min(7, len(words)), 0, -1)]
     for head in heads:
         bare = re.sub(r"^(?:an?|the)\s", "", head, flags=re.IGNORECASE)

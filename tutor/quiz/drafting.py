@@ -11,12 +11,14 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
 from tutor.quiz.desk import Desk, Subject
-from tutor.quiz.gates import Rejection, check, check_beside, is_about_options
+from tutor.quiz.facts import Fact
+from tutor.quiz.gates import Rejection, check, check_beside, helps, is_about_options
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.levels import NAMES
@@ -51,6 +53,7 @@ from tutor.quiz.makers.statements import (
     statement,
 )
 from tutor.quiz.makers.worked import worked_choice, worked_gap, worked_statement
+from tutor.quiz.trust import is_sure, promise
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 UNKNOWN = 0.3
@@ -105,6 +108,14 @@ OF_WORKED: Table = {
 
 _SELDOM = (ItemKind.MULTIPLE_CHOICE, ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE)
 """Kinds that few facts suit; of what suits several, the first gets it."""
+
+
+class Demand(IntEnum):
+    """What is asked of an item that passes the gates, before there is nothing better."""
+
+    PASSING = 0
+    SURE = 1  # enough speaks for it (``trust``)
+    BEST = 2  # and neither the lengths of its options nor another item help with it
 
 
 @dataclass(slots=True)
@@ -204,6 +215,7 @@ class _Drafting:
         jobs = {kind: self._jobs(kind) for kind in dict.fromkeys(kinds)}
         self.jobs = {kind: found for kind, found in jobs.items() if found}
         self.done: set[_Job] = set()
+        self.aside: dict[_Job, Demand] = {}
         self.rejections: list[Rejection] = []
         self.tallies: dict[ItemKind, Tally] = defaultdict(Tally)
         self.tried = 0
@@ -244,9 +256,8 @@ class _Drafting:
             for _, group in groupby(places, key=lambda place: rank.get(place[0])):
                 missing = [kind for kind, stretch in group if not self._fill(kind, stretch)]
                 left += [kind for kind in missing if not self._fill(kind, everywhere)]
-            for place in range(len(left)):  # the other kinds in turn, for one that gives no more
-                turn = [kinds[(place + step) % len(kinds)] for step in range(len(kinds))]
-                any(self._fill(kind, everywhere) for kind in turn)
+            for demand in (Demand.SURE, Demand.PASSING):  # what is left goes to any kind
+                left = [kind for kind in left if not self._fill_by_any(kind, kinds, demand)]
         items = shuffle_keys(self.desk.items, self.desk.seed)
         return Draft(
             count,
@@ -256,6 +267,12 @@ class _Drafting:
             self.desk.level,
             dict(self.tallies),
         )
+
+    def _fill_by_any(self, first: ItemKind, kinds: Sequence[ItemKind], demand: Demand) -> bool:
+        """Add one item of a kind, or of one of the others, of which there are fewest so far."""
+        so_far = Counter(item.kind for item in self.desk.items)
+        turn = [first, *sorted(kinds, key=lambda kind: so_far[kind])]
+        return any(self._fill(kind, set(self.rank), demand) for kind in dict.fromkeys(turn))
 
     def _stretches(self, count: int) -> list[set[str]]:
         """Cut the chunks that can be asked about into ``count`` stretches of like weight.
@@ -286,16 +303,22 @@ class _Drafting:
         known = [self.mastery[name] for name in names if name in self.mastery]
         return max(LEAST_WEIGHT, 1 - (min(known) if known else UNKNOWN)) if self.mastery else 1.0
 
-    def _fill(self, kind: ItemKind, stretch: set[str]) -> bool:
-        """Add one item of ``kind`` made from the first subject in ``stretch`` that gives one."""
+    def _fill(self, kind: ItemKind, stretch: set[str], demand: Demand = Demand.BEST) -> bool:
+        """Add one item of ``kind`` made from the first subject in ``stretch`` that gives one.
+
+        What is less than the demand is put aside until less is asked.
+        """
         fresh = [
             job
             for job in self.jobs[kind]
-            if job.subject.chunk.id in stretch and job not in self.done and not self._told(job)
+            if job.subject.chunk.id in stretch
+            and job not in self.done
+            and self.aside.get(job, demand) >= demand
+            and not self._told(job)
         ]
         for job in sorted(fresh, key=self._preference):
             self.done.add(job)
-            if self._make(kind, job):
+            if self._make(kind, job, demand):
                 return True
         return False
 
@@ -303,7 +326,7 @@ class _Drafting:
         """Say whether an item of this quiz quotes what the job would ask for."""
         return not isinstance(job.subject, NoteList) and self.desk.is_used(job.subject)
 
-    def _make(self, kind: ItemKind, job: _Job) -> bool:
+    def _make(self, kind: ItemKind, job: _Job, demand: Demand) -> bool:
         """Keep the first version of an item that passes; count whether it had to be mended."""
         reasons: list[Rejection] = []
         for item in job.make(self.desk, job.subject):
@@ -313,7 +336,12 @@ class _Drafting:
             if repeats:
                 self.rejections += repeats
                 return False
-            reasons = check(item, self.desk.glossary) or self.examine(item)
+            reasons = check(item, self.desk.glossary)
+            if not reasons and (meets := self._meets(item)) < demand:
+                self.done.discard(job)
+                self.aside[job] = meets
+                return False
+            reasons = reasons or self.examine(item)
             if not reasons:
                 self.desk.keep(item)
                 self.tallies[kind].first += first
@@ -325,8 +353,16 @@ class _Drafting:
         self.tallies[kind].dropped += bool(reasons)
         return False
 
+    def _meets(self, item: QuizItem) -> Demand:
+        """Return the most that can be asked of an item."""
+        if not is_sure(item, self.desk.glossary):
+            return Demand.PASSING
+        helped = any(helps(item, other) for other in self.desk.items)
+        return Demand.SURE if helped or self.desk.tells_by_length(item) else Demand.BEST
+
     def _preference(self, job: _Job) -> float:
-        """Return a seeded order: passages not asked about come first, then the weak topics."""
+        """Return a seeded order: passages not asked about come first, weak topics, good facts."""
         subject: Subject = job.subject
         asked = sum(item.evidence.chunk_id == subject.chunk.id for item in self.desk.items)
-        return asked + self.desk.rng(subject).random() - 2 * self._need(subject)
+        promised = promise(subject) if isinstance(subject, Fact) else 0.0
+        return asked + self.desk.rng(subject).random() - 2 * self._need(subject) - promised / 2

@@ -69,6 +69,11 @@ def quotes(item: QuizItem) -> set[str]:
     return {part.quote for part in parts if part.quote}
 
 
+def is_longest(item: QuizItem) -> bool:
+    """Say whether the key is longer than every other option."""
+    return all(len(item.key) > len(option) for option in item.options if option != item.key)
+
+
 def shuffle_keys(items: Sequence[QuizItem], seed: int) -> list[QuizItem]:
     """Return the items with their options shuffled and the keys spread evenly over the places.
 

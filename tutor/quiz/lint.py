@@ -13,7 +13,7 @@ from math import sqrt
 from tutor.quiz.formats.record import fault
 from tutor.quiz.gates import Rejection, check, check_beside
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import TRUE, quotes
+from tutor.quiz.items import TRUE, is_longest, quotes
 from tutor.schema import ItemKind, QuizItem
 
 FEWEST = 8
@@ -81,7 +81,7 @@ def lint(items: Sequence[QuizItem], glossary: Glossary) -> LintReport:
         bank=tuple(Rejection(name, reason, "") for name, reason in named if reason),
         kinds=Counter(item.kind for item in whole),
         key_places=Counter(item.options.index(item.key) + 1 for item in choices),
-        longest_keys=_share([_key_is_longest(item) for item in choices]),
+        longest_keys=_share([is_longest(item) for item in choices]),
         by_chance=_share([1 / len(item.options) for item in choices]),
         true_share=_share([key == TRUE for key in verdicts]),
         repeats=sum(any(r.gate == "not a repeat" for r in f.rejections) for f in findings),
@@ -104,7 +104,7 @@ def key_places_are_even(items: Sequence[QuizItem]) -> str:
 def length_does_not_tell_the_key(items: Sequence[QuizItem]) -> str:
     """Demand that the key is the longest option no more often than chance has it."""
     choices = _choices(items)
-    longest = sum(map(_key_is_longest, choices))
+    longest = sum(map(is_longest, choices))
     expected = sum(1 / len(item.options) for item in choices)
     if len(choices) >= FEWEST and longest > expected + 2 * sqrt(expected):
         return f"The key is the longest option in {longest} of {len(choices)} items."
@@ -132,10 +132,6 @@ def _choices(items: Sequence[QuizItem]) -> list[QuizItem]:
     return [
         item for item in items if item.kind is ItemKind.MULTIPLE_CHOICE and item.key in item.options
     ]
-
-
-def _key_is_longest(item: QuizItem) -> bool:
-    return all(len(item.key) > len(option) for option in item.options if option != item.key)
 
 
 def _cited(items: Sequence[QuizItem]) -> set[str]:

@@ -15,7 +15,7 @@ from tutor.quiz.english import is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.lists import class_of_title, sort_of, without_count
-from tutor.quiz.terms import Usage, is_aspect, is_term, shares_word
+from tutor.quiz.terms import Usage, is_aspect, is_generic, is_term, shares_word
 
 LONGEST_NAME = 4
 """Words of a thing that can stand behind "in"."""
@@ -60,7 +60,8 @@ class Peers:
 def domain_of(fact: Fact, glossary: Glossary) -> str:
     """Return the thing in which a fact holds, as it stands behind "in"; "" if none is plain.
 
-    What the fact says itself, or what is of one sort with its term, is none.
+    What the fact says itself, or what is of one sort with its term, is none. The name may hold a
+    word of the term, as "CrewAI" does of "crew".
     """
     for title in dict.fromkeys((fact.trail[-1], fact.topic)):
         parts = _PARTS_OF.match(title)
@@ -68,7 +69,7 @@ def domain_of(fact: Fact, glossary: Glossary) -> str:
         if not name or len(name.split()) > LONGEST_NAME or not _is_new(name, fact, glossary):
             continue
         if (parts and _is_thing(name, glossary)) or _may_hold(name, fact, glossary):
-            return glossary.usage.as_subject(name)
+            return glossary.usage.as_subject(_without_head(name, glossary.usage))
     return ""
 
 
@@ -126,11 +127,16 @@ def _named(text: str, *, whole: bool) -> str:
     return "" if whole and name != bare else _ARTICLE.sub("", name).strip()
 
 
+def _without_head(name: str, usage: Usage) -> str:
+    """Return "CrewAI" for "CrewAI framework": a proper name tells enough."""
+    first, _, _ = name.rpartition(" ")
+    return first if first and is_generic(name) and usage.is_name(first) else name
+
+
 def _is_new(name: str, fact: Fact, glossary: Glossary) -> bool:
     """Say whether a name adds to what is said of a term, and neither is the other."""
     return (
         not glossary.are_related(name, fact.term)
-        and not shares_word(fact.term, name)
         and not glossary.mentions(fact.definition, name)
         and not set(content_stems(name)) <= set(content_stems(fact.definition))
     )
@@ -143,7 +149,7 @@ def _is_thing(name: str, glossary: Glossary) -> bool:
 
 def _may_hold(name: str, fact: Fact, glossary: Glossary) -> bool:
     """Say whether a thing can have that of a fact in it: defined, wide, and of another sort."""
-    if glossary.identity(name) not in glossary.by_term:
+    if glossary.identity(name) not in glossary.by_term or shares_word(fact.term, name):
         return False
     sorts, own = glossary.classes.sorts(name), glossary.classes.sorts(fact.term)
     if not sorts & _WIDE or sorts & _NOT_IN or not own or sorts & own:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from tutor.grounding.words import content_stems, stem, tokens
+from tutor.grounding.words import content_stems, content_words, stem, tokens
 from tutor.quiz.english import (
     gerund_of,
     head_noun,
@@ -123,6 +123,9 @@ _BEHIND_NOUN = frozenset(("can", "has", "is", "that", "was", "which"))
 
 _SHORTEST_ACRONYM = 3
 
+_WHOLE = 5
+"""Letters of a stem that is heard inside a longer word."""
+
 _TERM = re.compile(r"[^\W_][\w+#./'\u2019-]*(?:\s[\w+#./'\u2019-]+){0,4}")
 _PLURAL_ACRONYM = re.compile(r"\b([A-Z][A-Z0-9-]*[A-Z0-9])s\b")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?:s|\b)")
@@ -189,9 +192,9 @@ def term_key(term: str) -> tuple[str, ...]:
 
 
 def echoes(word: str, other: str) -> bool:
-    """Say whether two stems are of one family, such as ``quantiz`` and ``quantif``."""
-    short, long = sorted((word, other), key=len)
-    if word == other:
+    """Say whether two stems are of one family, such as ``analysi`` and ``analyz``."""
+    short, long = sorted((word.replace("s", "z"), other.replace("s", "z")), key=len)
+    if short == long:
         return True
     return len(short) >= 4 and (short in long or (len(short) >= 6 and short[:6] == long[:6]))
 
@@ -201,6 +204,10 @@ def shares_word(term: str, text: str) -> bool:
     told = content_stems(text)
     if any(echoes(word, other) for word in content_stems(term) for other in told):
         return True
+    if any(
+        len(other) >= _WHOLE and other in word for word in content_words(term) for other in told
+    ):
+        return True  # "modalities" in "multimodality"
     return _shares_letter(term, text) or _spells_out(text, term)
 
 

@@ -73,9 +73,9 @@ def split_scope(stem: str) -> tuple[str, str]:
     return (match["scope"], sentence_case(match["rest"])) if match else ("", stem)
 
 
-def scoped(domain: str, text: str, usage: Usage) -> str:
-    """Return a stem or statement that says in what it holds; as it is where there is no domain."""
-    return f"In {domain}, {_inside(text, usage)}" if domain else text
+def scoped(where: str, text: str, usage: Usage) -> str:
+    """Return a stem or statement behind where it holds ("in CrewAI"), if anything tells that."""
+    return f"{sentence_case(where)}, {_inside(text, usage)}" if where else text
 
 
 def ask_among(called: str, fact: Fact) -> str:

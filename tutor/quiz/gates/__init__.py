@@ -21,7 +21,7 @@ from tutor.quiz.gates.options import (
     options_differ,
     options_do_not_echo_the_stem,
 )
-from tutor.quiz.gates.repeats import check_beside
+from tutor.quiz.gates.repeats import check_beside, helps
 from tutor.quiz.gates.rubric import rubric_can_be_earned
 from tutor.quiz.gates.stem import (
     answer_is_not_in_the_stem,
@@ -35,7 +35,16 @@ from tutor.quiz.glossary import Glossary
 from tutor.quiz.levels import level_is_what_it_says
 from tutor.schema import QuizItem
 
-__all__ = ["GATES", "Gate", "Rejection", "check", "check_beside", "is_about_options", "sift"]
+__all__ = [
+    "GATES",
+    "Gate",
+    "Rejection",
+    "check",
+    "check_beside",
+    "helps",
+    "is_about_options",
+    "sift",
+]
 
 GATES: tuple[Gate, ...] = (
     quote_is_in_the_notes,

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tutor.grounding.words import content_stems
 from tutor.quiz.gates.gate import FRAME, Rejection, asks_for_term
-from tutor.quiz.items import quotes
-from tutor.quiz.wording import asked
+from tutor.quiz.items import FALSE, quotes
+from tutor.quiz.terms import term_key
+from tutor.quiz.wording import asked, split_scope
 from tutor.schema import ItemKind, QuizItem
 
 ALIKE = 0.6
 """Share of common content words from which two items count as one question."""
 
-
 SHARED_OPTIONS = 2
 """Options that are descriptions and stand in two items, from which these are mirror images."""
 
+SHARED_TERMS = 3
+"""Options that are terms from which an item helps to strike out those of another."""
+
+_SUBJECT = re.compile(
+    r"(?:(?:an?|the) )?(?P<name>[^,;:]+?) (?:is|are|was|were|means?|refers?|stands?|has|can)\b",
+    re.I,
+)
+
 
 def check_beside(item: QuizItem, others: Sequence[QuizItem]) -> list[Rejection]:
-    """Return why ``item`` cannot stand in one quiz with ``others``: it repeats one of them."""
+    """Return why ``item`` cannot stand in one quiz with ``others``: it repeats or answers one."""
     own, quoted = _said(item), quotes(item)
     for other in others:
         theirs = _said(other)
         shared = len(own & theirs) / max(1, min(len(own), len(theirs)))
-        same = item.id == other.id or _share_options(item, other)
-        if same or shared > ALIKE or quoted & quotes(other):
+        if item.id == other.id or shared > ALIKE or quoted & quotes(other):
             reason = f"It asks the same as \u201c{other.stem}\u201d."
+            return [Rejection("not a repeat", reason, item.stem)]
+        if _share_options(item, other) or _tells(item, other) or _tells(other, item):
+            reason = f"One tells the answer to the other: \u201c{other.stem}\u201d."
             return [Rejection("not a repeat", reason, item.stem)]
     return []
 
@@ -35,6 +46,36 @@ def _share_options(item: QuizItem, other: QuizItem) -> bool:
     """Say whether two descriptions are options of both items: each would help with the other."""
     alike = item.kind is other.kind is ItemKind.MULTIPLE_CHOICE and not asks_for_term(item)
     return alike and len(set(item.options) & set(other.options)) >= SHARED_OPTIONS
+
+
+def helps(item: QuizItem, other: QuizItem) -> bool:
+    """Say whether two items offer nearly the same terms, the key of each among those of the other.
+
+    That is no fault where the notes have no more, but others are better.
+    """
+    if not item.kind is other.kind is ItemKind.MULTIPLE_CHOICE or not asks_for_term(item):
+        return False
+    both = item.key in other.options and other.key in item.options
+    return both and len(set(item.options) & set(other.options)) >= SHARED_TERMS
+
+
+def _tells(item: QuizItem, other: QuizItem) -> bool:
+    """Say whether ``item`` tells what the subject of a false statement really is."""
+    if other.kind is not ItemKind.TRUE_FALSE or other.key != FALSE:
+        return False
+    subject = _subject(other)
+    if not subject:
+        return False
+    if item.kind is ItemKind.TRUE_FALSE:
+        return _subject(item) == subject
+    told = [*item.keys, *item.accepted, *(pair.prompt for pair in item.pairs)]
+    return any(term_key(name) == subject for name in told)
+
+
+def _subject(item: QuizItem) -> tuple[str, ...]:
+    """Return the key of the term that a statement is about, or nothing."""
+    match = _SUBJECT.match(split_scope(item.stem)[1])
+    return term_key(match["name"]) if match else ()
 
 
 def _said(item: QuizItem) -> set[str]:

@@ -148,13 +148,21 @@ def answer_is_not_in_the_stem(item: QuizItem, glossary: Glossary) -> str:
         if any(echoes(stem(word), o) or (len(o) >= 5 and o in word) for o in told)
     }
     if item.kind is ItemKind.CLOZE:
-        return "Its key stands in the stem." if shared else ""
+        return "Its key stands in the stem." if shared - _behind_gap(item) else ""
     by_all = set.intersection(*(set(content_stems(option)) for option in item.options))
     if {stem(word) for word in shared} - by_all:
         return "A word of the key stands in the stem."
     if asks_for_term(item) and any(glossary.mentions(item.stem, one) for one in wrong(item)):
         return "The stem names one of the options."
     return ""
+
+
+def _behind_gap(item: QuizItem) -> set[str]:
+    """Return the stem of the word behind a gap that only the long names of the key end with."""
+    behind = re.search(rf"{GAP} ([\w-]+)", item.stem)
+    if not behind or behind[1].lower() in item.key.lower().split():
+        return set()
+    return {stem(behind[1].lower())}
 
 
 def _right_ones_stand_out(item: QuizItem) -> str:

@@ -37,7 +37,7 @@ def term_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         yield from _of_terms(desk, fact, ask_among(peers.called, fact), fact.quote, near)
     if not desk.is_too_general(fact):
         stem = desk.placed(fact, ask_for_term(fact))
-        yield from _of_terms(desk, fact, stem, fact.quote, desk.others(fact))
+        yield from _of_terms(desk, fact, stem, fact.quote, desk.others(fact) if stem else ())
 
 
 def example_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
@@ -82,7 +82,7 @@ def unlike_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 def _of_terms(
     desk: Desk, fact: Fact, stem: str, quote: str, near: Sequence[str]
 ) -> Iterator[QuizItem]:
-    for others in sets_of(near):
+    for others in desk.evenly_long(fact.term, list(sets_of(near))):
         options = [desk.option(term) for term in (fact.term, *others)]
         yield desk.item(
             fact,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tutor.grounding.words import content_words, singular
 from tutor.quiz.definitions import says_little
@@ -11,8 +11,8 @@ from tutor.quiz.distractors import is_doubtful
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.lists import sort_of
-from tutor.quiz.terms import Usage, shares_word
-from tutor.quiz.wording import gap, gap_unlike, hint
+from tutor.quiz.terms import Usage, is_adjective, is_generic, shares_word
+from tutor.quiz.wording import GAP, gap, gap_unlike, hint
 from tutor.schema import ItemKind, QuizItem
 
 
@@ -21,8 +21,7 @@ def cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     if desk.is_too_general(fact) or is_doubtful(fact, desk.glossary):
         return
     text = gap(fact, desk.glossary.usage) if _defines(fact) else None
-    if text:
-        yield from _item(desk, fact, desk.placed(fact, text))
+    yield from _item(desk, fact, text and desk.placed(fact, text))
 
 
 def contrast_cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
@@ -35,9 +34,11 @@ def contrast_cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 def _defines(fact: Fact) -> bool:
     """Say whether a fact tells its term from all others, and not only what it does, too.
 
-    A sentence on what a subject does is no definition, nor is an entry of a list of uses or
-    challenges: other things may fit, and a gap has no options that would rule them out.
+    A sentence on what a subject does or serves is no definition, nor is an entry of a list of uses
+    or challenges: other things may fit, and a gap has no options that would rule them out.
     """
+    if fact.form is Form.USE and fact.verb is not None:
+        return False
     under = fact.trail[-1] if fact.trail else ""
     if fact.form is Form.VERB and says_little(fact.definition):
         return False
@@ -45,23 +46,38 @@ def _defines(fact: Fact) -> bool:
 
 
 def _item(desk: Desk, fact: Fact, text: str | None) -> Iterator[QuizItem]:
-    if text is None or fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
+    if not text or fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
         return
-    key, spellings = desk.glossary.usage.spelled(fact.term), desk.glossary.spellings(fact.term)
-    if any(name[0].lower() != key[0].lower() for name in spellings):
+    name, spellings = desk.glossary.usage.spelled(fact.term), desk.glossary.spellings(fact.term)
+    if any(other[0].lower() != name[0].lower() for other in spellings):
         return  # another name of the term would be right, but not by the hint
-    if _fits_as_well(key, text, desk.glossary.usage):
+    if _fits_as_well(name, text, desk.glossary.usage):
         return
-    whole = all(len(name.split()) == len(key.split()) for name in spellings)
+    key, head = _split_head(name, spellings)
+    whole = all(len(other.split()) == len(name.split()) for other in spellings)
     yield desk.item(
         fact,
         ItemKind.CLOZE,
-        text + hint(key, whole=whole),
+        text.replace(GAP, f"{GAP} {head}".rstrip()) + hint(key, whole=whole),
         fact.quote,
         keys=(key,),
-        spellings=spellings,
+        spellings=tuple(
+            dict.fromkeys((*spellings, *(_split_head(o, spellings)[0] for o in spellings)))
+        ),
         explanation=desk.explanation(fact),
     )
+
+
+def _split_head(name: str, spellings: Sequence[str]) -> tuple[str, str]:
+    """Split off the head of a term that says next to nothing, so that nobody has to guess it.
+
+    "Generative AI" is asked for, and not whether it is models, systems or tools. An abbreviation
+    holds its head, and so does a name of which little is left.
+    """
+    first, _, head = name.rpartition(" ")
+    one_head = all(other.lower().endswith(f" {head.lower()}") for other in spellings)
+    telling = first and is_generic(name) and one_head and not is_adjective(first.split()[-1])
+    return (first, head) if telling else (name, "")
 
 
 def _fits_as_well(key: str, text: str, usage: Usage) -> bool:

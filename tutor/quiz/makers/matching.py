@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from tutor.quiz.desk import Desk
-from tutor.quiz.distractors import in_one_list, is_refuted
+from tutor.quiz.distractors import NEAR, closeness, in_one_list, is_refuted
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.items import evidence
@@ -114,7 +114,19 @@ def _apart(one: Fact, other: Fact, said: Said, desk: Desk) -> bool:
     glossary = desk.glossary
     return (
         not glossary.are_related(one.term, other.term)
-        and (in_one_list(one, other) or glossary.classes.kinship(one, other.term) > 0)
+        and _are_of_one_kind(one, other, desk)
         and is_refuted(one.term, other.term, said(other), glossary)
         and is_refuted(other.term, one.term, said(one), glossary)
     )
+
+
+def _are_of_one_kind(one: Fact, other: Fact, desk: Desk) -> bool:
+    """Say whether two terms are of one class that is narrow, or of one that stands in one place.
+
+    What is of a wide class and from elsewhere is found by elimination.
+    """
+    if in_one_list(one, other):
+        return True
+    classes = desk.glossary.classes
+    akin = classes.kinship(one, other.term) > 0 and classes.kinship(other, one.term) > 0
+    return akin and (closeness(one, other) >= NEAR or classes.share_narrow_class(one, other.term))

@@ -8,13 +8,21 @@ from collections.abc import Iterator, Sequence
 from tutor.quiz.desk import Desk
 from tutor.quiz.english import finite_verb, gerund_of, is_base_verb, verb_of, words
 from tutor.quiz.gates.form import MAX_STEPS, MIN_STEPS
+from tutor.quiz.glossary import Glossary
 from tutor.quiz.lists import LONGEST_QUOTE, NoteList, step_name
-from tutor.quiz.terms import is_process
+from tutor.quiz.terms import Usage, is_process
 from tutor.quiz.wording import sentence_case
 from tutor.schema import ItemKind, QuizItem
 
 LONGEST_STEP = 22
 """Words of a step that can be taken in at a glance."""
+
+LONGEST_NAME = 3
+"""Words of a title that is read as a name."""
+
+FEWEST_NAMED = 4
+"""Steps whose bare names have to be put in order: of three the first and the last are common
+sense ("define, develop, deploy")."""
 
 _STEPS_OF = re.compile(
     r"^(?:the )?(?:steps?|process|stages|phases) (?:of|for|in|to) (?:the |an? )?|^how to ",
@@ -34,8 +42,10 @@ _OPENS_WITH_CIRCUMSTANCE = re.compile(r"(?:To|During|In|For|After|Before|At|By|O
 def steps(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     """Level 1: the names of the steps, where these name deeds and do not tell their places."""
     names = [step_name(member) for member in one.steps]
-    if names and all(names) and all(map(_is_deed, names)) and not _spell_a_name(names, one):
-        yield from _item(desk, one, names)
+    if len(names) < FEWEST_NAMED or not all(names) or _spell_a_name(names, one):
+        return
+    if all(map(_is_deed, names)) and _are_parallel(names):
+        yield from _item(desk, one, [_uncapped(name, desk.glossary.usage) for name in names])
 
 
 def step_descriptions(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
@@ -57,6 +67,21 @@ def _is_deed(text: str) -> bool:
     said = [word.lower() for word in words(text)]
     opens = is_base_verb(said[0]) or gerund_of(said[0]) is not None
     return opens or is_process(said[-1]) or verb_of(said) is not None
+
+
+def _uncapped(name: str, usage: Usage) -> str:
+    """Return the name of a step without the capitals of a heading: "Weigh the Flour"."""
+    return " ".join(
+        word.lower() if word.istitle() and usage.large[word.lower()] <= 1 else word
+        for word in usage.spelled(name).split()
+    )
+
+
+def _are_parallel(names: Sequence[str]) -> bool:
+    """Say whether all steps are put alike: all open with a verb, all with an -ing form, or none."""
+    opens = [words(name)[0].lower() for name in names]
+    shapes = {"ing" if gerund_of(word) else "verb" if is_base_verb(word) else "" for word in opens}
+    return len(shapes) == 1
 
 
 def _spell_a_name(names: Sequence[str], one: NoteList) -> bool:
@@ -107,7 +132,7 @@ def _item(desk: Desk, one: NoteList, texts: list[str]) -> Iterator[QuizItem]:
         yield _ordering(
             desk,
             one,
-            f"Put the steps of \u201c{name}\u201d in their right order.",
+            f"Put the steps of {_in_sentence(name, desk.glossary)} in their right order.",
             [sentence_case(text) for text in texts],
             quote,
             f"The notes have: {'; '.join(texts)}.",
@@ -121,6 +146,12 @@ def _name_of(one: NoteList) -> str:
     name = works["name"] if works else _STEPS_OF.sub("", title)
     plain = not re.search(r"[,;:?]", name) and finite_verb([w.lower() for w in words(name)]) is None
     return sentence_case(name) if plain else ""
+
+
+def _in_sentence(name: str, glossary: Glossary) -> str:
+    """Return the name of a procedure as a sentence of the notes has it, or else in quotes."""
+    known = len(name.split()) <= LONGEST_NAME and glossary.sentences_on(name)
+    return glossary.usage.as_subject(name) if known else f"\u201c{name}\u201d"
 
 
 def _ordering(

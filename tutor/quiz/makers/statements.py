@@ -41,7 +41,7 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
     def put(term: str) -> str | None:
         text = state(fact, term, usage)
-        return text and desk.placed(fact, text)
+        return text and desk.placed(fact, text, asked=False)
 
     yield from _verdicts(desk, fact, near, fact.quote, fact.definition, put)
 
