@@ -92,7 +92,7 @@ def test_a_supported_reply_becomes_a_written_cited_answer(home: Path) -> None:
     events: list[Event] = []
     answer = tutor.ask("What does a ribosome build?", on_event=events.append)
     assert answer.kind is AnswerKind.WRITTEN
-    assert answer.text == "A ribosome builds proteins from amino acids [1]."
+    assert answer.text == "A ribosome builds proteins from amino acids. [1]"
     assert answer.reasoning == "1. Passage 1 defines it."
     (citation,) = answer.citations
     assert citation.quote in citation.passage.text

@@ -123,6 +123,7 @@ class Tutor:
             decoding=self.parts.decoding,
             passages=self.parts.settings.passages,
             rag=self.parts.rag(model, on_event),
+            entailment=self.parts.entailment,
         )
         inquiry = Inquiry(
             question=asked,
@@ -202,7 +203,9 @@ class Tutor:
         from tutor.crew.overheard import overheard
 
         model = overheard(parts.model, on_event)
-        explainer = Explaining(model, parts.roles, parts.sentences, parts.decoding)
+        explainer = Explaining(
+            model, parts.roles, parts.sentences, parts.decoding, parts.entailment
+        )
         written = explainer.write(
             material.topic,
             level,
@@ -299,14 +302,14 @@ class Tutor:
             TutorError: the notes cannot be searched or the model fails.
         """
         from tutor.quiz.drafting import draft, unexamined
-        from tutor.quiz.items import USUAL, shuffle_keys
+        from tutor.quiz.items import shuffle_keys, usual
         from tutor.quiz.topics import with_lesson_topics
 
         with self.parts.loading:
             courses = self.notes.courses(course, on_event)
             glossary = self.notes.glossary(courses)
             chunks = self.topic_search.chunks(topic, courses, glossary, seed)
-        wanted = tuple(kinds or USUAL)
+        wanted = tuple(kinds or usual(level))
         mastery = self.learner.mastery(course) if adaptive else None
         maker = self.parts.quiz_making if self.parts.model_writes_well else None
         written: Sequence[QuizItem] = ()

@@ -18,6 +18,7 @@ from tutor.settings import Settings
 if TYPE_CHECKING:
     from tutor.crew.quizmaking import QuizMaking
     from tutor.crew.roles import Roles
+    from tutor.grounding.entailment import Entailment
     from tutor.index.builder import IndexBuilder
     from tutor.index.embedder import Embedder
     from tutor.index.library import Library
@@ -74,7 +75,7 @@ class Parts:
             check_gguf(choice.path)
         with self.loading:
             self.settings = settings
-            for part in ("model", "quiz_making"):
+            for part in ("model", "quiz_making", "entailment"):
                 self.__dict__.pop(part, None)
         return choice
 
@@ -129,6 +130,13 @@ class Parts:
         from tutor.crew.quizmaking import QuizMaking
 
         return QuizMaking(self.model, self.roles, self.decoding)
+
+    @cached_property
+    def entailment(self) -> Entailment | None:
+        """What asks the model whether a sentence follows from the notes; the bundled one cannot."""
+        from tutor.grounding.entailment import Entailment
+
+        return Entailment(self.model) if self.model_writes_well else None
 
     def place_crew_records(self) -> None:
         """Have CrewAI keep its records in the data folder; this comes before its import."""

@@ -15,15 +15,16 @@ from tutor.crew.crew import Workforce
 from tutor.crew.model_adapter import AgentModel, Wire
 from tutor.crew.prompts import conversation
 from tutor.crew.reading import open_reader
-from tutor.crew.reply import ReplyStream, split_reply
+from tutor.crew.reply import ReplyStream, declines, split_reply
 from tutor.crew.roles import Roles
 from tutor.crew.tools import SearchNotes
 from tutor.errors import UnusableReply
 from tutor.grounding.citations import resolve_markers
 from tutor.grounding.coverage import assess
+from tutor.grounding.entailment import Bearing, Entailment
 from tutor.grounding.extract import compose
 from tutor.grounding.support import Grounds
-from tutor.grounding.verdict import as_written, holds
+from tutor.grounding.verdict import as_written, holds, kept
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.index.embedder import Embedder
 from tutor.llm import grammar
@@ -81,7 +82,8 @@ class Answering:
     """The crew of retriever and explainer, with what they work with.
 
     ``vocabulary`` is that of the notes, ``decoding`` is how the explainer writes, and ``passages``
-    is how many it may read, in the way that ``rag`` says.
+    is how many it may read, in the way that ``rag`` says. Sentences that rules leave in doubt are
+    put to ``entailment``; without it they are left out.
     """
 
     model: ChatModel
@@ -92,6 +94,7 @@ class Answering:
     decoding: Decoding
     passages: int
     rag: RagMode = RagMode.PROMPT
+    entailment: Entailment | None = None
 
     def answer(self, inquiry: Inquiry) -> Answer:
         """Return the crew's answer.
@@ -176,6 +179,12 @@ class _Work:
         claim = self._grounds.claim(resolve_markers(sentence, self._search.passages))
         return as_written([claim]) if claim.supported else ""
 
+    def _follows(self, premise: str, sentence: str) -> bool:
+        judge = self._crew.entailment
+        if judge is None or self._inquiry.cancelled.is_set():
+            return False
+        return judge.reading(premise, sentence) is Bearing.FOLLOWS
+
     # ----------------------------------------------------------------------- the agents
 
     def _librarian_wire(self) -> Wire:
@@ -233,26 +242,34 @@ class _Work:
         if not self._covered:
             return replace(answer, text=NOT_COVERED)
         extract = compose(inquiry.query, passages, self._crew.embedder)
-        claims = self._grounds.check(resolve_markers(reply.answer, passages))
+        text = resolve_markers(reply.answer, passages)
+        claims = self._grounds.check(text, self._follows)
         inquiry.emit(SentencesChecked(claims))
         if holds(inquiry.query, claims, extract, self._crew.embedder):
             self._say_what_was_left_out()
+            left = kept(claims)
             return replace(
                 answer,
                 kind=AnswerKind.WRITTEN,
-                text=as_written(claims),
-                claims=claims,
-                citations=self._grounds.citations(claims),
+                text=as_written(left),
+                claims=left,
+                citations=self._grounds.citations(left),
             )
-        if not extract.text:
+        declined = declines(reply.answer) and self._reads_well()
+        if not extract.text or (declined and not self._sure):
             return replace(answer, text=NOT_COVERED)
         return replace(
             answer,
+            sure=self._sure and not declined,
             kind=AnswerKind.QUOTED,
             text=extract.text,
             claims=extract.claims,
             citations=extract.citations,
         )
+
+    def _reads_well(self) -> bool:
+        """Tell whether the model's word that the notes hold no answer counts for anything."""
+        return self._crew.entailment is not None and self._crew.entailment.able
 
     def _say_what_was_left_out(self) -> None:
         model, found = self._crew.model, len(self._search.passages)

@@ -14,8 +14,9 @@ from tutor.crew.roles import Roles
 from tutor.errors import UnusableReply
 from tutor.grounding.candidates import Encoder
 from tutor.grounding.citations import number_passages, resolve_markers, without_markers
+from tutor.grounding.entailment import Bearing, Entailment
 from tutor.grounding.support import Grounds
-from tutor.grounding.verdict import as_written
+from tutor.grounding.verdict import as_written, kept
 from tutor.llm.chat_model import ChatModel, Decoding, Message
 from tutor.schema import (
     AgentStarted,
@@ -53,12 +54,18 @@ class Explaining:
     """The crew's explainer, who puts the sections of an explanation into words of its own."""
 
     def __init__(
-        self, model: ChatModel, roles: Roles, embedder: Encoder, decoding: Decoding
+        self,
+        model: ChatModel,
+        roles: Roles,
+        embedder: Encoder,
+        decoding: Decoding,
+        entailment: Entailment | None = None,
     ) -> None:
         self._model = model
         self._workforce = Workforce(roles)
         self._embedder = embedder
         self._decoding = decoding
+        self._entailment = entailment
 
     def write(
         self,
@@ -94,8 +101,9 @@ class Explaining:
             thoughts.append(reply.reasoning)
             claims = self._checked(reply.answer, passages)
             emit(SentencesChecked(claims))
-            if all(claim.supported for claim in claims) and _is_full(claims, section):
-                sections[-1] = _numbered(section.title, claims, cited)
+            left = kept(claims)
+            if _is_full(left, section):
+                sections[-1] = _numbered(section.title, left, cited)
                 written += 1
         reasoning = "\n\n".join(thought for thought in thoughts if thought)
         return Written(Layout(tuple(sections), quoted.citations), reasoning, usage, written)
@@ -125,7 +133,12 @@ class Explaining:
         return split_reply(str(task.output.raw if task.output else "")), model.usage
 
     def _checked(self, text: str, passages: Sequence[Passage]) -> tuple[Claim, ...]:
-        return Grounds(passages, self._embedder).check(resolve_markers(text, passages))
+        grounds = Grounds(passages, self._embedder)
+        return grounds.check(resolve_markers(text, passages), self._follows)
+
+    def _follows(self, premise: str, sentence: str) -> bool:
+        judge = self._entailment
+        return judge is not None and judge.reading(premise, sentence) is Bearing.FOLLOWS
 
 
 def _cited(section: Section, citations: Sequence[Citation]) -> list[Citation]:

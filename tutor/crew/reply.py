@@ -14,6 +14,22 @@ from tutor.grounding.sentences import split_sentences
 from tutor.schema import Pace, Token
 
 _REASONING = re.compile(r"\s*\**reasoning\**\s*:\s*", re.IGNORECASE)
+_PASSAGE = r"(?:the )?(?:(?:given|provided|numbered|above) )?(?:passages?|notes?|text|context)"
+_NUMBERS = r"(?: ?\[?\d\]?(?:,| and)?)*"
+_ATTRIBUTION = re.compile(
+    rf"(^|[.!?]\s+|\n(?:[-*] |\d+[.)] )?)"
+    rf"(?:(?:according to|based on|as (?:\w+ )?(?:stated|mentioned|described|explained|noted) in)"
+    rf" {_PASSAGE}{_NUMBERS},?"
+    rf"|{_PASSAGE}{_NUMBERS} (?:says?|states?|mentions?|explains?) that)\s+(\w)",
+    re.IGNORECASE,
+)
+"""Says in words where a sentence comes from, which its marker says."""
+
+_REFUSAL = re.compile(
+    r"^\W*(?:not covered|(?:the )?(?:notes|passages|text|it|they) (?:do|does)(?: not|n['\u2019]t) "
+    r"(?:\w+ )?(?:answer|contain|cover|describe|discuss|explain|give|mention|provide|say)\b)",
+    re.IGNORECASE,
+)
 _ANSWER = re.compile(r"^[\s#]*\**(?:final )?answer\**\s*:[* ]*", re.IGNORECASE | re.MULTILINE)
 
 
@@ -32,9 +48,21 @@ def split_reply(text: str) -> Reply:
     if answer:
         return Reply(
             text[opening.end() if opening else 0 : answer.start()].strip(),
-            text[answer.end() :].strip(),
+            _in_plain_speech(text[answer.end() :]),
         )
-    return Reply(text[opening.end() :].strip(), "") if opening else Reply("", text.strip())
+    if opening:
+        return Reply(text[opening.end() :].strip(), "")
+    return Reply("", _in_plain_speech(text))
+
+
+def declines(answer: str) -> bool:
+    """Tell whether an answer says that the notes hold none, and nothing else."""
+    return bool(_REFUSAL.match(answer)) and len(split_sentences(answer)) == 1
+
+
+def _in_plain_speech(text: str) -> str:
+    """Return ``text`` without "According to passage 1," and the like."""
+    return _ATTRIBUTION.sub(lambda found: found[1] + found[2].upper(), text.strip())
 
 
 class ReplyStream:

@@ -137,12 +137,20 @@ class Entailment:
         Raises:
             TutorError: the model cannot be reached.
         """
+        bearing = self.reading(text, statement)
+        repeats = bearing is Bearing.FOLLOWS and in_its_words(text, statement)
+        return Bearing.UNCLEAR if repeats else bearing
+
+    def reading(self, text: str, statement: str) -> Bearing:
+        """Return what the model makes of a statement, in the text's own words or in others.
+
+        That is for those who hold such statements against the text by rules as well. Raises the
+        same as ``judge``.
+        """
         said = " ".join(clean(statement).split())
         if not said or not is_plain(said) or not self.able:
             return Bearing.UNCLEAR
-        bearing = self._asked(" ".join(clean(text).split()), said)
-        repeats = bearing is Bearing.FOLLOWS and in_its_words(text, said)
-        return Bearing.UNCLEAR if repeats else bearing
+        return self._asked(" ".join(clean(text).split()), said)
 
     def _asked(self, text: str, statement: str) -> Bearing:
         """Return what the model says in both forms; unclear if the text has no room in it."""

@@ -1,16 +1,19 @@
 """Holding every sentence of an answer against the passages.
 
-A sentence is supported if the passages say what it says. Without a model that judges entailment
-this is decided by rules that are hard to pass by chance. The sentence is held against the unit of
-the notes that shares most with it: every number and name has to stand there or right beside it,
-so have its other words (a word or two may be replaced by near ones), no negation or opposite may
-have been added or dropped, and the whole must be near in meaning. When in doubt the answer is no.
+A sentence is supported if the passages say what it says. By rules alone this is decided so that it
+is hard to pass by chance. The sentence is held against the unit of the notes that shares most with
+it: it must have none of the ``flaws``, its words have to stand there or right beside it (a word or
+two may be replaced by near ones), and the whole must be near in meaning. When in doubt the answer
+is no.
+
+A good paraphrase has few words of what it says again. So where there is a judge of entailment, it
+decides on a sentence that has no flaw and comes near, but not near enough.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +21,16 @@ from numpy.typing import NDArray
 
 from tutor.grounding.candidates import Encoder
 from tutor.grounding.citations import cited_numbers, has_unknown_marker, without_markers
+from tutor.grounding.evidence import Evidence, evidence_in
+from tutor.grounding.flaws import is_flawed, written_out
 from tutor.grounding.markup import clean
-from tutor.grounding.names import names_in
-from tutor.grounding.sentences import Kind, Unit, split, split_sentences, trail
-from tutor.grounding.words import STOP_WORDS, content_stems, content_words, stem, tokens
+from tutor.grounding.sentences import split_sentences
+from tutor.grounding.swaps import is_swapped
+from tutor.grounding.words import content_stems, content_words, stem
 from tutor.schema import Citation, Claim, Passage
+
+Judge = Callable[[str, str], bool]
+"""Tells whether a premise (some lines of the notes) says what a sentence says."""
 
 SUPPORTED = 0.75
 """Support from which a sentence may be shown unmarked."""
@@ -33,6 +41,10 @@ _NEAR = 0.55
 _WORDS = 0.70
 """Share of a sentence's content words that its evidence must have as they are."""
 
+_FEWEST_WORDS, _LEAST_NEAR = 0.55, 0.35
+"""Share of content words, and cosine, below which no judge is asked: of what has fewer words of its
+evidence, more was invented than said in other words."""
+
 _SAME_MEANING = 0.55
 """Cosine from which a word stands for one of the evidence ("allows" for "enables")."""
 
@@ -42,15 +54,8 @@ _UNTESTED = 0.90
 _AS_NEAR = 0.05
 """Units this close to the nearest one in what they share are looked at as well."""
 
-_WINDOW = 2
-"""Units before and after the nearest one that count as the same place."""
-
 _FLAW = 0.5
-"""The most support that is left to a sentence with a wrong number, name or negation."""
-
-_DENIALS = frozenset({"not", "no", "never", "none", "nor", "neither", "cannot"})
-_LACKS = frozenset({"without", "lack", "fail", "unabl", "hard", "rare", "unlik", "except"})
-"""Words, and stems, that turn a sentence round."""
+"""The most support that is left to a sentence with a flaw."""
 
 _COMMON = """
     keep make let give get take need use become include involve provide mean show call help learn
@@ -63,19 +68,6 @@ _GENERIC = frozenset(stem(word) for word in _COMMON.split())
 
 _CLAUSES = re.compile(r";\s+|,\s+(?:(?:while|whereas|but|and|so)\s+)?(?=[A-Za-z])")
 _CLAUSE_WORDS = 4
-_CONTRACTED = re.compile(r"\b(\w+)n['\u2019]t\b", re.IGNORECASE)
-_PAIRS = """
-    increase/decrease quick/slow quickly/slowly rapid/slow raise/lower more/less high/low
-    higher/lower large/small larger/smaller
-    fast/slow faster/slower best/worst better/worse first/last before/after add/remove
-    supervised/unsupervised labeled/unlabeled labelled/unlabelled always/never all/none
-    maximize/minimize encoder/decoder generator/discriminator input/output precision/recall
-    cheap/expensive cheaper/costlier positive/negative left/right forward/backward early/late
-    easy/hard simple/complex true/false improve/worsen prevent/cause structured/unstructured
-    generative/discriminative volatile/non-volatile real/fake open/closed
-    overfitting/underfitting reduce/increase many/few strong/weak
-"""
-_OPPOSITES = tuple(frozenset(stem(word) for word in pair.split("/")) for pair in _PAIRS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +88,22 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
-    """One unit of a passage: its words with those of the names above it and of its neighbours."""
+class _Held:
+    """A sentence beside one piece of evidence: what the rules make of it.
 
-    number: int
-    text: str
-    quote: str
-    context: str
-    stems: frozenset[str]
-    nearby: frozenset[str]
+    ``swapped`` says that it tells of one thing what the evidence tells of another, ``doubtful``
+    that it has no flaw and comes near.
+    """
+
+    score: float
+    evidence: Evidence
+    flawed: bool
+    swapped: bool
+    doubtful: bool
+
+    @property
+    def passes(self) -> bool:
+        return self.score >= SUPPORTED
 
 
 class Grounds:
@@ -116,42 +115,62 @@ class Grounds:
         self._evidence = [
             evidence
             for number, passage in enumerate(passages, 1)
-            for evidence in (*_evidence_of(number, passage), *_lists_of(number, passage))
+            for evidence in evidence_in(number, passage)
         ]
         self._vectors: NDArray[np.float32] | None = None
 
-    def support(self, sentence: str) -> Support:
-        """Return how well the passages support ``sentence`` (markers in it do not matter)."""
-        plain = clean(without_markers(sentence))
-        whole = self._support_of(plain)
-        clauses = [part for part in _CLAUSES.split(plain) if len(part.split()) >= _CLAUSE_WORDS]
-        if whole.supported or len(clauses) < 2 or sum(map(len, clauses)) < 0.9 * len(plain):
-            return whole
-        parts = [self._support_of(clause) for clause in clauses]  # "A is this, while B is that"
-        weakest = min(parts, key=lambda found: found.score)
-        return weakest if weakest.supported else whole
+    def support(self, sentence: str, judge: Judge | None = None) -> Support:
+        """Return how well the passages support ``sentence`` (markers in it do not matter).
 
-    def _support_of(self, plain: str) -> Support:
+        A ``judge`` decides where the rules leave it in doubt.
+        """
+        plain = clean(without_markers(sentence))
+        whole = self._held(plain)
+        if whole is None:
+            return Support(0.0, 0, "")
+        parts = self._parts(plain)  # "A is this, while B is that"
+        swapped = any(part.swapped for part in parts)
+        if whole.passes and not swapped:
+            return _settled(plain, [whole], judge)
+        if parts and all(part.passes or part.doubtful for part in parts):
+            return _settled(plain, parts, judge)
+        if swapped:
+            return Support(min(whole.score, _FLAW), whole.evidence.number, whole.evidence.quote)
+        return _settled(plain, [whole], judge)
+
+    def _parts(self, plain: str) -> list[_Held]:
+        """Return the clauses of a sentence held apart, if it consists of several."""
+        clauses = [part for part in _CLAUSES.split(plain) if len(part.split()) >= _CLAUSE_WORDS]
+        if len(clauses) < 2 or sum(map(len, clauses)) < 0.9 * len(plain):
+            return []
+        return [held for clause in clauses if (held := self._held(clause))]
+
+    def _held(self, plain: str) -> _Held | None:
+        """Hold a cleaned sentence against what shares most with it."""
         words = list(dict.fromkeys(content_words(plain)))
         if not words or not self._evidence:
-            return Support(0.0, 0, "")
+            return None
         cosines = self._cosines(plain)
         held = [self._held_against(plain, words, i, cosines) for i in self._nearest(words, cosines)]
-        return max(held, key=lambda found: found.score)
+        best = max(held, key=lambda found: found.score)
+        if best.doubtful and cosines is not None:
+            likest = self._held_against(plain, words, int(cosines.argmax()), cosines)
+            return likest if likest.flawed else best
+        return best
 
-    def check(self, text: str) -> tuple[Claim, ...]:
+    def check(self, text: str, judge: Judge | None = None) -> tuple[Claim, ...]:
         """Return a claim for every sentence of ``text`` (markers resolved), in order.
 
         The claim cites the passages it is marked with if they support it, else the passage that
         does. A sentence with a marker to no passage is never supported.
         """
-        return tuple(self.claim(sentence) for sentence in split_sentences(text))
+        return tuple(self.claim(sentence, judge) for sentence in _sentences(text))
 
-    def claim(self, sentence: str) -> Claim:
+    def claim(self, sentence: str, judge: Judge | None = None) -> Claim:
         """Hold one sentence (markers resolved) against the passages."""
         if _is_code(sentence):
             return self._code_claim(sentence)
-        support = self.support(sentence)
+        support = self.support(sentence, judge)
         marked = cited_numbers(sentence)
         supported = support.supported and not has_unknown_marker(sentence)
         if support.number and (supported or not marked):
@@ -202,21 +221,32 @@ class Grounds:
         words: Sequence[str],
         index: int,
         cosines: NDArray[np.float32] | None,
-    ) -> Support:
+    ) -> _Held:
         evidence = self._evidence[index]
         told = [word for word in words if stem(word) not in _GENERIC] or list(words)
-        missing = [word for word in told if stem(word) not in evidence.nearby]
-        share = 1 - len(missing) / len(told)
+        known = evidence.nearby | written_out(plain, evidence.context)
+        missing = [word for word in told if stem(word) not in known]
+        share = _share(told, known)
         near = float(cosines[index]) if cosines is not None else 1.0
         score = 0.5 * share + 0.5 * min(1.0, max(0.0, near) / _NEAR)
         if not self._is_backed(share, near, missing, evidence):
             score = min(score, SUPPORTED - 0.01)
-        if _has_flaw(plain, evidence):
+        flawed = is_flawed(plain, evidence)
+        if flawed:
             score = min(score * 0.6, _FLAW)
-        return Support(round(score, 4), evidence.number, evidence.quote)
+        return _Held(
+            score,
+            evidence,
+            flawed,
+            swapped=share >= _WORDS and is_swapped(plain, evidence),
+            doubtful=not flawed
+            and score < SUPPORTED
+            and share >= _FEWEST_WORDS
+            and near >= _LEAST_NEAR,
+        )
 
     def _is_backed(
-        self, share: float, near: float, missing: Sequence[str], evidence: _Evidence
+        self, share: float, near: float, missing: Sequence[str], evidence: Evidence
     ) -> bool:
         """Tell whether enough words of a sentence are in its evidence, and the others near."""
         if self._encoder is None:
@@ -261,95 +291,31 @@ def check(
     return Grounds(passages, encoder).check(text)
 
 
-# ----------------------------------------------------------------------------- evidence
+def _settled(plain: str, parts: Sequence[_Held], judge: Judge | None) -> Support:
+    """Return the support of a sentence from that of its parts, having asked the judge."""
+    weakest = min(parts, key=lambda held: held.score)
+    score, evidence = weakest.score, weakest.evidence
+    if judge is not None and weakest.doubtful:
+        premise = "\n".join(dict.fromkeys(held.evidence.premise for held in parts))
+        score = SUPPORTED if judge(premise, plain) else score
+    return Support(round(score, 4), evidence.number, evidence.quote)
 
 
-def _evidence_of(number: int, passage: Passage) -> list[_Evidence]:
-    units = split(passage.text)
-    said = [clean(unit.text) for unit in units]
-    titled = [_titled(passage, units, index) for index in range(len(units))]
-    pieces: list[_Evidence] = []
-    for index, unit in enumerate(units):
-        if unit.kind in (Kind.HEADING, Kind.CODE):
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of ``text``; what announces a list is one with the first item."""
+    lead = ""
+    for sentence in split_sentences(text):
+        if sentence.endswith(":") and not lead:
+            lead = sentence
             continue
-        around = range(max(0, index - _WINDOW), min(len(units), index + _WINDOW + 1))
-        context = " ".join(titled[i] for i in around)
-        names = [units[above].label for above in trail(units, index) if units[above].label]
-        pieces.append(
-            _Evidence(
-                number,
-                ": ".join([*names[-1:], said[index]]),
-                unit.text,
-                context,
-                frozenset(stem(word) for word in tokens(titled[index])),
-                frozenset(stem(word) for word in tokens(context)),
-            )
-        )
-    return pieces
+        yield f"{lead}\n{sentence}" if lead else sentence
+        lead = ""
+    if lead:
+        yield lead
 
 
-def _lists_of(number: int, passage: Passage) -> list[_Evidence]:
-    """Return each list of named things as one piece, so that an enumeration finds its evidence."""
-    units = split(passage.text)
-    lists: list[_Evidence] = []
-    for parent in {unit.parent for unit in units if unit.kind is Kind.ITEM and unit.label}:
-        items = [unit for unit in units if unit.parent == parent and unit.label]
-        if len(items) < 2 or parent is None:
-            continue
-        names = ", ".join(item.label for item in items)
-        text = f"{units[parent].label or clean(units[parent].text)}: {names}"
-        context = " ".join([*passage.heading[-2:], text])
-        stems = frozenset(stem(word) for word in tokens(context))
-        quote = passage.text[units[parent].start : items[-1].end]
-        lists.append(_Evidence(number, text, quote, context, stems, stems))
-    return lists
-
-
-def _titled(passage: Passage, units: tuple[Unit, ...], index: int) -> str:
-    """Return a unit with the titles of its section and the names above it."""
-    names = [units[above].label for above in trail(units, index)]
-    return " ".join([*passage.heading[-2:], *names, clean(units[index].text)])
-
-
-def _has_flaw(plain: str, evidence: _Evidence) -> bool:
-    """Tell whether a sentence has a number, name, negation or opposite its evidence has not."""
-    numbers = {token for token in tokens(plain) if token[0].isdigit()}
-    if any(stem(number) not in evidence.nearby for number in numbers):
-        return True
-    names = [word for name in names_in(plain) for word in tokens(name)]
-    opening = tokens(plain)[:1]
-    if opening and plain[:1].isupper() and opening[0] not in STOP_WORDS:
-        names += [word for word in opening if len(word) > 3 and word not in names]
-        names = [word for word in names if word != opening[0]] + _if_name(opening[0], plain)
-    if any(stem(name) not in evidence.nearby for name in names if name not in STOP_WORDS):
-        return True
-    return _negations(plain) != _negations(evidence.text) or _turned(plain, evidence)
-
-
-def _if_name(word: str, plain: str) -> list[str]:
-    """Return the first word of a sentence if a capital elsewhere shows that it opens a name."""
-    second = plain.split()[1:2]
-    return [word] if second and second[0][:1].isupper() else []
-
-
-def _negations(text: str) -> tuple[bool, bool]:
-    """Tell whether a text has an odd number of denials, and of words such as "without"."""
-    words = tokens(_CONTRACTED.sub(r"\1 not", text))
-    return (
-        sum(word in _DENIALS for word in words) % 2 == 1,
-        sum(stem(word) in _LACKS for word in words) % 2 == 1,
-    )
-
-
-def _turned(plain: str, evidence: _Evidence) -> bool:
-    """Tell whether a sentence has one of two opposites and its evidence only the other."""
-    here = {stem(word) for word in tokens(plain)}
-    there = {stem(word) for word in tokens(evidence.text)}
-    for pair in _OPPOSITES:
-        mine, theirs = here & pair, there & pair
-        if mine and theirs and not mine & theirs:
-            return True
-    return False
+def _share(words: Sequence[str], stems: frozenset[str]) -> float:
+    return sum(stem(word) in stems for word in words) / len(words)
 
 
 def _is_code(sentence: str) -> bool:

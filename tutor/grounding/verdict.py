@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from tutor.grounding.candidates import Encoder
-from tutor.grounding.citations import cited_numbers, without_markers
+from tutor.grounding.citations import without_markers
 from tutor.grounding.extract import Extract
 from tutor.schema import Claim
 
-MOST_UNSUPPORTED = 0.34
-"""Share of sentences that may lack support, each marked, before the notes speak for themselves."""
+LEAST_KEPT = 0.5
+"""Share of the words of a reply that has to be left when what the notes do not support is gone."""
 
 _NEARER = 0.1
 """How much nearer to the question a quotation must be to be preferred to a supported reply."""
@@ -20,21 +21,37 @@ _NEARER = 0.1
 UNSUPPORTED_MARK = "[?]"
 """Follows every sentence of an answer that the notes do not support."""
 
+_LEANS = re.compile(
+    r"^\W*(?:it|its|this|that|these|those|they|their|such|he|she|his|her|here|both"
+    r"|the (?:latter|former|other|same))\b",
+    re.IGNORECASE,
+)
+"""Begins a sentence that cannot be understood without the one before."""
+
+
+def kept(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Return the supported sentences, without those that lean on one that is left out."""
+    left: list[Claim] = []
+    is_open = False
+    for claim in claims:
+        is_open = not claim.supported or (is_open and bool(_LEANS.match(claim.text)))
+        if not is_open:
+            left.append(claim)
+    return tuple(left)
+
 
 def holds(question: str, claims: Sequence[Claim], extract: Extract, encoder: Encoder) -> bool:
-    """Decide whether a model's reply is the better answer.
+    """Decide whether what is ``kept`` of a model's reply is the better answer.
 
-    It has to be supported nearly throughout, and to be about what was asked as much as the
-    quotation is: a true sentence beside the point is no answer.
+    That has to be most of it, and to be about what was asked as much as the quotation is: a true
+    sentence beside the point is no answer.
     """
-    if not claims:
-        return False
-    unsupported = sum(not claim.supported for claim in claims)
-    if unsupported == len(claims) or unsupported > MOST_UNSUPPORTED * len(claims):
+    left = kept(claims)
+    if not left or _length(left) < LEAST_KEPT * _length(claims):
         return False
     if not extract.text:
         return True
-    said = " ".join(without_markers(claim.text) for claim in claims)
+    said = " ".join(without_markers(claim.text) for claim in left)
     asked, written, quoted = encoder.embed([question, said, without_markers(extract.text)])
     return float(np.dot(asked, written)) >= float(np.dot(asked, quoted)) - _NEARER
 
@@ -44,25 +61,32 @@ def as_written(claims: Sequence[Claim]) -> str:
     return _joined([_marked(claim) for claim in claims])
 
 
+def _length(claims: Sequence[Claim]) -> int:
+    return sum(len(without_markers(claim.text).split()) for claim in claims)
+
+
 def _marked(claim: Claim) -> str:
     if not claim.supported:
         return f"{claim.text.rstrip()} {UNSUPPORTED_MARK}"
-    marked = cited_numbers(claim.text)
-    if set(marked) <= set(claim.citations):
-        lacking = [number for number in claim.citations if number not in marked]
-        return claim.text.rstrip() + "".join(f" [{number}]" for number in lacking)
-    return without_markers(claim.text) + "".join(f" [{number}]" for number in claim.citations)
+    markers = "".join(f" [{number}]" for number in claim.citations)
+    if _is_block(claim.text) and claim.text.lstrip().startswith(_FENCES):
+        return f"{claim.text}\n{markers.strip()}"
+    return without_markers(claim.text) + markers
+
+
+_FENCES = ("```", "~~~")
 
 
 def _joined(sentences: Sequence[str]) -> str:
     """Put sentences together; list items and code blocks keep a line of their own."""
     text = ""
     for sentence in sentences:
-        block = sentence.lstrip().startswith(("- ", "* ", "```", "~~~")) or _is_numbered(sentence)
-        text += sentence if not text else ("\n" if block else " ") + sentence
+        text += sentence if not text else ("\n" if _is_block(sentence) else " ") + sentence
     return text
 
 
-def _is_numbered(sentence: str) -> bool:
+def _is_block(sentence: str) -> bool:
+    """Tell whether a sentence is a list item, a row of a table or a code block."""
     head = sentence.lstrip().split(" ", 1)[0]
-    return head[:-1].isdigit() and head[-1:] in ".)"
+    is_numbered = head[:-1].isdigit() and head[-1:] in (".", ")")
+    return is_numbered or sentence.lstrip().startswith(("- ", "* ", "|", *_FENCES))
