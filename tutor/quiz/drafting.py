@@ -32,6 +32,7 @@ from tutor.quiz.makers.choices import (
 )
 from tutor.quiz.makers.gaps import cloze, contrast_cloze
 from tutor.quiz.makers.matching import descriptions, examples, uses
+from tutor.quiz.makers.mistakes import belief_statement, mistake_choice, mistake_pairs
 from tutor.quiz.makers.open_items import (
     comparison_answer,
     definition_answer,
@@ -47,6 +48,7 @@ from tutor.quiz.makers.relations import (
     relation_statement,
 )
 from tutor.quiz.makers.responses import members, true_statements
+from tutor.quiz.makers.sides import side_choice, side_pairs, side_responses, side_statement
 from tutor.quiz.makers.statements import (
     contrast_statement,
     example_statement,
@@ -100,6 +102,17 @@ OF_REASONS: Table = {
     (ItemKind.SHORT_ANSWER, 3): (relation_answer,),
 }
 
+OF_SIDES: Table = {
+    (ItemKind.MULTIPLE_CHOICE, 2): (side_choice,),
+    (ItemKind.MULTIPLE_RESPONSE, 2): (side_responses,),
+    (ItemKind.TRUE_FALSE, 2): (side_statement,),
+    (ItemKind.MATCHING, 2): (side_pairs,),
+}
+OF_MISTAKES: Table = {
+    (ItemKind.TRUE_FALSE, 2): (belief_statement,),
+    (ItemKind.MULTIPLE_CHOICE, 3): (mistake_choice,),
+    (ItemKind.MATCHING, 3): (mistake_pairs,),
+}
 OF_WORKED: Table = {
     (ItemKind.MULTIPLE_CHOICE, 3): (worked_choice,),
     (ItemKind.TRUE_FALSE, 3): (worked_statement,),
@@ -236,6 +249,8 @@ class _Drafting:
         yield OF_FACTS, glossary.facts
         yield OF_LISTS, glossary.lists
         yield OF_REASONS, glossary.reasons
+        yield OF_SIDES, glossary.sides
+        yield OF_MISTAKES, glossary.mistakes
         yield OF_WORKED, glossary.worked
 
     def _here(self, subjects: Sequence[Subject]) -> list[Subject]:
@@ -329,6 +344,7 @@ class _Drafting:
     def _make(self, kind: ItemKind, job: _Job, demand: Demand) -> bool:
         """Keep the first version of an item that passes; count whether it had to be mended."""
         reasons: list[Rejection] = []
+        before = self.tried
         for item in job.make(self.desk, job.subject):
             self.tried += 1
             first = not reasons
@@ -350,6 +366,8 @@ class _Drafting:
             self.rejections.append(reasons[0])
             if not is_about_options(reasons[0]):
                 break  # other wrong options would not mend it
+        if self.tried == before and kind is ItemKind.TRUE_FALSE:
+            self.done.discard(job)  # it may serve when the other verdict is wanted
         self.tallies[kind].dropped += bool(reasons)
         return False
 

@@ -22,6 +22,7 @@ from tutor.quiz.classes import Classes
 from tutor.quiz.facts import ChunkReader, Fact, facts, names
 from tutor.quiz.mistakes import Mistake, read_mistakes
 from tutor.quiz.reasons import Reason, read_reasons
+from tutor.quiz.sides import Side, read_sides
 from tutor.quiz.terms import Usage, abbreviates, term_key
 from tutor.quiz.worked import Worked
 from tutor.quiz.worked_notes import read_worked
@@ -69,6 +70,11 @@ class Glossary:
     def reasons(self) -> list[Reason]:
         """The reasons that the notes give, in their order."""
         return read_reasons(self.chunks.values(), self.usage)
+
+    @cached_property
+    def sides(self) -> list[Side]:
+        """What the notes say of things that they put side by side."""
+        return read_sides(self.chunks.values())
 
     @cached_property
     def mistakes(self) -> list[Mistake]:

@@ -14,7 +14,7 @@ from tutor.grounding.markup import clean
 from tutor.quiz.contrasts import set_against
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.mistakes import is_called_wrong
-from tutor.quiz.wording import GAP
+from tutor.quiz.wording import GAP, SAID_OF_IT
 from tutor.schema import ItemKind, QuizItem
 
 NAMES = {1: "recall", 2: "understanding", 3: "application"}
@@ -27,7 +27,8 @@ ASKS: dict[tuple[ItemKind, int], str] = {
     "happens if, what is wrong with a deed, or a sum with other numbers; terms, reasons or results "
     "to choose from",
     (ItemKind.MULTIPLE_RESPONSE, 1): "a class; members of it among members of others",
-    (ItemKind.MULTIPLE_RESPONSE, 2): "a subject; statements on it, some with terms confused",
+    (ItemKind.MULTIPLE_RESPONSE, 2): "a subject; statements on it, some with terms confused, or "
+    "some that are true of a neighbour of it",
     (ItemKind.TRUE_FALSE, 1): "a statement of the notes, or one with another term of the same kind",
     (ItemKind.TRUE_FALSE, 2): "a statement on a term and a neighbour of it, or on a reason or "
     "result, where another has taken its place if it is false; or a common misbelief",
@@ -38,8 +39,8 @@ ASKS: dict[tuple[ItemKind, int], str] = {
     (ItemKind.CLOZE, 3): "something to be done or needed, without the name of what serves it, or a "
     "case without what happens in it or what comes out of it in numbers",
     (ItemKind.MATCHING, 1): "terms of a kind, and what the notes say of them",
-    (ItemKind.MATCHING, 2): "neighbours of one note, which are easily confused, and what the notes "
-    "say of them; or statements and their reasons or results",
+    (ItemKind.MATCHING, 2): "two neighbours by two aspects, and what the notes say of them; or "
+    "statements and their reasons or results",
     (ItemKind.MATCHING, 3): "examples, uses, cases or mistakes, and the terms, results or reasons "
     "that go with them",
     (ItemKind.ORDERING, 1): "the names of steps or events",
@@ -70,7 +71,7 @@ _RELATES = re.compile(
 _UNLIKE = re.compile(r"\b[Uu]nlike (?P<other>[^,]+),")
 _WHILE = re.compile(r"\b(?:while|whereas)\b")
 _ARTICLE = re.compile(r"^(?:an?|the) ")
-_PAIRS_OF_CLAUSES = ("its reason.", "what it leads to.", "in which it is done.")
+_PAIRS_OF_CLAUSES = ("its reason.", "what it leads to.", "in which it is done.", SAID_OF_IT)
 
 
 def level_is_what_it_says(item: QuizItem, glossary: Glossary) -> str:
@@ -100,6 +101,8 @@ def _understands(item: QuizItem, glossary: Glossary) -> bool:
         return item.stem.endswith(_PAIRS_OF_CLAUSES)
     if (unlike := _UNLIKE.search(item.stem)) and not _has_sense(unlike["other"], item, glossary):
         return False
+    if item.kind is ItemKind.MULTIPLE_RESPONSE:
+        return bool(_RELATES.search(item.stem)) or not _are_names(item)
     if item.kind in (ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE):
         mistaken = item.kind is ItemKind.TRUE_FALSE and is_called_wrong(clean(item.evidence.quote))
         return mistaken or bool(_RELATES.search(item.stem))

@@ -40,12 +40,18 @@ _HINT = r" The missing term (?:has \w+ words and )?begins with \u201c.\u201d\.$"
 SELECT_ALL = " Select all that apply."
 """What a multiple-response stem ends with."""
 
+SAID_OF_IT = "what is said of it."
+"""How a matching item ends that asks for what is said of two things by two aspects."""
+
+SIDE_OF = r"^Which of these (?:is|are) (?:true|an advantage|advantages|a drawback|drawbacks) of\b"
+"""How a stem begins that asks what is so of one thing rather than of another."""
+
 _ASKING = re.compile(
-    rf"{_HINT}|^(?:Which(?: (?:of these|term|description))?"
+    rf"{SIDE_OF}|,? rather than (?:of )?[^,?]+(?=[,?])|{_HINT}|^(?:Which(?: (?:of these|term|description))?"
     r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
     r"|What (?:does|do|is|are|sets)"
     r"|Match (?:each )?(?:example|term)s?.*"
-    r"|Put the (?:steps|events) of"
+    r"|Put (?:the (?:steps|events) of|these events)"
     r"|You want to)\b"
     r"| illustrate(?=\?)| do(?=\?)| used for(?=\?)|^The term | are true(?=\?)"
     r"|, you would use| apart from .*$| in their right order(?=\.)| in the order .*$"
@@ -311,7 +317,9 @@ def gap(fact: Fact, usage: Usage) -> str | None:
         return f"{_article_of_gap(fact, usage)}{GAP} {fact.definition}."
     if fact.form is Form.USE and not fact.plural:
         return f"{_article_of_gap(fact, usage)}{GAP} is {fact.definition}."
-    if fact.form is Form.NOUN and usage.is_name(fact.term):
+    if fact.form is Form.NOUN and _is_of_many(fact):
+        return None if fact.plural else f"{GAP} is the term for {fact.definition}."
+    if fact.form is Form.NOUN and usage.is_name(fact.term) and not fact.plural:
         return f"{_article_of_gap(fact, usage)}{GAP} is {fact.definition}."
     if fact.form is Form.GERUND or (fact.form in (Form.NOUN, Form.BARE) and not fact.plural):
         return f"{sentence_case(fact.definition)} is called {GAP}."

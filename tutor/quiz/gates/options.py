@@ -17,6 +17,7 @@ from tutor.quiz.english import is_plural
 from tutor.quiz.gates.gate import (
     CHOICES,
     asks_for_clause,
+    asks_for_relation,
     asks_for_term,
     changes_over,
     claim,
@@ -30,7 +31,7 @@ from tutor.quiz.items import TRUE
 from tutor.quiz.mistakes import is_called_wrong
 from tutor.quiz.questions import differ_in_a_word
 from tutor.quiz.terms import echoes, term_key
-from tutor.quiz.wording import asked
+from tutor.quiz.wording import SAID_OF_IT, SIDE_OF, asked
 from tutor.schema import ItemKind, QuizItem
 
 MAX_LENGTH_RATIO = 2.6
@@ -131,7 +132,9 @@ def _refute_terms(item: QuizItem, glossary: Glossary) -> str:
 
 def _refute_descriptions(item: QuizItem, glossary: Glossary) -> str:
     said = set(content_stems(clean(item.evidence.quote)))
-    about = glossary.terms_in(asked(item.stem))
+    # Of two things side by side, sentences that compare them would speak for either.
+    compared = re.match(SIDE_OF, item.stem)
+    about = [] if compared else glossary.terms_in(asked(item.stem))
     for option in wrong(item):
         if differ_in_a_word(option, item.key):
             continue  # the opposite of the key, or another number
@@ -147,6 +150,8 @@ def _refute_descriptions(item: QuizItem, glossary: Glossary) -> str:
 
 
 def _refute_responses(item: QuizItem, glossary: Glossary) -> str:
+    if asks_for_relation(item):
+        return _refute_descriptions(item, glossary)
     refuted = is_refuted_as_member if asks_for_term(item) else is_refuted_statement
     for option in wrong(item):
         if not refuted(option, asked(item.stem), glossary):
@@ -170,6 +175,8 @@ def _refute_verdict(item: QuizItem, glossary: Glossary) -> str:
 
 
 def _refute_pairs(item: QuizItem, glossary: Glossary) -> str:
+    if item.stem.endswith(SAID_OF_IT):
+        return ""  # what is said of a thing by one aspect may well bear on it by another
     owners = {pair.match: pair.prompt for pair in item.pairs}
     for pair in item.pairs:
         for option in item.options:
