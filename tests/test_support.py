@@ -115,3 +115,84 @@ def test_without_passages_nothing_is_supported() -> None:
 
 def test_a_sentence_that_says_nothing_is_not_supported(grounds: Grounds) -> None:
     assert grounds.support("It is what it is.").score < SUPPORTED
+
+
+GATES = rock_notes.passage(
+    "Kinds of gates:\n\n- **Sluice**: A sluice opens before the flood and holds 20 tons.\n"
+    "- **Weir**: A weir opens after the flood and holds 300 tons.\n\nSluices leak more than weirs. "
+    "It is hard to move a gate by hand. The length of a gate is `(n + 2p) / s`.",
+    heading=("Rivers", "Gates"),
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A weir holds 300 tons.",
+        "A weir opens after the flood, while a sluice opens before the flood.",
+        "Sluices leak more than weirs.",
+        "It is difficult to move a gate by hand.",
+        "The length of a gate is (n + 2p) / s.",
+    ],
+)
+def test_each_thing_may_be_told_of_itself(query_encoder: QueryEncoder, sentence: str) -> None:
+    assert Grounds([GATES], query_encoder).support(sentence).supported
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A weir opens before the flood.",
+        "A sluice holds 300 tons.",
+        "A sluice opens after the flood, while a weir opens before the flood.",
+        "Weirs leak more than sluices.",
+        "It is easy to move a gate by hand.",
+        "The length of a gate is (n - 2p) / s.",
+        "A gate is either a sluice, a weir or a turnstile.",
+    ],
+)
+def test_what_one_thing_does_is_never_told_of_another(
+    query_encoder: QueryEncoder, sentence: str
+) -> None:
+    asked: list[str] = []
+
+    def judge(premise: str, statement: str) -> bool:
+        asked.append(statement)
+        return True
+
+    assert not Grounds([GATES], query_encoder).support(sentence, judge).supported
+    assert asked == []
+
+
+@pytest.mark.parametrize("verdict", [True, False])
+def test_a_judge_decides_where_the_rules_are_in_doubt(
+    query_encoder: QueryEncoder, verdict: bool
+) -> None:
+    sentence = "Granite forms deep underground when the magma slowly turns cold."
+    premises: list[str] = []
+
+    def judge(premise: str, statement: str) -> bool:
+        premises.append(premise)
+        assert statement == sentence
+        return verdict
+
+    grounds = Grounds(PASSAGES, query_encoder)
+    assert not grounds.support(sentence).supported
+    assert grounds.support(sentence, judge).supported is verdict
+    [premise] = premises
+    assert "Granite forms when magma cools slowly" in premise
+    assert "Dropout" not in premise
+
+
+def test_a_short_form_stands_for_the_words(query_encoder: QueryEncoder) -> None:
+    notes = [rock_notes.passage("An SRN repeats a loop over the steps of its input.")]
+    sentence = "A Simple Recurrent Network repeats a loop over the steps of its input."
+    assert Grounds(notes, query_encoder).support(sentence).supported
+
+
+def test_what_announces_a_list_is_one_claim_with_its_first_item(grounds: Grounds) -> None:
+    claims = grounds.check("Granite contains:\n- quartz, feldspar and mica\n- gold")
+    assert [claim.text for claim in claims] == [
+        "Granite contains:\n- quartz, feldspar and mica", "- gold",
+    ]  # fmt: skip
+    assert [claim.supported for claim in claims] == [True, False]

@@ -8,7 +8,7 @@ sides of a "than", and the clause that a number or one of two opposites stands i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tutor.grounding.evidence import Evidence
 from tutor.grounding.markup import clean
@@ -108,23 +108,29 @@ def _names(text: str) -> list[str]:
 def _ties_otherwise(plain: str, evidence: Evidence) -> bool:
     """Tell whether a number, or one of two opposites, stands with words that the other belongs to.
 
-    What counts is the clause of the evidence that shares most words with the sentence's own.
+    What counts is the line, and the clause, of the evidence that shares most words with a clause.
     """
-    there = list(_clauses(evidence.premise))
-    for clause in _clauses(plain):
-        for key, rivals in _keys(clause, there):
-            told = {word for word in clause if word not in _LITTLE} - rivals - {key}
-            mine = max((len(told & one) for one in there if key in one), default=0)
-            theirs = max(
-                (len(told & one) for one in there if rivals & one and key not in one), default=0
-            )
-            if theirs > mine and theirs >= _FEWEST:
-                return True
+    lines = [_stems(line) for line in evidence.premise.splitlines()]
+    clauses = [_stems(clause) for clause in _CLAUSE.split(evidence.premise)]
+    return any(
+        _is_tied_otherwise(_stems(clause), there)
+        for clause in _CLAUSE.split(plain)
+        for there in (lines, clauses)
+    )
+
+
+def _is_tied_otherwise(clause: frozenset[str], there: Sequence[frozenset[str]]) -> bool:
+    for key, rivals in _keys(clause, there):
+        told = clause - _LITTLE - rivals - {key}
+        mine = max((len(told & one) for one in there if key in one), default=0)
+        others = (len(told & one) for one in there if rivals & one and key not in one)
+        if max(others, default=0) > max(mine, _FEWEST - 1):
+            return True
     return False
 
 
 def _keys(
-    clause: frozenset[str], there: list[frozenset[str]]
+    clause: frozenset[str], there: Sequence[frozenset[str]]
 ) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield what could be swapped in a clause, with what it could be swapped for."""
     known = frozenset().union(*there)
@@ -139,6 +145,5 @@ def _keys(
             yield word, rivals
 
 
-def _clauses(text: str) -> Iterator[frozenset[str]]:
-    for clause in _CLAUSE.split(text):
-        yield frozenset(stem(word) for word in tokens(clause))
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in tokens(text))

@@ -1,0 +1,48 @@
+"""What is left of a reply, and how it is written down."""
+
+import pytest
+
+from tutor.grounding.extract import Extract
+from tutor.grounding.verdict import as_written, holds, kept
+from tutor.index.query_encoder import QueryEncoder
+from tutor.schema import Claim
+
+NOTHING_QUOTED = Extract("", (), ())
+
+
+def said(text: str, *citations: int, supported: bool = True) -> Claim:
+    return Claim(text, citations, 1.0 if supported else 0.2, supported)
+
+
+FIRN = said("Firn is snow that has lain for more than a year [1].", 1)
+WRONG = said("Penguins carry it home.", supported=False)
+
+
+def test_a_sentence_without_support_is_left_out() -> None:
+    assert kept([FIRN, WRONG]) == (FIRN,)
+
+
+def test_so_is_one_that_cannot_be_understood_without_it() -> None:
+    leaning = said("They do so in winter.", 1)
+    assert kept([FIRN, WRONG, leaning, FIRN]) == (FIRN, FIRN)
+    assert kept([FIRN, leaning]) == (FIRN, leaning)
+
+
+@pytest.mark.parametrize(("claims", "answers"), [([FIRN, WRONG], True), ([WRONG] * 4, False)])
+def test_a_reply_holds_if_most_of_it_is_left(
+    claims: list[Claim], answers: bool, query_encoder: QueryEncoder
+) -> None:
+    assert holds("What is firn?", claims, NOTHING_QUOTED, query_encoder) is answers
+
+
+def test_little_that_is_left_of_much_is_no_answer(query_encoder: QueryEncoder) -> None:
+    assert not holds("What is firn?", [FIRN, *[WRONG] * 6], NOTHING_QUOTED, query_encoder)
+
+
+def test_markers_follow_the_sentence_as_in_a_quotation() -> None:
+    assert as_written([FIRN]) == "Firn is snow that has lain for more than a year. [1]"
+
+
+def test_items_and_code_keep_lines_of_their_own() -> None:
+    claims = [said("Two kinds:\n- dry firn", 1), said("- wet firn", 2), said("```\nx = 1\n```", 2)]
+    assert as_written(claims) == "Two kinds:\n- dry firn [1]\n- wet firn [2]\n```\nx = 1\n```\n[2]"
