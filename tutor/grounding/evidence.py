@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, Unit, split, trail
-from tutor.grounding.words import content_stems, stem, tokens
+from tutor.grounding.words import stem, tokens
 from tutor.schema import Passage
 
 _WINDOW = 2
 """Units before and after one that count as the same place."""
 
-_LONGEST_SUBJECT = 4
+_LITTLE = frozenset(
+    map(stem, ["a", "an", "the", "of", "idea", "goal", "reason", "example", "problem", "part"])
+)
+_LONGEST_SUBJECT = 5
 _SUBJECT = re.compile(
     r"^(?:in|with)\s+(?!(?:short|summary|general|practice|fact|contrast|addition|particular)\b)"
     r"(?:an?\s+|the\s+)?(?P<place>[^,;:()]{2,40}),\s"
@@ -100,10 +103,10 @@ def _subject(units: tuple[Unit, ...], said: Sequence[str], index: int) -> frozen
     """
     opening = _SUBJECT.match(said[index])
     named = (opening["place"] or opening["thing"]) if opening else ""
-    own = content_stems(units[index].label or named)
     above = [units[place] for place in trail(units, index) if units[place].kind is not Kind.HEADING]
-    stems = own or content_stems(above[-1].label if above else "")
-    return frozenset(stems if len(stems) <= _LONGEST_SUBJECT else ())
+    names = (units[index].label or named, *(unit.label for unit in above))
+    stems = frozenset(stem(word) for name in names for word in tokens(name)) - _LITTLE
+    return stems if len(stems) <= _LONGEST_SUBJECT * len(names) else frozenset()
 
 
 def _titled(passage: Passage, units: tuple[Unit, ...], index: int) -> str:

@@ -17,7 +17,7 @@ from tutor.grounding.swaps import is_swapped
 from tutor.grounding.words import STOP_WORDS, content_stems, content_words, stem, tokens
 
 _DENIALS = frozenset(
-    {"not", "no", "never", "none", "nor", "neither", "cannot", "without", "nothing"}
+    {"not", "no", "never", "none", "nor", "neither", "non", "cannot", "without", "nothing"}
 )
 _LACKS = frozenset("lack fail unabl struggl rare unlik except imposs".split())  # noqa: SIM905
 _HARD = frozenset({"hard", "difficult", "difficulti"})
@@ -27,9 +27,12 @@ _REACH = 4
 """Words that a denial reaches."""
 
 _CLAUSE = re.compile(r"[,;:.!?()]\s|[.!?)]$")
-_INSTEAD = re.compile(r"\b(?:rather than|instead of|as opposed to)\b[^,;.]*", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:rather than|instead of|as opposed to)\b", re.IGNORECASE)
+_INSTEAD_OF_THAT = re.compile(rf"{_INSTEAD.pattern}[^,;.]*", re.IGNORECASE)
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(\w+)n['\u2019]t\b", re.IGNORECASE)
+_COUNTS = frozenset("two three four five six seven eight nine ten".split())  # noqa: SIM905
+_FILE_NAME = re.compile(r"\b[A-Za-z]\w*(?:[._][A-Za-z]\w+)+\b")
 _SHORT_FORM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b")
 _LONGEST_FORM = 6
 _ITEM = r"(?:[\w'\u2019-]+ ){0,2}[\w-]+"
@@ -81,7 +84,10 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
 
 def _has_other_number(plain: str, evidence: Evidence) -> bool:
     numbers = {token for token in tokens(plain) if token[0].isdigit()}
-    return any(stem(number) not in evidence.nearby for number in numbers)
+    counted, there = (_COUNTS & set(tokens(text)) for text in (plain, evidence.text))
+    return any(stem(number) not in evidence.nearby for number in numbers) or bool(
+        counted - there and there - counted
+    )
 
 
 def _has_other_formula(plain: str, evidence: Evidence) -> bool:
@@ -92,6 +98,8 @@ def _has_other_formula(plain: str, evidence: Evidence) -> bool:
 
 
 def _has_other_name(plain: str, evidence: Evidence) -> bool:
+    if any(name.lower() not in evidence.premise.lower() for name in _FILE_NAME.findall(plain)):
+        return True
     names = [word for name in names_in(plain) for word in tokens(name)]
     opening = tokens(plain)[:1]
     if opening and plain[:1].isupper() and opening[0] not in STOP_WORDS:
@@ -130,7 +138,8 @@ class _Told:
 
 def _denies_otherwise(plain: str, evidence: Evidence) -> bool:
     """Tell whether a sentence denies what its evidence affirms, or affirms what that denies."""
-    said, there = _told(plain), _told(evidence.context)
+    said = _told(_INSTEAD_OF_THAT.sub("", plain))
+    there = _told(evidence.context)
     denied_here, denied_there = (frozenset().union(*told.denied) for told in (said, there))
     for reach in said.denied:
         known = reach & (there.affirmed | denied_there)
@@ -146,7 +155,7 @@ def _denies_otherwise(plain: str, evidence: Evidence) -> bool:
 
 
 def _told(text: str) -> _Told:
-    plain = _NOT_ONLY.sub("", _INSTEAD.sub("", _CONTRACTED.sub(r"\1 not", text)))
+    plain = _NOT_ONLY.sub("", _INSTEAD.sub("not", _CONTRACTED.sub(r"\1 not", text)))
     denied: list[frozenset[str]] = []
     affirmed: set[str] = set()
     for clause in _CLAUSE.split(plain):

@@ -12,6 +12,7 @@ _PAIRS = """
     cheap,cheaper/expensive,costlier positive/negative left/right forward/backward early/late
     easy/hard,difficult simple/complex true/false improve/worsen prevent,fix/cause
     structured/unstructured halves,halve/doubles,double multiply,multiplied,times/divide,divided
+    common,frequent/rare,seldom
     generative/discriminative volatile/non-volatile real/fake open/closed
     overfitting/underfitting strong/weak compress/decompress numerator/denominator
 """

@@ -155,7 +155,9 @@ class Grounds:
         best = max(held, key=lambda found: found.score)
         if best.doubtful and cosines is not None:
             likest = self._held_against(plain, words, int(cosines.argmax()), cosines)
-            return likest if likest.flawed else best
+            told = {stem(word) for word in words}
+            of_both = (len(told & held.evidence.stems) for held in (likest, best))
+            return likest if likest.flawed and next(of_both) >= next(of_both) else best
         return best
 
     def check(self, text: str, judge: Judge | None = None) -> tuple[Claim, ...]:

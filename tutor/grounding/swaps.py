@@ -27,7 +27,7 @@ _CLAUSE = re.compile(r"[,;:.!?()\n](?:\s|$)|\b(?:while|whereas|and|but|although)
 
 _LITTLE = frozenset(map(stem, STOP_WORDS))
 _ONES = frozenset({"one"})
-_OPENING = 4
+_OPENING = 5
 """Words within which a sentence names what it is about."""
 
 _FEWEST = 2
@@ -52,13 +52,14 @@ def _is_of_another(plain: str, evidence: Evidence) -> bool:
     told = _NOT_OF.sub("", plain)
     stems = {stem(word) for word in tokens(told)}
     opening = {stem(word) for word in tokens(told)[:_OPENING]}
+    first_half = {stem(word) for word in tokens(told)[: 2 * _OPENING]}
     for other in evidence.others if evidence.subject else ():
         mine, theirs = evidence.subject - other, other - evidence.subject
         if not theirs or not theirs <= opening:
             continue
         if not mine and theirs & set(content_stems(evidence.quote)):
             continue
-        if not mine & stems:
+        if not mine & first_half and not mine <= stems:
             return True
         if _THAN.search(told) and _first(told, theirs) < _first(told, mine):
             return True
