@@ -17,6 +17,7 @@ _WINDOW = 2
 _LITTLE = frozenset(
     map(stem, ["a", "an", "the", "of", "idea", "goal", "reason", "example", "problem", "part"])
 )
+_ASIDE = re.compile(r"\([^)]*\)")
 _LONGEST_SUBJECT = 5
 _SUBJECT = re.compile(
     r"^(?:in|with)\s+(?!(?:short|summary|general|practice|fact|contrast|addition|particular)\b)"
@@ -105,7 +106,8 @@ def _subject(units: tuple[Unit, ...], said: Sequence[str], index: int) -> frozen
     named = (opening["place"] or opening["thing"]) if opening else ""
     above = [units[place] for place in trail(units, index) if units[place].kind is not Kind.HEADING]
     names = (units[index].label or named, *(unit.label for unit in above))
-    stems = frozenset(stem(word) for name in names for word in tokens(name)) - _LITTLE
+    told = _ASIDE.sub("", " ".join(names))
+    stems = frozenset(stem(word) for word in tokens(told)) - _LITTLE
     return stems if len(stems) <= _LONGEST_SUBJECT * len(names) else frozenset()
 
 

@@ -8,12 +8,12 @@ _PAIRS = """
     more/less,fewer many/few large,larger,big,bigger/small,smaller long,longer/short,shorter
     best/worst better/worse first/last before/after add/remove
     supervised/unsupervised labeled,labelled/unlabeled,unlabelled always/never all/none
-    maximize/minimize encoder/decoder generator/discriminator input/output precision/recall
+    maximize/minimize encoder/decoder input/output precision/recall
     cheap,cheaper/expensive,costlier positive/negative left/right forward/backward early/late
     easy/hard,difficult simple/complex true/false improve/worsen prevent,fix/cause
     structured/unstructured halves,halve/doubles,double multiply,multiplied,times/divide,divided
     common,frequent/rare,seldom
-    generative/discriminative volatile/non-volatile real/fake open/closed
+    volatile/non-volatile real/fake open/closed
     overfitting/underfitting strong/weak compress/decompress numerator/denominator
 """
 
