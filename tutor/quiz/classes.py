@@ -259,7 +259,7 @@ class Classes:
     def _lists_of(self, term: str) -> set[tuple[str, ...]]:
         """Return the places of the lists that define a term."""
         known = self._glossary.by_term.get(self._glossary.identity(term), ())
-        return {fact.trail for fact in known if fact.verb is None}
+        return {fact.place for fact in known if fact.verb is None}
 
     @cached_property
     def _bearers(self) -> Counter[str]:

@@ -35,6 +35,9 @@ KIN = 3
 POOL = 5
 """Neighbours from which the wrong options of one item are chosen."""
 
+SLACK = 2
+"""By how many the true statements of a quiz may be more than the false ones."""
+
 Option = TypeVar("Option")
 
 
@@ -121,7 +124,7 @@ class Desk:
             name
             for name in peers.names
             if not self.glossary.are_related(name, fact.term)
-            and not shares_word(name, fact.definition)
+            and not shares_word(name, f"{fact.definition} {peers.called}")
             and is_refuted(name, fact.term, fact.definition, self.glossary)
         ]
         return self.rng(fact).sample(others, len(others))
@@ -132,7 +135,9 @@ class Desk:
         "" where its term is ``asked`` for, and that thing cannot be named without telling it.
         """
         domain, peers = domain_of(fact, self.glossary), peers_of(fact, self.glossary)
-        where = f"of {peers.called}" if peers and not domain else f"in {domain}" if domain else ""
+        where = f"in {domain}" if domain else ""
+        if peers and not domain and peers.called.startswith("the "):
+            where = f"of {peers.called}"
         if asked and shares_word(fact.term, where):
             return ""
         return scoped(where, text, self.glossary.usage)
@@ -221,6 +226,11 @@ class Desk:
         if keys.count(TRUE) == keys.count(FALSE):
             return random.Random(f"{self.seed} verdict {len(keys)}").choice((TRUE, FALSE))
         return TRUE if keys.count(TRUE) < keys.count(FALSE) else FALSE
+
+    def may_be_true(self) -> bool:
+        """Say whether a statement can be true where none that is false can be made of a fact."""
+        keys = [item.key for item in self.items if item.kind is ItemKind.TRUE_FALSE]
+        return keys.count(TRUE) - keys.count(FALSE) < SLACK
 
     def explanation(self, fact: Fact) -> str:
         """Return what the notes say of a term, as a sentence."""

@@ -204,7 +204,7 @@ def closeness(one: Fact, other: Fact) -> float:
 
 def in_one_list(one: Fact, other: Fact) -> bool:
     """Say whether two facts are labelled items under the same heading and lead."""
-    return one.trail == other.trail and one.verb is None and other.verb is None
+    return one.place == other.place and one.verb is None and other.verb is None
 
 
 def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:

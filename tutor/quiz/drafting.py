@@ -269,7 +269,7 @@ class _Drafting:
             places.sort(key=lambda place: rank.get(place[0], len(_SELDOM)))
             everywhere, left = set(self.rank), []
             for _, group in groupby(places, key=lambda place: rank.get(place[0])):
-                missing = [kind for kind, stretch in group if not self._fill(kind, stretch)]
+                missing = [kind for kind, stretch in group if not self._fill_from(kind, stretch)]
                 left += [kind for kind in missing if not self._fill(kind, everywhere)]
             for demand in (Demand.SURE, Demand.PASSING):  # what is left goes to any kind
                 left = [kind for kind in left if not self._fill_by_any(kind, kinds, demand)]
@@ -282,6 +282,11 @@ class _Drafting:
             self.desk.level,
             dict(self.tallies),
         )
+
+    def _fill_from(self, kind: ItemKind, stretch: set[str]) -> bool:
+        """Add one item from a stretch; where topics are weak, rather a doubtful one than none."""
+        demands = (Demand.BEST, Demand.PASSING) if self.mastery else (Demand.BEST,)
+        return any(self._fill(kind, stretch, demand) for demand in demands)
 
     def _fill_by_any(self, first: ItemKind, kinds: Sequence[ItemKind], demand: Demand) -> bool:
         """Add one item of a kind, or of one of the others, of which there are fewest so far."""

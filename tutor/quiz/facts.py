@@ -58,6 +58,11 @@ class Fact:
         """Term and definition in one text, by which facts are compared in meaning."""
         return f"{self.term}: {self.definition}"
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What tells the list that a labelled fact stands in; without any title, its chunk."""
+        return self.trail if len(self.trail) > 1 else (*self.trail, self.chunk.id)
+
 
 def names(fact: Fact) -> tuple[str, ...]:
     """Return the names by which the notes call the term of ``fact``."""

@@ -30,7 +30,11 @@ _CLASS = re.compile(
     rf"(?P<head>(?:[\w-]+ ){{0,3}}?(?:{_CLASS_NOUNS}))(?P<of> (?:of|in|for) .+)?$", re.IGNORECASE
 )
 _PLURAL_CLASS = re.compile(
-    r"(?:[\w-]+ ){0,3}?(?P<noun>[\w'\u2019-]+s)(?: (?:of|in|for|to) [^,;:/?]+)?", re.IGNORECASE
+    r"(?P<before>(?:[\w-]+ ){0,3}?)(?P<noun>[\w'\u2019-]+s)(?: (?:of|in|for|to) [^,;:/?]+)?",
+    re.IGNORECASE,
+)
+_NO_MODIFIER = re.compile(
+    r"\b(?:across|and|at|by|from|how|of|on|or|to|using|versus|vs|what|why|with)\b", re.IGNORECASE
 )
 _WITH_EXAMPLES = re.compile(
     r" (?:with (?:examples|definitions)|explained|in detail)$", re.IGNORECASE
@@ -174,6 +178,8 @@ def class_of_title(title: str) -> str:
     bare = _ASIDE.sub("", _LEADING.sub("", _NUMBERING.sub("", clean(title).strip()))).rstrip(": ")
     match = _PLURAL_CLASS.fullmatch(_WITH_EXAMPLES.sub("", bare))
     if not match or not is_presentable(bare) or len(bare.split()) > LONGEST_CLASS:
+        return ""
+    if _NO_MODIFIER.search(match["before"]):
         return ""
     noun = match["noun"]
     known = noun.lower() in _CLASS_NOUNS.split("|") or (is_plural(noun) and is_general(noun))

@@ -23,6 +23,7 @@ _NOUNS_BY_SORT = {
         shortcut shuffle smoothing solution split stemming step strategy supervision survey switch
         task technique test training transfer treatment trial trick tuning turn update
         upkeep use way workflow
+        battle claim coup injunction order payment protest rebellion remedy revolt reform strike war
     """,
     "system": """
         agent architecture automaton circuit ensemble machine mechanism model net network
@@ -41,6 +42,8 @@ _NOUNS_BY_SORT = {
         agency association authority business club committee company corporation council court
         department firm foundation government institute institution laboratory office organisation
         organization party school society startup union university
+        army assembly bank church club commission congress convention court government
+        ministry parliament senate tribunal
     """,
     "person": """
         artist author biologist chemist child doctor economist engineer founder inventor king
@@ -67,6 +70,7 @@ _NOUNS_BY_SORT = {
         fragment gate gland half head joint layer ligament limb member membrane module muscle nerve
         neuron node nucleus organ organelle part piece pore segment stack stage structure tissue
         tube unit valve vessel wall
+        allele chloroplast chromosome gene organelle stretch
     """,
     "quantity": """
         accuracy acceleration age amount amplitude angle area average balance bandwidth bias
@@ -80,6 +84,7 @@ _NOUNS_BY_SORT = {
         share similarity size slope speed statistic stride sum tax temperature tension threshold
         throughput time total value variance velocity voltage volume wage wavelength weight width
         work yield
+        damages fee fine interest payment sum tax
     """,
     "quality": """
         ability appearance aspect behavior behaviour capability capacity character characteristic
@@ -93,10 +98,12 @@ _NOUNS_BY_SORT = {
         explosion failure fault flaw gap illness imbalance infection injury issue leak leakage
         mistake obstacle phenomenon problem risk shift shortage situation state syndrome threat
         trap vulnerability weakness presence
+        crime famine offence offense wrong
     """,
     "time": """
         age century cycle date day decade epoch era event hour interval iteration minute moment
         month night pass period phase round season second stage step week year
+        reign
     """,
     "array": """
         array code embedding grid index map matrix point representation sequence
@@ -116,6 +123,7 @@ _NOUNS_BY_SORT = {
         file format instruction letter message note paper paragraph passage phrase poem prompt
         query question record report sentence sequence snippet song statement story string stretch
         summary symbol text token word
+        act charter constitution decree declaration edict oath pamphlet petition treaty vow
     """,
     "shape": """
         angle area border box circle corner cube curve edge intersection line path plane point
@@ -125,6 +133,8 @@ _NOUNS_BY_SORT = {
         assumption axiom belief claim condition constraint convention criterion demand doctrine
         equation formula goal guideline hypothesis idea law limit mask norm objective pattern plan
         policy principle recipe regulation requirement rule standard target theorem theory view
+        act agreement clause defence defense doctrine duty obligation offence offense offer power
+        privilege promise remedy right term tort
     """,
     "function": """
         curve distribution equation formula function map mapping operator relation transform

@@ -8,20 +8,29 @@ list, are taken; a title that could be read in two ways is left alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.grounding.words import content_stems
-from tutor.quiz.english import is_plural
+from tutor.quiz.english import head_noun, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.lists import class_of_title, sort_of, without_count
-from tutor.quiz.terms import Usage, is_aspect, is_generic, is_term, shares_word
+from tutor.quiz.nouns import is_general, lemma, sorts_of_noun
+from tutor.quiz.terms import (
+    Usage,
+    is_aspect,
+    is_generic,
+    is_term,
+    names_an_aspect,
+    shares_word,
+)
 
 LONGEST_NAME = 4
 """Words of a thing that can stand behind "in"."""
 
-FEWEST_PEERS, FEWEST_WORDS = 3, 2
-"""Members of a class, and words of its name, that a question about it needs."""
+FEWEST_PEERS = 3
+"""Members of a class that a question about it needs."""
 
 _EMPTY = frozenset(("core", "key", "main", "basic", "major"))
 
@@ -41,10 +50,12 @@ _ABOUT = re.compile(
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _ENDS_AT = re.compile(r"\s*(?:[,;:?]| and | with | for | in | vs\.? ).*$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
-_WIDE = frozenset(("act", "system", "software", "subject", "living", "part", "rule"))
+_WIDE = frozenset(
+    ("act", "hardware", "living", "organization", "part", "rule", "software", "subject", "system")
+)
 """Sorts of things in which others are: methods, machines, fields of study, organs, laws."""
 
-_MADE = frozenset(("system", "software"))
+_MADE = frozenset(("hardware", "system", "software"))
 _NOT_IN = frozenset(("trouble", "quantity", "quality", "person", "place", "time"))
 """Sorts of things in which nothing is, or only in another sense of the word."""
 
@@ -76,7 +87,7 @@ def domain_of(fact: Fact, glossary: Glossary) -> str:
 def peers_of(fact: Fact, glossary: Glossary) -> Peers | None:
     """Return the class of a labelled fact, if the title of its list names one with its members."""
     title = class_of_title(fact.trail[-1]) if fact.verb is None else ""
-    if not title or sort_of(title) or _says_no_class(title) or _tells_no_more(title, fact):
+    if not title or sort_of(title) or " and " in title or _tells_no_more(title, fact):
         return None
     named = [
         one.names
@@ -85,20 +96,39 @@ def peers_of(fact: Fact, glossary: Glossary) -> Peers | None:
         and without_count(class_of_title(one.topic)) == without_count(title)
     ]
     names = tuple(name for name in max(named, key=len, default=()) if _is_member(name))
-    if len(names) < FEWEST_PEERS:
+    if len(names) < FEWEST_PEERS or not _are_called(title, names, glossary):
         return None
-    return Peers(f"the {lowered(title, glossary.usage)}", names)
+    said = [word for word in title.split() if word.lower() not in _EMPTY]
+    if len(said) == 1 and names_an_aspect(said[0]):
+        return None  # "these techniques": of what?
+    return Peers(f"{'these' if len(said) == 1 else 'the'} {_of_class(title, glossary)}", names)
+
+
+def _of_class(title: str, glossary: Glossary) -> str:
+    """Return a class as it stands in a sentence; the noun that opens its title is no name."""
+    text = lowered(title, glossary.usage)
+    first = text.partition(" ")[0]
+    return text[:1].lower() + text[1:] if is_general(first) and is_plural(first) else text
+
+
+def _are_called(title: str, names: Sequence[str], glossary: Glossary) -> bool:
+    """Say whether the class of a title is that of some member, as far as the notes define any.
+
+    Under "Neural networks" may stand what all of them have: neuron, layer, weight.
+    """
+    noun = head_noun(title) if not re.search(r"['\u2019]s\b|\d", title) else ""
+    wanted = sorts_of_noun(lemma(noun)) if noun else frozenset()
+    told = [
+        glossary.classes.sorts(name)
+        for name in names
+        if glossary.identity(name) in glossary.by_term and glossary.classes.sorts(name)
+    ]
+    return not wanted or not told or any(wanted & sorts for sorts in told)
 
 
 def _is_member(name: str) -> bool:
     """Say whether a label of a list is one of its class, and not an aspect of the whole."""
     return is_term(name) or (" " not in name and not is_plural(name))
-
-
-def _says_no_class(title: str) -> bool:
-    """Say whether a title is too bare to be said ("the key components"), or names two classes."""
-    said = [word for word in title.lower().split() if word not in _EMPTY]
-    return len(said) < FEWEST_WORDS or " and " in title
 
 
 def lowered(title: str, usage: Usage) -> str:

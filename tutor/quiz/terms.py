@@ -163,6 +163,11 @@ def is_aspect(text: str) -> bool:
     return all(word.isdigit() or _singular(word) in _GENERIC for word in tokens(text))
 
 
+def names_an_aspect(noun: str) -> bool:
+    """Say whether a noun, in either number, only names an aspect of something: "techniques"."""
+    return _singular(noun.lower()) in _ASPECTS
+
+
 def _is_activity(lower: list[str]) -> bool:
     """Say whether a label is a thing to do ("Generating music", "Upload files"), not a term."""
     first, plural = lower[0], is_plural(lower[-1])

@@ -21,7 +21,7 @@ from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE
 from tutor.schema import ItemKind, QuizItem
 
-SURE = {ItemKind.MULTIPLE_CHOICE: 0.5, ItemKind.TRUE_FALSE: 0.55, ItemKind.CLOZE: 0.6}
+SURE = {ItemKind.MULTIPLE_CHOICE: 0.5, ItemKind.TRUE_FALSE: 0.6, ItemKind.CLOZE: 0.6}
 """Trust from which an item is taken at once; what has less waits until there is nothing better.
 It differs by kind because the evidence does."""
 
@@ -37,6 +37,9 @@ CLOSE_KIN = 1.2
 LEAST_LEAD, SPAN = -0.35, 0.5
 """By how much a definition is nearer in meaning to its own term than to the nearest other: where
 this begins to count, and over how much it counts."""
+
+UNKNOWN = 0.5
+"""Evidence that tells nothing for or against."""
 
 _TOLD_BY = {Form.NOUN: 1.0, Form.BARE: 1.0, Form.GERUND: 0.5, Form.USE: 0.5}
 _TOLD_BY_DEED = 0.3
@@ -70,7 +73,8 @@ def _of_definition(fact: Fact) -> Iterator[float]:
 def _of_fact(fact: Fact, kind: ItemKind, glossary: Glossary) -> Iterator[float]:
     """Yield how surely a definition is of its term and of nothing else."""
     yield from _of_definition(fact)
-    yield _clipped((glossary.lead(fact) - LEAST_LEAD) / SPAN)
+    is_name = glossary.usage.is_name(fact.term)  # which has no meaning of its own
+    yield UNKNOWN if is_name else _clipped((glossary.lead(fact) - LEAST_LEAD) / SPAN)
     if kind is ItemKind.CLOZE:  # nobody can be asked to type what the course hardly names
         yield _clipped(log(1 + len(glossary.sentences_on(fact.term))) / log(WELL_KNOWN))
 

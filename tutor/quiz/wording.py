@@ -40,6 +40,16 @@ _HINT = r" The missing term (?:has \w+ words and )?begins with \u201c.\u201d\.$"
 SELECT_ALL = " Select all that apply."
 """What a multiple-response stem ends with."""
 
+ILLUSTRATES = " illustrate?"
+"""How a question after the term of an example ends."""
+
+DECISION = (
+    r"If (?:an advantage such as \u201c(?P<good>[^\u201d]+)\u201d matters most to a project"
+    r"|a project cannot bear a drawback such as \u201c(?P<bad>[^\u201d]+)\u201d)"
+    r", (?P<best>.+) suits? it better than (?P<second>.+)\.$"
+)
+"""A statement that has the learner decide between two things."""
+
 SAID_OF_IT = "what is said of it."
 """How a matching item ends that asks for what is said of two things by two aspects."""
 
@@ -51,7 +61,7 @@ _ASKING = re.compile(
     r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
     r"|What (?:does|do|is|are|sets)"
     r"|Match (?:each )?(?:example|term)s?.*"
-    r"|Put (?:the (?:steps|events) of|these events)"
+    r"|Put (?:the (?:steps|phases|stages|events) of|these events)"
     r"|You want to)\b"
     r"| illustrate(?=\?)| do(?=\?)| used for(?=\?)|^The term | are true(?=\?)"
     r"|, you would use| apart from .*$| in their right order(?=\.)| in the order .*$"
@@ -63,7 +73,7 @@ _ASKING = re.compile(
 )
 
 
-_SCOPE = re.compile(r"(?P<scope>(?:In|Of the) [^,]{1,60}), (?P<rest>.+)")
+_SCOPE = re.compile(r"(?P<scope>(?:In|Of (?:the|these)) [^,]{1,60}), (?P<rest>.+)")
 
 
 def asked(stem: str) -> str:
@@ -157,6 +167,12 @@ def hint(term: str, *, whole: bool) -> str:
     return f" The missing term {words_of}begins with \u201c{term[0]}\u201d."
 
 
+def hint_in(stem: str) -> str:
+    """Return the hint that a stem with a gap ends with, or ""."""
+    found = re.search(_HINT, stem)
+    return found.group() if found else ""
+
+
 def rules_out(stem: str, key: str, other: str) -> bool:
     """Say whether the hint of a stem tells the key from another term by how they begin."""
     return bool(re.search(_HINT, stem)) and key[:1].lower() != other[:1].lower()
@@ -243,7 +259,7 @@ def _purpose(fact: Fact) -> str | None:
 
 def ask_for_example(fact: Fact) -> str:
     """Return a question that gives the example and asks for what it illustrates."""
-    return f"Which of these does the example \u201c{fact.example}\u201d illustrate?"
+    return f"Which of these does the example \u201c{fact.example}\u201d{ILLUSTRATES}"
 
 
 def state(fact: Fact, term: str, usage: Usage) -> str | None:
@@ -251,10 +267,13 @@ def state(fact: Fact, term: str, usage: Usage) -> str | None:
 
     ``None`` where no natural sentence can be made.
     """
+    plural = fact.plural if term == fact.term else is_plural(term)
+    if plural != fact.plural and (fact.statement or fact.form is not Form.VERB):
+        return None
     if fact.statement:
         return _restate(fact, term, usage)
     if fact.form is Form.VERB:
-        predicate = fact.definition if not fact.plural else _plural_predicate(fact.definition)
+        predicate = _plural_predicate(fact.definition) if plural else fact.definition
         return f"{sentence_case(usage.as_subject(term))} {predicate}." if predicate else None
     if fact.form is Form.NOUN and not fact.plural:
         if _is_of_many(fact):

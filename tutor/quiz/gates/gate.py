@@ -74,7 +74,7 @@ def names_a_class(item: QuizItem) -> bool:
     """Say whether a stem says of which class its options are, in the words of a title above it."""
     scope, _ = split_scope(item.stem)
     told = content_stems(" ".join((item.topic, *item.evidence.heading)))
-    return scope.startswith("Of the ") and set(content_stems(scope)) <= set(told)
+    return scope.startswith("Of ") and set(content_stems(scope)) <= set(told)
 
 
 def stem_content(item: QuizItem) -> list[str]:

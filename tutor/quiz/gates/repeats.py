@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tutor.grounding.words import content_stems
+from tutor.quiz.english import is_base_verb, is_plural, is_third_person
 from tutor.quiz.gates.gate import FRAME, Rejection, asks_for_term
 from tutor.quiz.items import FALSE, quotes
 from tutor.quiz.terms import term_key
@@ -21,10 +22,11 @@ SHARED_OPTIONS = 2
 SHARED_TERMS = 3
 """Options that are terms from which an item helps to strike out those of another."""
 
-_SUBJECT = re.compile(
-    r"(?:(?:an?|the) )?(?P<name>[^,;:]+?) (?:is|are|was|were|means?|refers?|stands?|has|can)\b",
-    re.I,
-)
+LONGEST_SUBJECT = 6
+"""Words of a statement among which its verb is looked for."""
+
+_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+_VERBS = frozenset(("are", "can", "has", "have", "is", "mean", "means", "refer", "was", "were"))
 
 
 def check_beside(item: QuizItem, others: Sequence[QuizItem]) -> list[Rejection]:
@@ -74,8 +76,13 @@ def _tells(item: QuizItem, other: QuizItem) -> bool:
 
 def _subject(item: QuizItem) -> tuple[str, ...]:
     """Return the key of the term that a statement is about, or nothing."""
-    match = _SUBJECT.match(split_scope(item.stem)[1])
-    return term_key(match["name"]) if match else ()
+    words = _ARTICLE.sub("", split_scope(item.stem)[1]).split()[:LONGEST_SUBJECT]
+    verb = next((p for p, w in enumerate(words) if p and _is_verb(w, words[p - 1])), 0)
+    return term_key(" ".join(words[:verb]))
+
+
+def _is_verb(word: str, before: str) -> bool:
+    return word in _VERBS or is_third_person(word) or (is_base_verb(word) and is_plural(before))
 
 
 def _said(item: QuizItem) -> set[str]:

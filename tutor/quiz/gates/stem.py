@@ -10,7 +10,7 @@ from tutor.quiz.english import indefinite_article, is_third_person
 from tutor.quiz.gates.gate import CHOICES, asks_for_clause, asks_for_term, stem_content, wrong
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.terms import echoes
-from tutor.quiz.wording import GAP, asked
+from tutor.quiz.wording import GAP, asked, split_scope
 from tutor.schema import ItemKind, QuizItem
 
 MIN_CONTENT = 3
@@ -49,7 +49,9 @@ def stem_is_a_sentence(item: QuizItem, glossary: Glossary) -> str:
         return "Its stem is not a whole sentence."
     if not _FEWEST.get(item.kind, 5) <= len(text.split()) <= 50:
         return "Its stem is too short or too long."
-    if not all(is_presentable(part) for part in (asked(item.stem), *item.options)):
+    scope, rest = split_scope(item.stem)
+    parts = (scope.removeprefix("Of these "), asked(rest), *item.options)
+    if not all(map(is_presentable, parts)):
         return "Something in it hangs in the air or is left over from the notes' formatting."
     least = MIN_CONTENT if item.kind in _SAYS_MUCH else 0
     if item.options and not asks_for_term(item):

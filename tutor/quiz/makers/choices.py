@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tutor.quiz.contrasts import set_against
 from tutor.quiz.desk import Desk, sets_of
-from tutor.quiz.distractors import is_doubtful, is_refuted
+from tutor.quiz.distractors import in_one_list, is_doubtful, is_refuted
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.scope import peers_of
@@ -32,7 +32,8 @@ def term_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         return
     if is_doubtful(fact, desk.glossary):
         return
-    if peers := peers_of(fact, desk.glossary):
+    peers = peers_of(fact, desk.glossary)
+    if peers and not shares_word(fact.term, peers.called):
         near = desk.peers(fact, peers)
         yield from _of_terms(desk, fact, ask_among(peers.called, fact), fact.quote, near)
     if not desk.is_too_general(fact):
@@ -42,10 +43,28 @@ def term_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 def example_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 3: an example, and terms to choose from."""
-    if has_example(fact):
+    if has_example(fact) and not desk.glossary.mentions(fact.example, fact.term):
         stem = ask_for_example(fact)
-        near = [other.term for other in desk.neighbours(fact)]
-        yield from _of_terms(desk, fact, stem, fact.example_quote, near)
+        yield from _of_terms(desk, fact, stem, fact.example_quote, listed_with(desk, fact))
+
+
+def listed_with(desk: Desk, fact: Fact) -> list[str]:
+    """Return the other terms of the list that a fact stands in, in a seeded order.
+
+    However differently they are defined, or not at all, an example is one of them and not of the
+    others.
+    """
+    glossary = desk.glossary
+    names = [other.term for other in glossary.facts if in_one_list(fact, other)]
+    for one in glossary.lists:
+        if one.chunk.id == fact.chunk.id and fact.term in one.names:
+            names += one.names
+    others = [
+        name
+        for name in dict.fromkeys(names)
+        if not glossary.are_related(name, fact.term) and not shares_word(name, fact.example)
+    ]
+    return desk.rng(fact).sample(others, len(others))
 
 
 def use_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:

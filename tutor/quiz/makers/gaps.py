@@ -40,7 +40,7 @@ def _defines(fact: Fact) -> bool:
     if fact.form is Form.USE and fact.verb is not None:
         return False
     under = fact.trail[-1] if fact.trail else ""
-    if fact.form is Form.VERB and says_little(fact.definition):
+    if fact.form in (Form.VERB, Form.GERUND) and says_little(fact.definition):
         return False
     return fact.verb != "" and not (fact.verb is None and sort_of(under))
 

@@ -36,6 +36,15 @@ _TELLS_ITS_PLACE = re.compile(
 )
 """Words by which a step is put in its place without any knowledge."""
 
+_CALENDAR = re.compile(
+    r"(?:(?:a|the|key|main|important|brief|short) )*"
+    r"(?:timeline|time line|chronology|dates?|events?|history|milestones|calendar)",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(r"\b(?:phases|stages)\b", re.IGNORECASE)
+_NAMED_STAGES = re.compile(r"^(?:the )?(?:\w+ )?(?:phases|stages) (?:of|in) ", re.IGNORECASE)
+"""Titles under which a mere noun is the name of a stage: "Phases of mitosis"."""
+
 _OPENS_WITH_CIRCUMSTANCE = re.compile(r"(?:To|During|In|For|After|Before|At|By|On|Here)\b")
 
 
@@ -44,7 +53,8 @@ def steps(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     names = [step_name(member) for member in one.steps]
     if len(names) < FEWEST_NAMED or not all(names) or _spell_a_name(names, one):
         return
-    if all(map(_is_deed, names)) and _are_parallel(names):
+    stages = _NAMED_STAGES.match(one.topic) and not any(map(_tells_its_place, names))
+    if (stages or all(map(_is_deed, names))) and _are_parallel(names):
         yield from _item(desk, one, [_uncapped(name, desk.glossary.usage) for name in names])
 
 
@@ -116,15 +126,21 @@ def events(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     yield _ordering(
         desk,
         one,
-        f"Put the events of \u201c{one.topic}\u201d in the order in which they happened.",
+        f"Put {_events_of(one)} in the order in which they happened.",
         texts,
         one.chunk.text[start:end],
         f"{told}.",
     )
 
 
+def _events_of(one: NoteList) -> str:
+    """Return how events are called: by their title, unless it says no more than that they are."""
+    plain = not one.topic or _CALENDAR.fullmatch(one.topic) is not None
+    return "these events" if plain else f"the events of \u201c{one.topic}\u201d"
+
+
 def _item(desk: Desk, one: NoteList, texts: list[str]) -> Iterator[QuizItem]:
-    name = _name_of(one)
+    name, called = _name_of(one), _in_sentence(_name_of(one), desk.glossary)
     last = one.steps[-1]
     quote = one.chunk.text[one.start : last.end]
     fits = MIN_STEPS <= len(texts) <= MAX_STEPS and len(quote) <= LONGEST_QUOTE
@@ -132,7 +148,7 @@ def _item(desk: Desk, one: NoteList, texts: list[str]) -> Iterator[QuizItem]:
         yield _ordering(
             desk,
             one,
-            f"Put the steps of {_in_sentence(name, desk.glossary)} in their right order.",
+            f"Put the {_parts_of(one)} of {called} in their right order.",
             [sentence_case(text) for text in texts],
             quote,
             f"The notes have: {'; '.join(texts)}.",
@@ -146,6 +162,12 @@ def _name_of(one: NoteList) -> str:
     name = works["name"] if works else _STEPS_OF.sub("", title)
     plain = not re.search(r"[,;:?]", name) and finite_verb([w.lower() for w in words(name)]) is None
     return sentence_case(name) if plain else ""
+
+
+def _parts_of(one: NoteList) -> str:
+    """Return what the notes call the members of a procedure: steps, phases or stages."""
+    called = _CALLED.search(one.topic)
+    return called.group().lower() if called else "steps"
 
 
 def _in_sentence(name: str, glossary: Glossary) -> str:

@@ -12,7 +12,8 @@ from tutor.quiz.distractors import is_doubtful, tempts
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.makers.choices import has_example
+from tutor.quiz.makers.choices import has_example, listed_with
+from tutor.quiz.scope import peers_of
 from tutor.quiz.terms import shares_word
 from tutor.quiz.wording import state, state_unlike
 from tutor.schema import ItemKind, QuizItem
@@ -32,6 +33,8 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     telling = len(content_stems(fact.definition)) >= TELLING
     kin = [o.term for o in desk.siblings(fact) if tempts(fact, o.term, desk.glossary, alone=True)]
     near = kin if telling else listed
+    if peers := peers_of(fact, desk.glossary):
+        near = [*near, *(term for term in desk.peers(fact, peers) if term not in near)]
     if " such as " in fact.definition:
         near = []  # a class with examples, to which another term may belong as well
     if fact.form in _OF_MANY_THINGS or (fact.form is Form.VERB and says_little(fact.definition)):
@@ -60,15 +63,15 @@ def contrast_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 def example_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 3: an example, said to illustrate its term or a neighbour of it."""
-    if has_example(fact):
+    if has_example(fact) and not desk.glossary.mentions(fact.example, fact.term):
         usage = desk.glossary.usage
         yield from _verdicts(
             desk,
             fact,
-            [other.term for other in desk.neighbours(fact)],
+            listed_with(desk, fact),
             fact.example_quote,
             fact.example,
-            lambda term: f"\u201c{fact.example}\u201d is an example of {usage.spelled(term)}.",
+            lambda term: f"\u201c{fact.example}\u201d is an example of {usage.as_subject(term)}.",
         )
 
 
@@ -81,13 +84,16 @@ def _verdicts(
     put: Callable[[str], str | None],
 ) -> Iterator[QuizItem]:
     """Yield the statement of the own term, or those of up to three others, as the balance asks."""
-    verdict = desk.next_verdict()
     if shares_word(fact.term, said):
         return
+    near = [term for term in near if not shares_word(term, said)]
+    verdict = desk.next_verdict()
+    if not near and desk.may_be_true():
+        verdict = TRUE
     others = [fact.term] if verdict == TRUE else near[:3]
     for term in others:
         text = put(term)
-        if text and (verdict == TRUE or not shares_word(term, said)):
+        if text:
             yield _item(desk, fact, text, verdict, term, quote)
 
 
