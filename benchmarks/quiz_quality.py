@@ -86,7 +86,7 @@ def _by_model(arguments: argparse.Namespace, glossary: Glossary, chunks: Sequenc
     settings = load_settings(**({} if arguments.model == "bundled" else {"model": arguments.model}))
     model = open_model(choose(settings), settings)
     crew = QuizMaking(model, load_roles(bundled.agents_file()), Decoding(temperature=0.0))
-    return crew.draft(
+    made = crew.draft(
         chunks,
         glossary,
         count=arguments.n,
@@ -97,6 +97,8 @@ def _by_model(arguments: argparse.Namespace, glossary: Glossary, chunks: Sequenc
         cancelled=threading.Event(),
         unable_too=True,
     )
+    print(crew.told(made.items, made.items))
+    return made
 
 
 def _chunks(folder: Path) -> list[Chunk]:

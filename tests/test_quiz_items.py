@@ -21,7 +21,6 @@ from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import CLOSED, FALSE, TRUE, shuffle_keys
-from tutor.quiz.model_drafts import gaps, parse_draft, quotable, wording_grammar
 from tutor.quiz.proposals import chosen, proposal_grammar, proposals
 from tutor.quiz.wording import GAP
 from tutor.schema import Chunk, ItemKind, QuizItem
@@ -286,81 +285,6 @@ def _device_chunk() -> Chunk:
     return next(chunk for chunk in chunks_of(NETWORKS) if "Router" in chunk.text)
 
 
-def devices() -> list[str]:
-    return quotable(_device_chunk())
-
-
-def test_a_choice_drafted_by_a_model_becomes_an_item() -> None:
-    number = next(n for n, quote in enumerate(devices(), 1) if "Router" in quote)
-    reply = (
-        f"Evidence: {number}\nStem: Which of these forwards packets between networks?\n"
-        "Answer: router\nWrong: switch\nWrong: firewall\nWrong: repeater.\n"
-    )
-    item = parse_draft(reply, CHOICE, _device_chunk())
-    assert item.key == "Router"
-    assert item.options == ("Router", "Switch", "Firewall", "Repeater")
-    assert item.evidence.quote == devices()[number - 1]
-
-
-def test_what_a_model_words_under_the_grammar_can_be_parsed(tiny_gpt2_gguf: Path) -> None:
-    model = LlamaModel(tiny_gpt2_gguf, threads=1)
-    decoding = Decoding(max_tokens=600, grammar=wording_grammar(CHOICE, _device_chunk()))
-    reply = model.complete([Message("user", "Write a question.")], decoding).text
-    item = parse_draft(reply, CHOICE, _device_chunk(), level=2)
-    assert item.evidence.quote in devices()
-    assert item.stem.endswith("?")
-    assert (len(item.options), item.level) == (4, 2)
-
-
-def test_a_model_words_only_what_it_can_be_examined_on(glossary: Glossary) -> None:
-    with pytest.raises(ValueError, match="true-false"):
-        wording_grammar(VERDICT, _device_chunk())
-    with pytest.raises(ValueError, match="0 stretches"):
-        wording_grammar(CHOICE, replace(_device_chunk(), text="It is slower."))
-
-
-def test_a_gap_drafted_by_a_model_is_cut_into_its_own_evidence() -> None:
-    chunk = next(chunk for chunk in chunks_of(NETWORKS) if "datagram" in chunk.text)
-    reply = "Evidence: 1\nMissing: datagram\n"
-    stem = parse_draft(reply, CLOZE, chunk).stem
-    assert stem == f"A(n) {GAP} is a message that travels without a connection being set up first."
-
-
-def test_a_statement_drafted_by_a_model_keeps_its_verdict() -> None:
-    reply = "Evidence: 1\nStatement: A router forwards packets.\nVerdict: True\n"
-    item = parse_draft(reply, VERDICT, _device_chunk())
-    assert (item.stem, item.key, item.options) == (
-        "A router forwards packets.",
-        TRUE,
-        (TRUE, FALSE),
-    )
-
-
-@pytest.mark.parametrize(
-    ("reply", "kind"),
-    [
-        ("", CHOICE),
-        ("I think a good question would be: what is a router?", CHOICE),
-        ("Evidence: 99\nStem: What?\nAnswer: a\nWrong: b\n", CHOICE),
-        ("Evidence: 0\nMissing: router\n", CLOZE),
-        ("Evidence: 1\nMissing: submarine\n", CLOZE),
-        ("Evidence: 1\nStatement: A router.\n", VERDICT),
-    ],
-)
-def test_an_unusable_draft_is_refused(reply: str, kind: ItemKind) -> None:
-    with pytest.raises(UnusableReply):
-        parse_draft(reply, kind, _device_chunk())
-
-
-def test_made_up_and_doubtful_drafts_do_not_pass_the_gates(glossary: Glossary) -> None:
-    number = next(n for n, quote in enumerate(devices(), 1) if "Router" in quote)
-    reply = (
-        f"Evidence: {number}\nStem: Which device was invented in Sweden in 1950?\n"
-        "Answer: Router\nWrong: Switch\nWrong: Firewall\nWrong: Repeater\n"
-    )
-    assert check(parse_draft(reply, CHOICE, _device_chunk()), glossary)
-
-
 @pytest.mark.parametrize("kind", [CHOICE, VERDICT, CLOZE])
 def test_whatever_a_model_chooses_among_proposals_is_an_item(
     kind: ItemKind, tiny_gpt2_gguf: Path, glossary: Glossary
@@ -389,24 +313,6 @@ def test_a_proposal_comes_neither_twice_nor_beside_its_like(glossary: Glossary) 
     assert first.item.evidence.quote not in {
         one.item.evidence.quote for one in proposals(VERDICT, chunk, desk)
     }
-
-
-def test_gaps_are_left_inside_whole_sentences_only(query_encoder: QueryEncoder) -> None:
-    note = (
-        "# Cables\n\nA coupler is a joint between two lengths of cable. A splitter is a joint with "
-        "three ends. Couplers may be brass.\n\nEngineers repair a broken line with a coupler from "
-        "the shop. The splitter hums at night. Many parts, such as a coupler, wear out in rain. "
-        "Some joints (as the splitter is) are sold in boxes of ten."
-    )
-    glossary = Glossary(chunks_of(note), query_encoder)
-    (chunk,) = glossary.chunks.values()
-    assert [item.stem for item in gaps(chunk, glossary)] == [
-        f"Engineers repair a broken line with a(n) {GAP} from the shop."
-    ]
-    desk = Desk(glossary, level=1, seed=0)
-    few = [one.item.key for one in proposals(CLOZE, chunk, desk)]
-    many = [one.item.stem for one in proposals(CLOZE, chunk, desk, any_gap=True)]
-    assert len(many) == len(few) + 1
 
 
 def test_a_reply_that_was_not_offered_is_refused(glossary: Glossary) -> None:

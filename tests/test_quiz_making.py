@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from quiz_notes import NETWORKS, chunks_of
 
 from tutor import bundled
 from tutor.crew import keep_records_in
-from tutor.crew.quizmaking import QuizMaking
+from tutor.crew.quizmaking import TRIAL, QuizMaking
 from tutor.crew.roles import load_roles
 from tutor.index.query_encoder import QueryEncoder
 from tutor.llm.chat_model import ChatModel, Completion, Decoding, Message
@@ -21,7 +21,8 @@ from tutor.llm.llama import LlamaModel
 from tutor.quiz.drafting import Draft
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
-from tutor.schema import Event, ItemKind, Notice
+from tutor.quiz.rewording import CASE, QUESTION
+from tutor.schema import Chunk, Event, ItemKind, Notice
 
 CHOICE, CLOZE, VERDICT = ItemKind.MULTIPLE_CHOICE, ItemKind.CLOZE, ItemKind.TRUE_FALSE
 ROLES = load_roles(bundled.agents_file())
@@ -45,19 +46,19 @@ def records(tmp_path: Path) -> None:
 class Reader:
     """A chat model that answers the examiner well; what it drafts another model chooses."""
 
-    name, context_size = "reader", 4096
-
-    def __init__(self, chooser: ChatModel) -> None:
+    def __init__(self, chooser: ChatModel, answer: Callable[[str], str] | None = None) -> None:
         self.chooser = chooser
+        self.name, self.context_size = chooser.name, chooser.context_size
+        self.answer = answer or read
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
-        return sum(len(message.content) for message in messages) // 4
+        return self.chooser.count_tokens(messages)
 
     def complete(
         self, messages: Sequence[Message], decoding: Decoding, *, agent: str = "", **_: object
     ) -> Completion:
         if agent == "examiner":
-            return Completion(read(messages[-1].content), 1, 1, 0.0, "stop")
+            return Completion(self.answer(messages[-1].content), 1, 1, 0.0, "stop")
         return self.chooser.complete(messages, decoding, agent=agent)
 
 
@@ -76,10 +77,25 @@ def read(text: str) -> str:
 
 
 def made(model: ChatModel, glossary: Glossary, count: int, *kinds: ItemKind, **more: Any) -> Draft:
-    told: dict[str, Any] = {"emit": lambda event: None, "cancelled": threading.Event(), **more}
-    chunks = list(glossary.chunks.values())
     making = QuizMaking(model, ROLES, Decoding())
-    return making.draft(chunks, glossary, count=count, kinds=kinds, level=1, **told)
+    return made_by(making, list(glossary.chunks.values()), glossary, count, *kinds, **more)
+
+
+def made_by(
+    making: QuizMaking,
+    chunks: Sequence[Chunk],
+    glossary: Glossary,
+    count: int,
+    *kinds: ItemKind,
+    **more: Any,
+) -> Draft:
+    told: dict[str, Any] = {
+        "level": 1,
+        "emit": lambda event: None,
+        "cancelled": threading.Event(),
+        **more,
+    }
+    return making.draft(chunks, glossary, count=count, kinds=kinds, **told)
 
 
 def test_a_model_that_cannot_read_is_not_asked_and_that_is_said(
@@ -136,61 +152,103 @@ def test_an_able_model_is_asked_unforced_and_examines_what_it_chose(
     assert not any(isinstance(event, Notice) for event in heard)
     told = making.told(draft.items, draft.items)
     assert told.startswith(
-        f"reader drafted {len(draft.items)} of the {len(draft.items)} questions."
+        f"{tiny.name} drafted {len(draft.items)} of the {len(draft.items)} questions."
     )
     assert "true-false" in told  # it judges no statements
 
 
 class Writer:
-    """Writes the same draft whenever it is let to word one, and else what another chooses."""
+    """Says the same words whenever it is asked for words, and else what another chooses."""
 
     name, context_size = "writer", 4096
 
-    def __init__(self, draft: str, chooser: ChatModel) -> None:
-        self.draft = draft
+    def __init__(self, words: str, chooser: ChatModel) -> None:
+        self.words = words
         self.chooser = chooser
-        self.worded = 0
+        self.asked: list[Sequence[Message]] = []
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         return sum(len(message.content) for message in messages) // 4
 
-    def complete(self, messages: Sequence[Message], decoding: Decoding, **_: object) -> Completion:
-        if "stem ::=" not in (decoding.grammar or ""):
+    def complete(
+        self, messages: Sequence[Message], decoding: Decoding, *, agent: str = "", **_: object
+    ) -> Completion:
+        if agent not in (QUESTION, CASE):
             return self.chooser.complete(messages, decoding)
-        self.worded += 1
-        return Completion(self.draft, 1, 1, 0.0, "stop")
+        self.asked.append(messages)
+        return Completion(self.words, 1, 1, 0.0, "stop")
 
 
-ROUTER = """\
-Evidence: 1
-Stem: Which device forwards packets between different networks?
-Answer: Router
-Wrong: Switch
-Wrong: Repeater
-Wrong: Firewall
-"""
+ROUTER = "What passes packets on between different networks, going by their addresses?"
+
+
+def only(glossary: Glossary, term: str) -> list[Chunk]:
+    """Return the chunk that defines a term."""
+    return [glossary.by_term[glossary.identity(term)][0].chunk]
 
 
 def test_an_able_model_words_a_question_that_passes(tiny: LlamaModel, glossary: Glossary) -> None:
     writer = Writer(ROUTER, tiny)
-    draft = made(Reader(writer), glossary, 1, CHOICE)
+    making = QuizMaking(Reader(writer), ROLES, Decoding())
+    draft = made_by(making, only(glossary, "Router"), glossary, 1, CHOICE)
     (item,) = draft.items
-    assert item.stem == "Which device forwards packets between different networks?"
-    assert item.key == "Router"
-    assert (draft.tried, writer.worded) == (1, 1)
+    assert (item.stem, item.key) == (ROUTER, "Router")
+    assert making.has_worded(item)
+    assert (draft.tried, len(writer.asked)) == (1, 1)
     assert draft.tallies[CHOICE].first == 1
+    assert making.told([item], [item]).startswith(
+        "writer drafted 1 of the 1 questions, 1 of them in its own words."
+    )
 
 
-def test_a_model_whose_words_do_not_pass_chooses_and_soon_words_none(
+def test_examples_are_earlier_turns_and_the_task_comes_last(
     tiny: LlamaModel, glossary: Glossary
 ) -> None:
-    writer = Writer(ROUTER.replace("forwards packets", "prints letters at night"), tiny)
-    draft = made(Reader(writer), glossary, 6, CHOICE)
+    writer = Writer(ROUTER, tiny)
+    making = QuizMaking(Reader(writer), ROLES, Decoding())
+    made_by(making, only(glossary, "Router"), glossary, 1, CHOICE)
+    (prompt,) = writer.asked
+    shown = len(ROLES.tasks[QUESTION].examples)
+    roles = [message.role for message in prompt]
+    assert roles == ["system", *["user", "assistant"] * shown, "user"]
+    assert "Router" in prompt[-1].content
+
+
+def test_words_that_do_not_pass_give_way_to_those_of_code_and_soon_are_not_asked_for(
+    tiny: LlamaModel, glossary: Glossary
+) -> None:
+    writer = Writer("What prints letters at night, far from any network of computers?", tiny)
+    draft = made(Reader(writer), glossary, 12, CHOICE)
     assert draft.items
     assert not any("at night" in item.stem for item in draft.items)
-    assert draft.rejections
+    assert {rejection.gate for rejection in draft.rejections} >= {"quote supports key"}
     assert draft.tallies[CHOICE].mended > 0
-    assert writer.worded <= 4
+    assert len(writer.asked) <= TRIAL
+
+
+CASE_OF_ROUTER = (
+    "Between different networks of two offices, a box forwards packets by their addresses."
+)
+
+
+def test_a_case_is_solved_by_what_the_notes_say_of_all_its_terms(
+    tiny: LlamaModel, glossary: Glossary
+) -> None:
+    heard: list[str] = []
+
+    def listening(text: str) -> str:
+        heard.append(text)
+        return read(text)
+
+    writer = Writer(CASE_OF_ROUTER, tiny)
+    making = QuizMaking(Reader(writer, listening), ROLES, Decoding())
+    chunks = only(glossary, "Router")
+    draft = made_by(making, chunks, glossary, 1, CHOICE, level=3)
+    assert writer.asked
+    assert [item.stem for item in draft.items] == [f"{CASE_OF_ROUTER} Which term fits the example?"]
+    asked = [text for text in heard if CASE_OF_ROUTER in text and "Passage:" in text]
+    assert all("Router: " in text and "Switch: " in text for text in asked)
+    assert asked
 
 
 def test_what_is_known_less_is_asked_first(tiny: LlamaModel, glossary: Glossary) -> None:

@@ -25,6 +25,15 @@ def test_filling_takes_values_literally() -> None:
     )
 
 
+def test_examples_fill_the_description_as_a_student_of_it_would() -> None:
+    examples = load_roles(bundled.agents_file()).tasks["ask_for_term"].examples
+    assert examples
+    for values, reply in examples:
+        assert set(values) == TASKS["ask_for_term"]
+        assert reply.endswith("?")
+        assert values["term"] not in reply.lower()
+
+
 def drop(*keys: str) -> Callable[[dict[str, Any]], None]:
     def change(document: dict[str, Any]) -> None:
         for key in keys[:-1]:
@@ -55,6 +64,11 @@ def put(value: Any, *keys: str) -> Callable[[dict[str, Any]], None]:
         (put("Ask {qestion}", "tasks", "explain", "description"), "uses {qestion}"),
         (put("Just talk", "tasks", "explain", "description"), "must use {question}"),
         (put([], "agents"), "agents should hold"),
+        (put("x", "tasks", "tell_case", "examples"), "examples should be a list"),
+        (
+            put([{"term": "x"}], "tasks", "tell_case", "examples"),
+            "[1] lacks meaning, reply",
+        ),
     ],
 )
 def test_mistakes_are_named(

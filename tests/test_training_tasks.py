@@ -15,7 +15,8 @@ from tutor.crew.quizmaking import KIND_NAMES
 from tutor.crew.reply import split_reply
 from tutor.crew.roles import load_roles
 from tutor.grounding.citations import cited_numbers, number_passages
-from tutor.quiz.model_drafts import parse_draft
+from tutor.grounding.markup import clean
+from tutor.quiz.model_drafts import FORMS, quotable
 from tutor.quiz.terms import Usage
 from tutor.schema import ItemKind
 from tutor.training.records import Document, Example
@@ -191,16 +192,23 @@ def test_drafts_are_read_as_items() -> None:
                 kind = next(
                     k for name, k in kinds.items() if f"Write one {name} question" in asked(chat)
                 )
-                item = parse_draft(chat.reply, kind, drafting.as_chunk(section))
-                assert item.evidence.quote in section.passage.text
+                lines = [line.split(": ", 1) for line in chat.reply.splitlines()]
+                form = [line.split(": ", 1)[0] for line in FORMS[kind].splitlines()]
+                assert [name for name, _ in lines] == form
                 assert chat.reply.endswith("\n")
                 found.add(kind)
+                quotes = [clean(one) for one in quotable(drafting.as_chunk(section))]
+                quote = quotes[int(lines[0][1]) - 1]
+                said = dict(lines)
                 if kind is ItemKind.TRUE_FALSE:
-                    said = item.stem.rstrip(".") in " ".join(section.sentences)
-                    assert item.key == str(said)
-                elif kind is not ItemKind.CLOZE:
+                    stated = said["Statement"].rstrip(".") in " ".join(section.sentences)
+                    assert said["Verdict"] == str(stated)
+                elif kind is ItemKind.CLOZE:
+                    assert quote.lower().count(said["Missing"].lower()) == 1
+                else:
                     text = section.passage.text.lower()
-                    assert not any(o.lower() in text for o in item.options if o not in item.keys)
+                    wrong = [option for name, option in lines if name == "Wrong"]
+                    assert not any(option.lower() in text for option in wrong)
     assert found == set(KIND_NAMES)
 
 

@@ -34,13 +34,15 @@ class Wire:
     """What one agent's calls go through: how they are decoded, and who listens.
 
     ``shrink`` shortens messages that do not fit and returns them; ``read_arguments`` turns a
-    reply written under ``decoding`` into the arguments of the agent's tool.
+    reply written under ``decoding`` into the arguments of the agent's tool. ``examples`` are turns
+    that come before the last message.
     """
 
     agent: str
     decoding: Decoding
     shrink: Callable[[list[Message], int], list[Message]] = lambda messages, _reply_tokens: messages
     read_arguments: Callable[[str], dict[str, str]] | None = None
+    examples: Sequence[Message] = ()
     on_start: Callable[[], None] = lambda: None
     on_token: Callable[[str], None] | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -97,7 +99,9 @@ class AgentModel(BaseLLM):
             ModelUnavailable: the model cannot be reached, or the prompt does not fit.
         """
         try:
-            prompt = self._wire.shrink(_read_messages(messages), self._wire.decoding.max_tokens)
+            *before, asked = _read_messages(messages)
+            whole = [*before, *self._wire.examples, asked]
+            prompt = self._wire.shrink(whole, self._wire.decoding.max_tokens)
             self._wire.on_start()
             if tools:
                 return [self._tool_call(prompt, tools[0]["function"]["name"])]

@@ -36,7 +36,18 @@ def messages(roles: Roles, task: str, *, context: str = "", **values: str) -> li
     asked = prompt.fill(**values)
     if context:
         asked = SLICES["task_with_context"].format(context=context, task=asked)
-    return [Message("system", system.strip()), Message("user", asked.strip())]
+    shown = examples(roles, task)
+    return [Message("system", system.strip()), *shown, Message("user", asked.strip())]
+
+
+def examples(roles: Roles, task: str) -> list[Message]:
+    """Return the examples of the task ``task`` as the earlier turns that a model reads them as."""
+    prompt = roles.tasks[task]
+    return [
+        message
+        for values, reply in prompt.examples
+        for message in (Message("user", prompt.fill(**values)), Message("assistant", reply))
+    ]
 
 
 def conversation(history: Sequence[Turn], room: int) -> str:

@@ -1,7 +1,7 @@
 """Quiz items drafted by the quiz maker under a grammar, and kept only if every gate opens.
 
-A model that finds answers in a passage words questions itself, and where these do not pass chooses
-from what code proposes. One that does not is not asked: code chooses better.
+A model that finds answers in a passage words the questions for which code has the options, and
+chooses the rest from what code proposes. One that does not is not asked: code chooses better.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import Any
 
 from tutor.crew.budget import fit
 from tutor.crew.crew import Workforce
 from tutor.crew.model_adapter import AgentModel, Wire
+from tutor.crew.prompts import examples
 from tutor.crew.roles import Roles
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
@@ -24,22 +26,16 @@ from tutor.quiz.drafting import UNKNOWN, Draft, Tally
 from tutor.quiz.examiner import Examiner
 from tutor.quiz.gates import Rejection, check, check_beside
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.model_drafts import (
-    FORMS,
-    KINDS,
-    WORDED,
-    parse_draft,
-    quotable,
-    wording_grammar,
-)
-from tutor.quiz.proposals import chosen, proposal_grammar, proposals
+from tutor.quiz.model_drafts import FORMS, KINDS, quotable
+from tutor.quiz.proposals import Proposal, chosen, leaves_choice, proposal_grammar, proposals
+from tutor.quiz.rewording import Brief, briefs, meanings, worded
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, QuizItem
 
 TRIES = 2
 """Drafts asked for per item wanted."""
 
-TRIAL = 4
-"""Questions in its own words after which a model goes on wording only if half of them passed."""
+TRIAL, ENOUGH = 8, 0.25
+"""Wordings after which a model goes on wording only if this share of them passed."""
 
 LONGEST_DRAFT = 320
 """Tokens of one draft."""
@@ -66,6 +62,7 @@ class QuizMaking:
         self._workforce = Workforce(roles)
         self._decoding = decoding
         self._examiner = Examiner(model)
+        self._worded_ids: set[str] = set()
 
     def draft(
         self,
@@ -109,6 +106,7 @@ class QuizMaking:
             if cancelled.is_set():
                 break
             self._ask_about(chunk, run, cancelled)
+        self._worded_ids |= {item.id for item in run.worded if item is not None}
         return run.draft(count)
 
     def examine(self, item: QuizItem) -> list[Rejection]:
@@ -119,6 +117,10 @@ class QuizMaking:
         """
         return self._examiner.check(item)
 
+    def has_worded(self, item: QuizItem) -> bool:
+        """Say whether an item of an earlier ``draft`` is in the model's own words."""
+        return item.id in self._worded_ids
+
     def told(self, written: Sequence[QuizItem], items: Sequence[QuizItem]) -> str:
         """Return what there is to say of a quiz: whose its ``items`` are, and what was not asked.
 
@@ -127,7 +129,9 @@ class QuizMaking:
         name, kinds = self._model.name, sorted(self._examiner.skipped)
         said = []
         if written:
-            said += [f"{name} drafted {len(written)} of the {len(items)} questions."]
+            own = sum(self.has_worded(item) for item in written)
+            words = f", {own} of them in its own words" if own else ""
+            said += [f"{name} drafted {len(written)} of the {len(items)} questions{words}."]
         if written and kinds:
             said += [
                 f"It was not asked whether the notes answer them ({', '.join(kinds)}): it did not "
@@ -137,27 +141,76 @@ class QuizMaking:
 
     def _ask_about(self, chunk: Chunk, run: _Run, cancelled: threading.Event) -> None:
         """Have one item drafted from a chunk, of the kind that is lacking most if it gives it."""
+
+        def examine(item: QuizItem) -> list[Rejection]:
+            return self._examiner.check(item, meanings(item, run.desk.glossary))
+
         for kind in run.most_wanted():
-            if run.settle(kind, self._versions(kind, chunk, run, cancelled), self._examiner.check):
+            if run.settle(kind, self._versions(kind, chunk, run, cancelled), examine):
                 return
 
     def _versions(
         self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
     ) -> Iterator[QuizItem | None]:
-        """Yield an item as the model words it, as it chooses it, and as code would mend that.
+        """Yield an item as the model words it, or chooses it, and as code would mend that.
 
         ``None`` stands for a reply that is no item.
         """
-        able = self._examiner.able
-        if able and kind in WORDED and run.words_pay and quotable(chunk):
-            yield from self._worded(kind, chunk, run, cancelled)
-        offered = proposals(kind, chunk, run.desk, run.refused, any_gap=able)
-        if not offered:
-            return
+        offered = proposals(kind, chunk, run.desk, run.refused)
+        if self._examiner.able and run.words_pay:
+            for brief in briefs(kind, chunk, run.desk, offered):
+                if brief.name not in run.refused:
+                    yield from self._worded(brief, run, cancelled)
+                    offered = [] if brief.plain else offered
+                    break
+        if offered:
+            yield from self._chosen(kind, chunk, offered, run, cancelled)
+
+    def _worded(
+        self, brief: Brief, run: _Run, cancelled: threading.Event
+    ) -> Iterator[QuizItem | None]:
+        """Yield an item in the model's own words, then in those of code if it has any."""
         run.tried += 1
+        run.refused.append(brief.name)
+        values = {"term": brief.term, "meaning": brief.meaning}
+        reply = self._ask(brief.task, values, brief.grammar, cancelled)
+        try:
+            item = worded(brief, reply, run.desk)
+        except UnusableReply:
+            item = None
+        run.worded.append(item)
+        yield item
+        run.worded[-1] = None  # another version is asked for only where this one did not pass
+        if brief.plain is not None:
+            run.refused.append(brief.plain.id)
+            yield brief.plain
+
+    def _chosen(
+        self,
+        kind: ItemKind,
+        chunk: Chunk,
+        offered: Sequence[Proposal],
+        run: _Run,
+        cancelled: threading.Event,
+    ) -> Iterator[QuizItem | None]:
+        """Yield an item that the model chooses, then with the wrong options that code gave it."""
+        run.tried += 1
+        if not leaves_choice(offered):
+            run.refused.append(offered[0].item.id)
+            yield offered[0].item
+            return
+        numbered = [f"{place}. {clean(quote)}" for place, quote in enumerate(quotable(chunk), 1)]
+        versions = ["\n".join(numbered[:keep]) for keep in range(len(numbered), 0, -1)]
+        values = {
+            "passage": versions[0],
+            "kind": KIND_NAMES[kind],
+            "level": LEVELS[run.desk.level],
+            "form": FORMS[kind],
+        }
         grammar = proposal_grammar(offered)
         try:
-            item, proposal = chosen(self._write(chunk, kind, run, grammar, cancelled), offered)
+            reply = self._ask("write_item", values, grammar, cancelled, versions)
+            item, proposal = chosen(reply, offered)
         except UnusableReply:
             yield None
             return
@@ -166,71 +219,59 @@ class QuizMaking:
         if item != proposal.item:
             yield proposal.item
 
-    def _worded(
-        self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
-    ) -> Iterator[QuizItem | None]:
-        """Yield an item in the model's own words."""
-        run.tried += 1
-        reply = self._write(chunk, kind, run, wording_grammar(kind, chunk), cancelled)
-        try:
-            item = parse_draft(reply, kind, chunk, level=run.desk.level)
-        except UnusableReply:
-            item = None
-        run.worded.append(True)
-        yield item
-        run.worded[-1] = False  # another version is asked for only where this one did not pass
-
-    def _write(
+    def _ask(
         self,
-        chunk: Chunk,
-        kind: ItemKind,
-        run: _Run,
+        task: str,
+        values: dict[str, Any],
         grammar: str,
         cancelled: threading.Event,
+        versions: Sequence[str] = (),
     ) -> str:
-        """Have one draft written under a grammar."""
-        numbered = [f"{place}. {clean(quote)}" for place, quote in enumerate(quotable(chunk), 1)]
-        versions = ["\n".join(numbered[:keep]) for keep in range(len(numbered), 0, -1)]
+        """Return the quiz maker's reply to a task, written under a grammar.
+
+        The first of ``versions``, shorter and shorter texts, that leaves room for it is read, or
+        as many of the task's examples as there is room for.
+        """
 
         def shrink(messages: list[Message], reply_tokens: int) -> list[Message]:
-            return fit(messages, versions, self._model, reply_tokens)[0]
+            if versions:
+                return fit(messages, versions, self._model, reply_tokens)[0]
+            room = self._model.context_size - reply_tokens
+            while len(messages) > 2 and self._model.count_tokens(messages) > room:
+                messages = [messages[0], *messages[3:]]
+            return messages
 
         decoding = replace(self._decoding, max_tokens=LONGEST_DRAFT, grammar=grammar)
-        model = AgentModel(
-            self._model, Wire("quiz_maker", decoding, shrink=shrink, cancelled=cancelled)
-        )
-        task = self._workforce.task(
-            "write_item",
-            self._workforce.agent("write_item", model),
-            passage=versions[0],
-            kind=KIND_NAMES[kind],
-            level=LEVELS[run.desk.level],
-            form=FORMS[kind],
-        )
-        self._workforce.run([task], lambda: [model.failure] if model.failure else [])
-        return str(task.output.raw if task.output else "")
+        shown = examples(self._workforce.roles, task)
+        wire = Wire(task, decoding, shrink=shrink, examples=shown, cancelled=cancelled)
+        model = AgentModel(self._model, wire)
+        work = self._workforce.task(task, self._workforce.agent(task, model), **values)
+        self._workforce.run([work], lambda: [model.failure] if model.failure else [])
+        return str(work.output.raw if work.output else "")
 
 
 @dataclass(slots=True)
 class _Run:
     """One call of ``draft``: the items so far (on the desk), and what became of the drafts.
 
-    ``refused`` are the identities of proposals that were chosen before, kept or not. ``worded``
-    says of each question in the model's own words whether it passed.
+    ``refused`` are the identities of proposals that were chosen before, and the names of briefs
+    that were worded, kept or not. ``worded`` holds the items that the model worded, and ``None``
+    for each that did not pass.
     """
 
     desk: Desk
     kinds: Sequence[ItemKind]
     tried: int = 0
     refused: list[str] = field(default_factory=list)
-    worded: list[bool] = field(default_factory=list)
+    worded: list[QuizItem | None] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     tallies: dict[ItemKind, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
     @property
     def words_pay(self) -> bool:
         """Whether enough of what the model worded has passed so far."""
-        return len(self.worded) < TRIAL or 2 * sum(self.worded) >= len(self.worded)
+        passed = len(self.worded) - self.worded.count(None)
+        return len(self.worded) < TRIAL or passed >= ENOUGH * len(self.worded)
 
     def most_wanted(self) -> list[ItemKind]:
         """Return the kinds, that of which there are fewest first."""

@@ -7,7 +7,7 @@ the file and the key.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ TASKS = {
     "think": frozenset({"question"}),
     "explain_section": frozenset({"topic", "level", "section", "passages"}),
     "write_item": frozenset({"passage", "kind", "level", "form"}),
+    "ask_for_term": frozenset({"term", "meaning"}),
+    "tell_case": frozenset({"term", "meaning"}),
 }
 """The tasks, and the placeholders that each one's description may use."""
 
@@ -32,6 +34,8 @@ _NEEDED = {
     "think": {"question"},
     "explain_section": {"topic", "section", "passages"},
     "write_item": {"passage"},
+    "ask_for_term": {"term", "meaning"},
+    "tell_case": {"term", "meaning"},
 }
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)\}")
 
@@ -48,11 +52,16 @@ class AgentRole:
 
 @dataclass(frozen=True, slots=True)
 class TaskPrompt:
-    """What an agent is asked to do; ``description`` may hold placeholders in braces."""
+    """What an agent is asked to do; ``description`` may hold placeholders in braces.
+
+    ``examples`` are values for these, each with the reply that they should bring; the model reads
+    them as earlier turns.
+    """
 
     agent: str
     description: str
     expected_output: str
+    examples: tuple[tuple[Mapping[str, str], str], ...] = ()
 
     def fill(self, **values: str) -> str:
         """Return the description with its placeholders replaced, each value taken literally."""
@@ -97,13 +106,15 @@ class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def section(self, value: Any, key: str, names: set[str]) -> dict[str, Any]:
+    def section(
+        self, value: Any, key: str, names: set[str], optional: Set[str] = frozenset()
+    ) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise SettingsError(f"{self.path}: {key} should hold {', '.join(sorted(names))}.")
-        if unknown := set(map(str, value)) - names:
+        if unknown := set(map(str, value)) - names - optional:
             raise SettingsError(
                 f"{self.path}: {key} has the unknown key {', '.join(sorted(unknown))}; "
-                f"it may hold {', '.join(sorted(names))}."
+                f"it may hold {', '.join(sorted(names | optional))}."
             )
         if missing := names - set(value):
             raise SettingsError(f"{self.path}: {key} lacks {', '.join(sorted(missing))}.")
@@ -123,7 +134,9 @@ class _Reader:
 
     def task(self, name: str, value: Any) -> TaskPrompt:
         key = f"tasks.{name}"
-        fields = self.section(value, key, {"agent", "description", "expected_output"})
+        fields = self.section(
+            value, key, {"agent", "description", "expected_output"}, optional={"examples"}
+        )
         agent = self.text(fields, key, "agent")
         if agent not in AGENTS:
             raise SettingsError(
@@ -140,7 +153,23 @@ class _Reader:
             raise SettingsError(
                 f"{self.path}: {key}.description must use {{{', '.join(sorted(missing))}}}."
             )
-        return TaskPrompt(agent, description, self.text(fields, key, "expected_output"))
+        expected = self.text(fields, key, "expected_output")
+        return TaskPrompt(agent, description, expected, self.examples(fields, key, TASKS[name]))
+
+    def examples(
+        self, fields: dict[str, Any], key: str, placeholders: Set[str]
+    ) -> tuple[tuple[Mapping[str, str], str], ...]:
+        found = fields.get("examples", [])
+        if not isinstance(found, list):
+            raise SettingsError(f"{self.path}: {key}.examples should be a list.")
+        read = []
+        for number, one in enumerate(found, 1):
+            name = f"{key}.examples[{number}]"
+            values = self.section(one, name, {*placeholders, "reply"})
+            texts = {field: self.text(values, name, field) for field in values}
+            reply = texts.pop("reply")
+            read.append((texts, reply))
+        return tuple(read)
 
 
 def _one_line(error: Exception) -> str:

@@ -10,6 +10,9 @@ Reading Does Reading Comprehension Require?", EMNLP 2018). So that is what makes
 True/false items and what is typed have no look to guess by: there the model only has to come to the
 key with the passage. What it types is graded like a learner's answer.
 
+A case for one of several terms is answered from what the notes say of them all, not from the one
+sentence that would name the key alone.
+
 Not every model can be asked, and not every one in each of the three ways: it first has to answer
 ``CONTROLS`` or judge ``STATEMENTS``, on matters made up for this.
 """
@@ -122,13 +125,15 @@ class Examiner:
             for control in CONTROLS
         )
 
-    def check(self, item: QuizItem) -> list[Rejection]:
+    def check(self, item: QuizItem, told: str = "") -> list[Rejection]:
         """Return what the model has against an item: nothing if it is unable to tell.
+
+        It reads ``told``, or where that is empty the item's own quote.
 
         Raises:
             TutorError: the model cannot be reached.
         """
-        passage = clean(item.evidence.quote)
+        passage = told or clean(item.evidence.quote)
         match item.kind:
             case ItemKind.MULTIPLE_CHOICE if item.key in item.options:
                 able = self.able

@@ -20,7 +20,7 @@ from tutor.quiz.drafting import OF_FACTS, OF_LISTS, OF_REASONS, Maker
 from tutor.quiz.gates import check, check_beside, is_about_options
 from tutor.quiz.gates.gate import CHOICES, wrong
 from tutor.quiz.items import item_id
-from tutor.quiz.model_drafts import gaps, quotable
+from tutor.quiz.model_drafts import quotable
 from tutor.quiz.wording import SELECT_ALL
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -61,21 +61,16 @@ def proposals(
     chunk: Chunk,
     desk: Desk,
     refused: Sequence[str] = (),
-    *,
-    any_gap: bool = False,
 ) -> list[Proposal]:
     """Return what may be asked of a chunk: items that pass and repeat none that the desk keeps.
 
-    Items whose identity is among ``refused`` are left out. ``any_gap`` lets the model judge which
-    term of any sentence to ask for at level 1, and not only of those that define one.
+    Items whose identity is among ``refused`` are left out.
     """
     found: dict[str, Proposal] = {}
     quotes = quotable(chunk)
     made: list[Iterator[QuizItem]] = [
         islice(make(desk, subject), VERSIONS) for make, subject in _jobs(kind, chunk, desk)
     ]
-    if any_gap and (kind, desk.level) == (ItemKind.CLOZE, 1):
-        made += [iter([item]) for item in gaps(chunk, desk.glossary)]
     for versions in map(list, made):
         item = _first_that_passes(versions, desk)
         number = _number(item.evidence.quote, quotes) if item is not None else 0
@@ -124,6 +119,12 @@ def proposal_grammar(offered: Sequence[Proposal]) -> str:
         ValueError: nothing is offered.
     """
     return rules(root=alternatives(*map(_lines, offered)))
+
+
+def leaves_choice(offered: Sequence[Proposal]) -> bool:
+    """Say whether there are several drafts that a model could write of what is offered."""
+    one = offered[0]
+    return len(offered) > 1 or set(one.others) > set(wrong(one.item))
 
 
 def _lines(proposal: Proposal) -> str:

@@ -12,8 +12,10 @@ from tutor.quiz.gates.gate import (
     stem_content,
     wrong,
 )
+from tutor.quiz.gates.meaning import judges_a_case_rightly, says_the_same, tells_case
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
+from tutor.quiz.mistakes import is_called_wrong
 from tutor.schema import Evidence, ItemKind, QuizItem
 
 MIN_COVERAGE = 0.8
@@ -50,7 +52,7 @@ def quote_supports_key(item: QuizItem, glossary: Glossary) -> str:
     quote = clean(item.evidence.quote)
     match item.kind:
         case ItemKind.TRUE_FALSE:
-            return _supports_verdict(item, quote)
+            return _supports_verdict(item, quote, glossary)
         case ItemKind.MATCHING:
             return _supports_pairs(item, glossary)
         case ItemKind.ORDERING:
@@ -68,9 +70,11 @@ def _supports_answer(item: QuizItem, quote: str, glossary: Glossary) -> str:
     if not _names(quote, (item.key, *item.accepted), glossary):
         return "Its quote does not hold the key."
     words = stem_content(item)
-    if sum(word in said for word in words) < MIN_COVERAGE * len(words):
+    covered = sum(word in said for word in words) >= MIN_COVERAGE * len(words)
+    may_reword = item.kind is ItemKind.CLOZE or asks_for_term(item)
+    if (tells_case(item) or not covered) and not (may_reword and says_the_same(item, glossary)):
         return "Its quote does not hold what the question says."
-    if negated(item.stem) and not negated(quote):
+    if not tells_case(item) and negated(item.stem) and not negated(quote):
         return "It denies what its quote affirms."
     return ""
 
@@ -94,7 +98,10 @@ def _supports_choices(item: QuizItem, quote: str, glossary: Glossary) -> str:
     return f"Its quote does not hold \u201c{missing[0]}\u201d." if missing else ""
 
 
-def _supports_verdict(item: QuizItem, quote: str) -> str:
+def _supports_verdict(item: QuizItem, quote: str, glossary: Glossary) -> str:
+    if tells_case(item):
+        right = judges_a_case_rightly(item, glossary)
+        return "" if right else "Its quote does not settle whether the case is one for the term."
     words, said = stem_content(item), set(content_stems(quote))
     covered = sum(word in said for word in words) / max(1, len(words))
     same_polarity = negated(item.stem) == negated(quote)
@@ -103,7 +110,8 @@ def _supports_verdict(item: QuizItem, quote: str) -> str:
     if item.key == FALSE:
         if covered < 0.5:
             return "Its quote is about something else and refutes nothing."
-        if covered == 1 and same_polarity and not changes_over(item.stem, quote):
+        refutes = changes_over(item.stem, quote) or is_called_wrong(quote)
+        if covered == 1 and same_polarity and not refutes:
             return "Its quote does not refute the statement."
     return ""
 
