@@ -58,6 +58,9 @@ The cell wall of a plant consists mostly of cellulose and gives the cell its sha
 """,
 }
 
+UNSURE = "Who builds proteins in the cell?"
+"""What the notes come near to, so that the retriever is asked for a query of its own."""
+
 SEARCH = "Thought: They ask about ribosomes.\nQuery: ribosome proteins"
 
 
@@ -85,7 +88,6 @@ def model_of(tutor: Tutor) -> ScriptedModel:
 def test_a_supported_reply_becomes_a_written_cited_answer(home: Path) -> None:
     tutor = tutor_with(
         home,
-        SEARCH,
         "Reasoning:\n1. Passage 1 defines it.\nAnswer: A ribosome builds proteins from amino "
         "acids [1].",
     )
@@ -98,7 +100,7 @@ def test_a_supported_reply_becomes_a_written_cited_answer(home: Path) -> None:
     assert citation.quote in citation.passage.text
     assert "builds proteins from amino acids" in citation.quote
     kinds = [type(event) for event in events if not isinstance(event, PassagesFound | Token | Pace)]
-    assert kinds == [AgentStarted, ModelCalled, AgentStarted, ModelCalled, SentencesChecked]
+    assert kinds == [AgentStarted, AgentStarted, ModelCalled, SentencesChecked]
     assert isinstance(events[0], PassagesFound)
     said = "".join(e.text for e in events if isinstance(e, Token) and not e.reasoning)
     assert "amino acids" not in said or said.startswith("A ribosome builds proteins")
@@ -107,7 +109,7 @@ def test_a_supported_reply_becomes_a_written_cited_answer(home: Path) -> None:
 def test_each_call_of_the_model_is_reported_as_it_was_sent(home: Path) -> None:
     tutor = tutor_with(home, SEARCH, "Answer: A ribosome builds proteins [1].")
     events: list[Event] = []
-    tutor.ask("What does a ribosome build?", on_event=events.append)
+    tutor.ask(UNSURE, on_event=events.append)
     calls = [event for event in events if isinstance(event, ModelCalled)]
     sent = model_of(tutor).calls
     assert [call.agent for call in calls] == ["retriever", "explainer"]
@@ -120,16 +122,23 @@ def test_each_call_of_the_model_is_reported_as_it_was_sent(home: Path) -> None:
 
 def test_the_explainer_reads_what_the_retriever_found(home: Path) -> None:
     tutor = tutor_with(home, SEARCH, "Answer: A ribosome builds proteins [1].")
-    tutor.ask("What does a ribosome build?")
+    tutor.ask(UNSURE)
     model = model_of(tutor)
     assert [agent for agent, _, _ in model.calls] == ["retriever", "explainer"]
     assert model.calls[0][2].grammar is not None
     assert "[1] The cell" in model.prompt(1)
-    assert "What does a ribosome build?" in model.prompt(1)
+    assert UNSURE in model.prompt(1)
+
+
+def test_no_query_is_written_where_the_question_itself_finds_the_answer(home: Path) -> None:
+    tutor = tutor_with(home, "Answer: A ribosome builds proteins from amino acids [1].")
+    answer = tutor.ask("What does a ribosome build?")
+    assert [agent for agent, _, _ in model_of(tutor).calls] == ["explainer"]
+    assert answer.kind is AnswerKind.WRITTEN
 
 
 def test_an_invented_reply_is_replaced_by_a_quotation(home: Path) -> None:
-    tutor = tutor_with(home, SEARCH, "Answer: Ribosomes were discovered on Mars in 1877 [1].")
+    tutor = tutor_with(home, "Answer: Ribosomes were discovered on Mars in 1877 [1].")
     answer = tutor.ask("What does a ribosome build?")
     assert answer.kind is AnswerKind.QUOTED
     assert "1877" not in answer.text
@@ -140,7 +149,6 @@ def test_an_invented_reply_is_replaced_by_a_quotation(home: Path) -> None:
 def test_nothing_unsupported_is_ever_streamed(home: Path) -> None:
     tutor = tutor_with(
         home,
-        SEARCH,
         "Answer: A ribosome builds proteins from amino acids [1]. Ribosomes come from Mars [1]. "
         "The end is here.",
     )
@@ -161,27 +169,25 @@ def test_an_uncovered_question_is_declined_without_asking_the_explainer(home: Pa
 
 
 def test_a_marker_to_nowhere_is_never_taken_for_support(home: Path) -> None:
-    tutor = tutor_with(home, SEARCH, "Answer: A ribosome builds proteins from amino acids [9].")
+    tutor = tutor_with(home, "Answer: A ribosome builds proteins from amino acids [9].")
     answer = tutor.ask("What does a ribosome build?")
     assert all(number <= len(answer.passages) for c in answer.claims for number in c.citations)
     assert "[9]" not in answer.text
 
 
 def test_braces_in_the_notes_reach_the_model_untouched(home: Path) -> None:
-    tutor = tutor_with(home, "Thought: x\nQuery: template language", "Answer: nothing")
+    tutor = tutor_with(home, "Answer: nothing")
     tutor.ask("What does {tools} stand for in the template language of our lab, {input}?")
-    for call in (0, 1):
-        assert "What does {tools} stand for" in model_of(tutor).prompt(call)
-    assert "{tools} stands for the list of tools, {input} for the sample" in (
-        model_of(tutor).prompt(1)
-    )
-    assert "{{ jinja }}" in model_of(tutor).prompt(1)
+    prompt = model_of(tutor).prompt(0)
+    assert "What does {tools} stand for" in prompt
+    assert "{tools} stands for the list of tools, {input} for the sample" in prompt
+    assert "{{ jinja }}" in prompt
 
 
 def test_a_query_off_the_topic_is_not_followed(home: Path) -> None:
     tutor = tutor_with(home, "Thought: x\nQuery: my favourite pizza", "Answer: nothing")
     events: list[Event] = []
-    answer = tutor.ask("What does a ribosome build?", on_event=events.append)
+    answer = tutor.ask(UNSURE, on_event=events.append)
     assert sum(isinstance(event, PassagesFound) for event in events) == 1
     assert answer.passages[0].heading[0] == "The cell"
 
@@ -190,19 +196,19 @@ def test_the_models_own_error_comes_through(home: Path) -> None:
     gone = ModelUnavailable("The model is gone. Fetch another one.")
     for replies in ([gone], [SEARCH, gone]):
         with pytest.raises(ModelUnavailable, match="The model is gone"):
-            tutor_with(home, *replies).ask("What does a ribosome build?")
+            tutor_with(home, *replies).ask(UNSURE)
 
 
 def test_the_weakest_passages_go_first_when_the_prompt_is_full(home: Path) -> None:
     question = "What does a ribosome build?"
-    replies = SEARCH, "Answer: A ribosome builds proteins from amino acids [1]."
-    roomy = tutor_with(home, *replies)
+    reply = "Answer: A ribosome builds proteins from amino acids [1]."
+    roomy = tutor_with(home, reply)
     found = len(roomy.ask(question).passages)
-    full = roomy.model.count_tokens(model_of(roomy).calls[1][1]) + roomy.settings.max_tokens
-    tight = tutor_with(home, *replies, context_size=full - 1)
+    full = roomy.model.count_tokens(model_of(roomy).calls[0][1]) + roomy.settings.max_tokens
+    tight = tutor_with(home, reply, context_size=full - 1)
     events: list[Event] = []
     assert len(tight.ask(question, on_event=events.append).passages) == found > 1
-    prompt = model_of(tight).prompt(1)
+    prompt = model_of(tight).prompt(0)
     assert question in prompt
     assert "[1] The cell" in prompt
     assert f"[{found}] " not in prompt
@@ -210,7 +216,7 @@ def test_the_weakest_passages_go_first_when_the_prompt_is_full(home: Path) -> No
 
 
 def test_a_question_that_cannot_fit_is_said_to_be_too_long(home: Path) -> None:
-    tutor = tutor_with(home, SEARCH, "Answer: x", context_size=300)
+    tutor = tutor_with(home, "Answer: x", context_size=300)
     with pytest.raises(ModelUnavailable, match="does not fit"):
         tutor.ask("What does a ribosome build? " * 60)
 
@@ -224,7 +230,7 @@ def test_a_pasted_book_and_an_empty_line_are_no_questions(home: Path) -> None:
 
 
 def test_a_follow_up_is_searched_with_its_topic(home: Path) -> None:
-    tutor = tutor_with(home, "Thought: x\nQuery: chloroplast products", "Answer: nothing")
+    tutor = tutor_with(home, "Answer: nothing")
     history = [
         Turn("user", "What is a chloroplast?"),
         Turn("tutor", "An organelle that carries out photosynthesis."),
@@ -232,16 +238,18 @@ def test_a_follow_up_is_searched_with_its_topic(home: Path) -> None:
     answer = tutor.ask("And what does it turn light into?", history=history)
     assert "chloroplast" in answer.query.lower()
     assert answer.passages[0].heading[0] == "Plants"
-    assert "User: What is a chloroplast?" in model_of(tutor).prompt(0)
+    unsure = tutor_with(home, "Thought: x\nQuery: chloroplast size", "Answer: nothing")
+    unsure.ask("How large is it?", history=history)
+    assert "User: What is a chloroplast?" in model_of(unsure).prompt(0)
 
 
 def test_a_model_without_probabilities_reads_the_common_way_and_says_so(home: Path) -> None:
     tutor = open_tutor(Settings(home=home, rag=RagMode.TOKEN))
-    tutor.parts.model = ScriptedModel(SEARCH, "A ribosome builds proteins from amino acids.")
+    tutor.parts.model = ScriptedModel("A ribosome builds proteins from amino acids.")
     events: list[Event] = []
     tutor.ask("What does a ribosome build?", on_event=events.append)
     assert "gives no probabilities" in next(e.text for e in events if isinstance(e, Notice))
-    assert "[2] " in model_of(tutor).prompt(1)
+    assert "[2] " in model_of(tutor).prompt(0)
 
 
 @pytest.mark.parametrize("mode", [RagMode.SEQUENCE, RagMode.TOKEN])
@@ -258,9 +266,9 @@ def test_passages_are_read_apart_where_the_setting_says_so(home: Path, mode: Rag
 
 def test_the_question_comes_last_and_thoughts_only_where_they_are_asked_for(home: Path) -> None:
     for think in (False, True):
-        tutor = tutor_with(home, SEARCH, "Answer: A ribosome builds proteins [1].")
+        tutor = tutor_with(home, "Answer: A ribosome builds proteins [1].")
         tutor.ask("What does a ribosome build?", think=think)
-        asked = model_of(tutor).prompt(1)
+        asked = model_of(tutor).prompt(0)
         assert asked.endswith("Question: What does a ribosome build?")
         assert ("Reasoning:" in asked) is think
         assert "MUST" not in asked  # nothing of CrewAI's own

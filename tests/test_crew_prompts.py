@@ -43,7 +43,7 @@ def test_the_crew_sends_these_words_for_a_question(home: Path, think: bool) -> N
     tutor = open_tutor(Settings(home=home))
     model = ScriptedModel("Thought: Deltas.\nQuery: river delta", "A delta is a landform [1].")
     tutor.parts.model = model
-    given = tutor.ask("What is a delta of a river?", history=HISTORY, think=think)
+    given = tutor.ask("What are deltas good for?", history=HISTORY, think=think)
     (_, searched, _), (_, explained, _) = model.calls
     assert list(searched) == messages(
         ROLES, "search", question=given.query, conversation=conversation(HISTORY, 600)

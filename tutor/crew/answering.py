@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tutor.crew import librarian
 from tutor.crew.budget import fit
 from tutor.crew.crew import Workforce
 from tutor.crew.model_adapter import AgentModel, Wire
@@ -18,16 +18,14 @@ from tutor.crew.reading import open_reader
 from tutor.crew.reply import ReplyStream, declines, split_reply
 from tutor.crew.roles import Roles
 from tutor.crew.tools import SearchNotes
-from tutor.errors import UnusableReply
 from tutor.grounding.citations import resolve_markers
-from tutor.grounding.coverage import assess
+from tutor.grounding.coverage import Coverage, assess
 from tutor.grounding.entailment import Bearing, Entailment
 from tutor.grounding.extract import compose
 from tutor.grounding.support import Grounds
 from tutor.grounding.verdict import as_written, holds, kept
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.index.embedder import Embedder
-from tutor.llm import grammar
 from tutor.llm.chat_model import ChatModel, Decoding, Message
 from tutor.retrieval.merging import merge
 from tutor.retrieval.retriever import Retriever
@@ -47,15 +45,6 @@ from tutor.schema import (
 ON_TOPIC = 0.6
 """Cosine between the question and the retriever's query from which the query is followed."""
 
-_QUERY = re.compile(r"^Query: (.+)$", re.MULTILINE)
-_QUERY_GRAMMAR = grammar.rules(
-    root=grammar.sequence(
-        grammar.literal("Thought: "), "thought", grammar.literal("\nQuery: "), "query"
-    ),
-    thought=grammar.text(120),
-    query=grammar.text(80, least=3),
-)
-_QUERY_TOKENS = 240  # more than the grammar lets anyone write
 _CONVERSATION = (600, 250)  # characters of earlier turns that the retriever reads, at most
 
 
@@ -113,15 +102,15 @@ class _Work:
     def __init__(self, crew: Answering, inquiry: Inquiry) -> None:
         self._crew = crew
         self._inquiry = inquiry
-        self._covered = False
-        self._sure = True
-        self._topics: tuple[str, ...] = ()
+        self._coverage = self._assess(inquiry.found)
         self._conversation = conversation(inquiry.history, _CONVERSATION[0])
         self._search = SearchNotes(self._find)
         self._grounds = Grounds(())
         stream = ReplyStream(self._checked, inquiry.emit)
         self._reader = open_reader(crew.model, crew.rag, lambda: self._search.passages)
-        self._librarian = AgentModel(crew.model, self._librarian_wire())
+        sure = self._coverage.covered and self._coverage.sure
+        searching = librarian.AsAsked(crew.model, inquiry.query) if sure else crew.model
+        self._librarian = AgentModel(searching, self._librarian_wire())
         self._tutor = AgentModel(self._reader, self._tutor_wire(stream))
         workforce = self._workforce = Workforce(crew.roles)
         looked_up = workforce.task(
@@ -134,7 +123,7 @@ class _Work:
         self._explained = workforce.task(
             explain,
             workforce.agent(explain, self._tutor),
-            only_if=self._is_covered,
+            only_if=lambda: self._coverage.covered,
             question=inquiry.query,
         )
         self._tasks = [looked_up, self._explained]
@@ -157,22 +146,20 @@ class _Work:
         inquiry, crew = self._inquiry, self._crew
         passages = inquiry.found
         question, words = crew.embedder.embed([inquiry.query, query])
-        if float(np.dot(question, words)) >= ON_TOPIC:
+        if query != inquiry.query and float(np.dot(question, words)) >= ON_TOPIC:
             started = time.perf_counter()
             more = crew.retriever.search(query, crew.passages, inquiry.courses)
             passages = merge(passages, more)
             if passages != inquiry.found:
                 inquiry.emit(PassagesFound(query, passages, time.perf_counter() - started))
         self._grounds = Grounds(passages, crew.embedder)
+        if passages != inquiry.found:
+            self._coverage = self._assess(passages)
         return passages
 
-    def _is_covered(self) -> bool:
+    def _assess(self, passages: Sequence[Passage]) -> Coverage:
         crew = self._crew
-        coverage = assess(
-            self._inquiry.query, self._search.passages, crew.vocabulary, crew.embedder
-        )
-        self._covered, self._sure, self._topics = coverage.covered, coverage.sure, coverage.topics
-        return self._covered
+        return assess(self._inquiry.query, passages, crew.vocabulary, crew.embedder)
 
     def _checked(self, sentence: str) -> str:
         """Return a sentence with its right marker, or nothing where the notes do not support it."""
@@ -188,7 +175,10 @@ class _Work:
     # ----------------------------------------------------------------------- the agents
 
     def _librarian_wire(self) -> Wire:
-        """The retriever thinks and writes a query under a grammar, so that it always parses."""
+        """The retriever thinks and writes a query under a grammar, so that it always parses.
+
+        It need not where what was found for the question surely answers it.
+        """
         history = self._inquiry.history
         versions = [*(conversation(history, room) for room in _CONVERSATION), ""]
 
@@ -197,9 +187,9 @@ class _Work:
 
         return Wire(
             agent="retriever",
-            decoding=Decoding(max_tokens=_QUERY_TOKENS, grammar=_QUERY_GRAMMAR),
+            decoding=librarian.DECODING,
             shrink=shrink,
-            read_arguments=_read_query,
+            read_arguments=librarian.read_query,
             on_start=lambda: self._announce("search", "searching"),
             cancelled=self._inquiry.cancelled,
         )
@@ -224,7 +214,7 @@ class _Work:
         """Return the model's words where they hold, else the notes' own, else an honest no."""
         inquiry, passages = self._inquiry, self._search.passages
         output = self._explained.output
-        reply = split_reply(output.raw if output and self._covered else "")
+        reply = split_reply(output.raw if output and self._coverage.covered else "")
         answer = Answer(
             question=inquiry.question,
             query=inquiry.query,
@@ -234,12 +224,12 @@ class _Work:
             citations=(),
             passages=passages,
             reasoning=reply.reasoning,
-            topics=self._topics,
+            topics=self._coverage.topics,
             model=self._crew.model.name,
             usage=self._librarian.usage + self._tutor.usage,
-            sure=self._sure,
+            sure=self._coverage.sure,
         )
-        if not self._covered:
+        if not self._coverage.covered:
             return replace(answer, text=NOT_COVERED)
         extract = compose(inquiry.query, passages, self._crew.embedder)
         text = resolve_markers(reply.answer, passages)
@@ -256,11 +246,11 @@ class _Work:
                 citations=self._grounds.citations(left),
             )
         declined = declines(reply.answer) and self._reads_well()
-        if not extract.text or (declined and not self._sure):
+        if not extract.text or (declined and not self._coverage.sure):
             return replace(answer, text=NOT_COVERED)
         return replace(
             answer,
-            sure=self._sure and not declined,
+            sure=self._coverage.sure and not declined,
             kind=AnswerKind.QUOTED,
             text=extract.text,
             claims=extract.claims,
@@ -283,20 +273,3 @@ class _Work:
 
 
 NOT_COVERED = "The notes do not cover this."
-
-
-def _read_query(reply: str) -> dict[str, str]:
-    """Return the arguments of the search tool.
-
-    A server that knows no grammars may write something else; its last line is then the query.
-
-    Raises:
-        UnusableReply: there is no query.
-    """
-    found = _QUERY.search(reply)
-    query = found[1] if found else " ".join(reply.strip().splitlines()[-1:])[:200]
-    if not query.strip():
-        raise UnusableReply(
-            "The model wrote no search query. Ask again, or choose another model (`tutor model`)."
-        )
-    return {"query": query.strip()}

@@ -56,7 +56,10 @@ def evidence_in(number: int, passage: Passage) -> list[Evidence]:
     units = split(passage.text)
     said = [clean(unit.text) for unit in units]
     titled = [_titled(passage, units, index) for index in range(len(units))]
-    subjects = [_subject(units, said, index) for index in range(len(units))]
+    subjects: list[frozenset[str]] = []
+    for index in range(len(units)):
+        carries_on = bool(subjects) and said[index].startswith(("It ", "They ", "This "))
+        subjects.append(subjects[-1] if carries_on else _subject(units, said, index))
     pieces: list[Evidence] = []
     for index, unit in enumerate(units):
         if unit.kind in (Kind.HEADING, Kind.CODE):
