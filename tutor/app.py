@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor.errors import NotesError, SettingsError
+from tutor.errors import ModelUnavailable, NotesError, SettingsError
 from tutor.learner import Learner
 from tutor.notes import Notes
 from tutor.parts import Listener, Parts
@@ -355,10 +355,22 @@ class Tutor:
         return topics(self.sources(course or self.parts.settings.course))
 
     def grade(self, item: QuizItem, response: str) -> Grade:
-        """Mark one response."""
-        from tutor.quiz.grading import grade
+        """Mark one response.
 
-        return grade(item, response, encoder=self.parts.embedder if item.rubric else None)
+        What rules leave not sure is read by the model in force, but for the bundled one. If that
+        cannot be asked, the feedback says so.
+        """
+        from tutor.quiz.grading import grade, is_open, reconsidered
+
+        marked = grade(item, response, encoder=self.parts.embedder if item.rubric else None)
+        if not is_open(marked):
+            return marked
+        try:
+            with self.parts.loading:
+                judge = self.parts.entailment
+            return reconsidered(item, response, marked, judge) if judge is not None else marked
+        except ModelUnavailable as error:
+            return replace(marked, feedback=f"{marked.feedback} {error}")
 
     def record(self, item: QuizItem, attempt: Attempt) -> None:
         """Keep an attempt, and the item, so that a review can bring it back.

@@ -360,11 +360,15 @@ class Judgement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PointGrade:
-    """The judgement on one point; ``said`` is verbatim from the response, empty if missing."""
+    """The judgement on one point; ``said`` is verbatim from the response, empty if missing.
+
+    A point that is not sure is ``flawed`` if something was said that speaks against it.
+    """
 
     point: RubricPoint
     judgement: Judgement
     said: str = ""
+    flawed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

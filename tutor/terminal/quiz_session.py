@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from rich.text import Text
 from tutor.progress.rating import attempted
 from tutor.schema import Attempt, Grade, QuizItem, QuizUnderway, Verdict
 from tutor.terminal import render
+from tutor.terminal.live import working
 from tutor.terminal.quiz_items import SIGNS, marking, question
 from tutor.terminal.quiz_responses import asking, stops
 from tutor.terminal.reader import PipeReader, Reader
@@ -83,7 +85,8 @@ class QuizSession:
 
     def _mark(self, item: QuizItem, response: str, seconds: float) -> Grade:
         """Judge a response, show what was right and keep it."""
-        grade = self._grade(item, response)
+        with working(self._screen, doing="Reading your answer") if item.rubric else nullcontext():
+            grade = self._grade(item, response)
         fancy = not self._screen.plain and render.encodes(self._screen.out, SIGNS)
         self._screen.show(render.BLANK, marking(item, grade, fancy=fancy), render.BLANK)
         attempt = attempted(item, response, grade, at=self._now(), seconds=seconds)

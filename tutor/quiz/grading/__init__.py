@@ -21,6 +21,7 @@ from tutor.quiz.grading.responses import (
     ordered_options,
 )
 from tutor.quiz.grading.rubric import grade_open, remark
+from tutor.quiz.grading.second_reading import is_open, reconsidered
 from tutor.quiz.grading.typed import grade_gap
 from tutor.quiz.grading.wording import solution
 from tutor.schema import Grade, ItemKind, Judgement, PointGrade, QuizItem, Verdict
@@ -29,8 +30,10 @@ __all__ = [
     "chosen_option",
     "chosen_options",
     "grade",
+    "is_open",
     "matched_options",
     "ordered_options",
+    "reconsidered",
     "remark",
 ]
 

@@ -73,9 +73,12 @@ _ENDS = _ends()
 def end_of(root: str) -> tuple[int, int] | None:
     """Return the axis on which a stem lies, and its end of it; ``None`` for most words.
 
-    "Larger" and "largest" lie where "large" does, unless they are listed themselves.
+    "Deeper" and "rarest" lie where "deep" and "rare" do, unless they are listed themselves.
     """
-    for ending in ("", "er", "est"):
-        if root.endswith(ending) and (found := _ENDS.get(root.removesuffix(ending))):
+    if found := _ENDS.get(root):
+        return found
+    for ending in ("er", "est"):
+        base = root.removesuffix(ending)
+        if base != root and (found := _ENDS.get(base) or _ENDS.get(base + "e")):
             return found
     return None

@@ -19,11 +19,15 @@ def grade_open(item: QuizItem, response: str, encoder: Encoder | None = None) ->
     The score is the share of points that are surely met. The verdict is not sure where an unsure
     point decides between right, partly and wrong.
     """
-    points = tuple(judge(item, response, encoder))
+    return graded(judge(item, response, encoder), response)
+
+
+def graded(points: Sequence[PointGrade], response: str) -> Grade:
+    """Return what the judgements on the points of a rubric amount to; see ``grade_open``."""
     met = sum(one.judgement is Judgement.MET for one in points)
     score = met / len(points) if points else 0.0
     verdict = _verdict([one.judgement for one in points])
-    return Grade(verdict, score, _summary(verdict, points, response), points)
+    return Grade(verdict, score, _summary(verdict, points, response), tuple(points))
 
 
 def remark(point: PointGrade) -> str:
