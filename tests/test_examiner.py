@@ -81,6 +81,13 @@ def test_a_model_that_reads_is_able_and_one_that_likes_a_place_is_not() -> None:
     assert not Examiner(Pupil(by_place)).able
 
 
+def test_an_item_may_be_answered_from_more_than_its_quote() -> None:
+    told = "Firewall: blocks traffic. Router: forwards packets between networks. Switch: a box."
+    unsaid = replace(ITEM, evidence=replace(ITEM.evidence, quote="Nothing of that."))
+    assert Examiner(Pupil(by_reading)).check(unsaid)
+    assert Examiner(Pupil(by_reading)).check(unsaid, told) == []
+
+
 def test_an_item_that_its_passage_answers_passes() -> None:
     assert Examiner(Pupil(by_reading)).check(ITEM) == []
 
@@ -163,7 +170,7 @@ def test_a_model_that_cannot_choose_is_not_tried_any_further() -> None:
     pupil = Pupil(by_place)
     examiner = Examiner(pupil)
     assert [examiner.able, examiner.judges, examiner.types] == [False] * 3
-    assert pupil.asked == 3 * len(CONTROLS)
+    assert pupil.asked < 2 * len(CONTROLS)  # 5 misses of 18 are too many
 
 
 def test_a_model_that_cannot_tell_turns_nothing_away() -> None:

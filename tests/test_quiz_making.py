@@ -22,7 +22,7 @@ from tutor.quiz.drafting import Draft
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.rewording import CASE, QUESTION
-from tutor.schema import Chunk, Event, ItemKind, Notice
+from tutor.schema import Chunk, Event, ItemKind, Notice, Progress
 
 CHOICE, CLOZE, VERDICT = ItemKind.MULTIPLE_CHOICE, ItemKind.CLOZE, ItemKind.TRUE_FALSE
 ROLES = load_roles(bundled.agents_file())
@@ -150,6 +150,9 @@ def test_an_able_model_is_asked_unforced_and_examines_what_it_chose(
     )
     assert draft.items
     assert not any(isinstance(event, Notice) for event in heard)
+    shares = [(event.done, event.total) for event in heard if isinstance(event, Progress)]
+    assert shares == sorted(shares)
+    assert shares[-1] == (3, 3)
     told = making.told(draft.items, draft.items)
     assert told.startswith(
         f"{tiny.name} drafted {len(draft.items)} of the {len(draft.items)} questions."

@@ -29,13 +29,16 @@ from tutor.quiz.glossary import Glossary
 from tutor.quiz.model_drafts import FORMS, KINDS, quotable
 from tutor.quiz.proposals import Proposal, chosen, leaves_choice, proposal_grammar, proposals
 from tutor.quiz.rewording import Brief, briefs, meanings, worded
-from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, QuizItem
+from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, Progress, QuizItem
 
 TRIES = 2
 """Drafts asked for per item wanted."""
 
 TRIAL, ENOUGH = 8, 0.25
 """Wordings after which a model goes on wording only if this share of them passed."""
+
+WRITING = "writing questions"
+"""What the quiz maker is said to be doing."""
 
 LONGEST_DRAFT = 320
 """Tokens of one draft."""
@@ -100,12 +103,14 @@ class QuizMaking:
                 )
             )
             return run.draft(count)
-        emit(AgentStarted(self._workforce.roles.agents["quiz_maker"].role, "writing questions"))
+        emit(AgentStarted(self._workforce.roles.agents["quiz_maker"].role, WRITING))
         in_order = sorted(chunks, key=lambda chunk: _known(chunk, mastery or {}))
         for chunk in _in_turn(in_order, run, count):
             if cancelled.is_set():
                 break
             self._ask_about(chunk, run, cancelled)
+            emit(Progress(WRITING, min(len(run.desk.items), count), count))
+        emit(Progress(WRITING, count, count))
         self._worded_ids |= {item.id for item in run.worded if item is not None}
         return run.draft(count)
 

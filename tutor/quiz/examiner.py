@@ -102,27 +102,36 @@ class Examiner:
         Raises:
             TutorError: the model cannot be reached.
         """
-        return _share(
-            found
-            for control in CONTROLS
-            for found in self._finds(control.options, control.question, control.passage)
+        return _most(
+            sum(len(_orders(control.options)) for control in CONTROLS),
+            (
+                found
+                for control in CONTROLS
+                for found in self._finds(control.options, control.question, control.passage)
+            ),
         )
 
     @cached_property
     def judges(self) -> bool:
         """Whether it also tells true statements on a passage from false ones; raises the same."""
-        return self.able and _share(
-            found
-            for passage, statement, verdict in STATEMENTS
-            for found in self._finds(_verdicts(verdict), _claim(statement), passage)
+        return self.able and _most(
+            len(STATEMENTS) * len(_orders((TRUE, FALSE))),
+            (
+                found
+                for passage, statement, verdict in STATEMENTS
+                for found in self._finds(_verdicts(verdict), _claim(statement), passage)
+            ),
         )
 
     @cached_property
     def types(self) -> bool:
         """Whether it also answers from a passage in its own words; raises the same."""
-        return self.able and _share(
-            _names_only(control, self._type(control.question, control.passage, LONGEST_GAP))
-            for control in CONTROLS
+        return self.able and _most(
+            len(CONTROLS),
+            (
+                _names_only(control, self._type(control.question, control.passage, LONGEST_GAP))
+                for control in CONTROLS
+            ),
         )
 
     def check(self, item: QuizItem, told: str = "") -> list[Rejection]:
@@ -204,10 +213,14 @@ class Examiner:
         return self._model.complete(asked, decoding, agent="examiner").text.strip()
 
 
-def _share(answers: Iterable[bool]) -> bool:
-    """Say whether enough of the controls were answered."""
-    found = list(answers)
-    return sum(found) >= ABLE * len(found)
+def _most(asked: int, answers: Iterable[bool]) -> bool:
+    """Say whether enough of the ``asked`` controls are answered; ask until that is certain."""
+    hits = misses = 0
+    for found in answers:
+        hits, misses = hits + found, misses + (not found)
+        if hits >= ABLE * asked or misses > (1 - ABLE) * asked:
+            break
+    return hits >= ABLE * asked
 
 
 def _orders(options: Sequence[str]) -> list[tuple[str, ...]]:
