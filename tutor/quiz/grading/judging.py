@@ -14,11 +14,13 @@ from tutor.grounding.candidates import Encoder
 from tutor.quiz.grading.comparing import Reading, readings
 from tutor.quiz.grading.manners import is_heap, without_requests
 from tutor.quiz.grading.reading import statements
-from tutor.quiz.grading.stretches import stretches
+from tutor.quiz.grading.stretches import Stretch, stretches
 from tutor.schema import Judgement, PointGrade, QuizItem
 
 SURE, DOUBTFUL = 0.75, 0.45
-"""Probability from which a point is said, and below which it is missing; between, nobody knows."""
+"""Probability from which a point is said, and below which it is missing; between, nobody knows.
+Chosen on what ``benchmarks/fit_grading.py`` prints of answers by the weights of other questions.
+"""
 
 TURNED = 0.60
 """Score from which a stretch that turns the point round contradicts it."""
@@ -52,13 +54,17 @@ def judge(item: QuizItem, response: str, encoder: Encoder | None) -> list[PointG
 
     Without an ``encoder`` only words are compared, and more is left to the learner.
     """
-    answer = without_requests(response)
-    said = [] if is_heap(answer) and not _asks_for_names(item) else stretches(answer)
-    judged = [_judged(row) for row in readings(item, said, encoder)]
+    judged = [_judged(row) for row in readings(item, stretches_of(item, response), encoder)]
     return [
         PointGrade(point, one.judgement, one.said, one.flawed)
         for point, one in zip(item.rubric, judged, strict=True)
     ]
+
+
+def stretches_of(item: QuizItem, response: str) -> list[Stretch]:
+    """Return the parts of a response that may say something; a heap of words has none."""
+    answer = without_requests(response)
+    return [] if is_heap(answer) and not _asks_for_names(item) else stretches(answer)
 
 
 def _asks_for_names(item: QuizItem) -> bool:
