@@ -160,7 +160,7 @@ def test_what_one_thing_does_is_never_told_of_another(
         asked.append(statement)
         return True
 
-    assert not Grounds([GATES], query_encoder).support(sentence, judge).supported
+    assert not Grounds([GATES], query_encoder, judge).support(sentence).supported
     assert asked == []
 
 
@@ -176,9 +176,8 @@ def test_a_judge_decides_where_the_rules_are_in_doubt(
         assert statement == sentence
         return verdict
 
-    grounds = Grounds(PASSAGES, query_encoder)
-    assert not grounds.support(sentence).supported
-    assert grounds.support(sentence, judge).supported is verdict
+    assert not Grounds(PASSAGES, query_encoder).support(sentence).supported
+    assert Grounds(PASSAGES, query_encoder, judge).support(sentence).supported is verdict
     [premise] = premises
     assert "Granite forms when magma cools slowly" in premise
     assert "Dropout" not in premise

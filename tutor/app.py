@@ -160,7 +160,8 @@ class Tutor:
         """Return ``passages`` ready to hold the sentences of an answer against."""
         from tutor.grounding.support import Grounds
 
-        return Grounds(passages, self.parts.sentences)
+        entailment = self.parts.entailment
+        return Grounds(passages, self.parts.sentences, entailment.follows if entailment else None)
 
     def glossary(self, course: str | None = None, *, on_event: Listener = _ignore) -> Glossary:
         """Return what the notes of one course, or of all, say of their terms.

@@ -20,7 +20,7 @@ from tutor.crew.roles import Roles
 from tutor.crew.tools import SearchNotes
 from tutor.grounding.citations import resolve_markers
 from tutor.grounding.coverage import Coverage, assess
-from tutor.grounding.entailment import Bearing, Entailment
+from tutor.grounding.entailment import Entailment
 from tutor.grounding.extract import compose
 from tutor.grounding.support import Grounds
 from tutor.grounding.verdict import as_written, holds, kept
@@ -170,7 +170,7 @@ class _Work:
         judge = self._crew.entailment
         if judge is None or self._inquiry.cancelled.is_set():
             return False
-        return judge.reading(premise, sentence) is Bearing.FOLLOWS
+        return judge.follows(premise, sentence)
 
     # ----------------------------------------------------------------------- the agents
 
@@ -233,7 +233,7 @@ class _Work:
             return replace(answer, text=NOT_COVERED)
         extract = compose(inquiry.query, passages, self._crew.embedder)
         text = resolve_markers(reply.answer, passages)
-        claims = self._grounds.check(text, self._follows)
+        claims = Grounds(passages, self._crew.embedder, self._follows).check(text)
         inquiry.emit(SentencesChecked(claims))
         if holds(inquiry.query, claims, extract, self._crew.embedder):
             self._say_what_was_left_out()

@@ -14,7 +14,7 @@ from tutor.crew.roles import Roles
 from tutor.errors import UnusableReply
 from tutor.grounding.candidates import Encoder
 from tutor.grounding.citations import number_passages, resolve_markers, without_markers
-from tutor.grounding.entailment import Bearing, Entailment
+from tutor.grounding.entailment import Entailment
 from tutor.grounding.support import Grounds
 from tutor.grounding.verdict import as_written, kept
 from tutor.llm.chat_model import ChatModel, Decoding, Message
@@ -133,12 +133,8 @@ class Explaining:
         return split_reply(str(task.output.raw if task.output else "")), model.usage
 
     def _checked(self, text: str, passages: Sequence[Passage]) -> tuple[Claim, ...]:
-        grounds = Grounds(passages, self._embedder)
-        return grounds.check(resolve_markers(text, passages), self._follows)
-
-    def _follows(self, premise: str, sentence: str) -> bool:
-        judge = self._entailment
-        return judge is not None and judge.reading(premise, sentence) is Bearing.FOLLOWS
+        judge = self._entailment.follows if self._entailment else None
+        return Grounds(passages, self._embedder, judge).check(resolve_markers(text, passages))
 
 
 def _cited(section: Section, citations: Sequence[Citation]) -> list[Citation]:

@@ -120,6 +120,7 @@ class Entailment:
 
     def __init__(self, model: ChatModel) -> None:
         self._model = model
+        self._known: dict[tuple[str, str], bool] = {}
 
     @cached_property
     def able(self) -> bool:
@@ -137,16 +138,22 @@ class Entailment:
         Raises:
             TutorError: the model cannot be reached.
         """
-        bearing = self.reading(text, statement)
+        bearing = self._reading(text, statement)
         repeats = bearing is Bearing.FOLLOWS and in_its_words(text, statement)
         return Bearing.UNCLEAR if repeats else bearing
 
-    def reading(self, text: str, statement: str) -> Bearing:
-        """Return what the model makes of a statement, in the text's own words or in others.
+    def follows(self, text: str, statement: str) -> bool:
+        """Say whether the model finds that a statement follows, in the text's words or in others.
 
-        That is for those who hold such statements against the text by rules as well. Raises the
-        same as ``judge``.
+        That is for those who hold statements against the text by rules as well; the same question
+        is put once. Raises the same as ``judge``.
         """
+        asked = text, statement
+        if asked not in self._known:
+            self._known[asked] = self._reading(text, statement) is Bearing.FOLLOWS
+        return self._known[asked]
+
+    def _reading(self, text: str, statement: str) -> Bearing:
         said = " ".join(clean(statement).split())
         if not said or not is_plain(said) or not self.able:
             return Bearing.UNCLEAR

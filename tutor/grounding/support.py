@@ -107,11 +107,20 @@ class _Held:
 
 
 class Grounds:
-    """The passages of one question, ready to hold sentences against; passage 1 is the first."""
+    """The passages of one question, ready to hold sentences against; passage 1 is the first.
 
-    def __init__(self, passages: Sequence[Passage], encoder: Encoder | None = None) -> None:
+    The ``judge`` is asked about what the rules leave in doubt; without it, that is not supported.
+    """
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        encoder: Encoder | None = None,
+        judge: Judge | None = None,
+    ) -> None:
         self._passages = tuple(passages)
         self._encoder = encoder
+        self._judge = judge
         self._evidence = [
             evidence
             for number, passage in enumerate(passages, 1)
@@ -119,11 +128,8 @@ class Grounds:
         ]
         self._vectors: NDArray[np.float32] | None = None
 
-    def support(self, sentence: str, judge: Judge | None = None) -> Support:
-        """Return how well the passages support ``sentence`` (markers in it do not matter).
-
-        A ``judge`` decides where the rules leave it in doubt.
-        """
+    def support(self, sentence: str) -> Support:
+        """Return how well the passages support ``sentence`` (markers in it do not matter)."""
         plain = clean(without_markers(sentence))
         whole = self._held(plain)
         if whole is None:
@@ -131,12 +137,12 @@ class Grounds:
         parts = self._parts(plain)  # "A is this, while B is that"
         swapped = any(part.swapped for part in parts)
         if whole.passes and not swapped:
-            return _settled(plain, [whole], judge)
+            return _settled(plain, [whole], self._judge)
         if parts and all(part.passes or part.doubtful for part in parts):
-            return _settled(plain, parts, judge)
+            return _settled(plain, parts, self._judge)
         if swapped:
             return Support(min(whole.score, _FLAW), whole.evidence.number, whole.evidence.quote)
-        return _settled(plain, [whole], judge)
+        return _settled(plain, [whole], self._judge)
 
     def _parts(self, plain: str) -> list[_Held]:
         """Return the clauses of a sentence held apart, if it consists of several."""
@@ -160,19 +166,19 @@ class Grounds:
             return likest if likest.flawed and next(of_both) >= next(of_both) else best
         return best
 
-    def check(self, text: str, judge: Judge | None = None) -> tuple[Claim, ...]:
+    def check(self, text: str) -> tuple[Claim, ...]:
         """Return a claim for every sentence of ``text`` (markers resolved), in order.
 
         The claim cites the passages it is marked with if they support it, else the passage that
         does. A sentence with a marker to no passage is never supported.
         """
-        return tuple(self.claim(sentence, judge) for sentence in _sentences(text))
+        return tuple(self.claim(sentence) for sentence in _sentences(text))
 
-    def claim(self, sentence: str, judge: Judge | None = None) -> Claim:
+    def claim(self, sentence: str) -> Claim:
         """Hold one sentence (markers resolved) against the passages."""
         if _is_code(sentence):
             return self._code_claim(sentence)
-        support = self.support(sentence, judge)
+        support = self.support(sentence)
         marked = cited_numbers(sentence)
         supported = support.supported and not has_unknown_marker(sentence)
         if support.number and (supported or not marked):
