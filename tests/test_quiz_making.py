@@ -13,7 +13,8 @@ from quiz_notes import NETWORKS, chunks_of
 
 from tutor import bundled
 from tutor.crew import keep_records_in
-from tutor.crew.quizmaking import TRIAL, QuizMaking
+from tutor.crew.quiz_run import TRIAL
+from tutor.crew.quizmaking import QuizMaking
 from tutor.crew.roles import load_roles
 from tutor.index.query_encoder import QueryEncoder
 from tutor.llm.chat_model import ChatModel, Completion, Decoding, Message

@@ -7,9 +7,8 @@ chooses the rest from what code proposes. One that does not is not asked: code c
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -17,14 +16,15 @@ from tutor.crew.budget import fit
 from tutor.crew.crew import Workforce
 from tutor.crew.model_adapter import AgentModel, Wire
 from tutor.crew.prompts import examples
+from tutor.crew.quiz_run import QuizRun
 from tutor.crew.roles import Roles
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.llm.chat_model import ChatModel, Decoding, Message
 from tutor.quiz.desk import Desk
-from tutor.quiz.drafting import UNKNOWN, Draft, Tally
+from tutor.quiz.drafting import UNKNOWN, Draft
 from tutor.quiz.examiner import Examiner
-from tutor.quiz.gates import Rejection, check, check_beside
+from tutor.quiz.gates import Rejection
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.model_drafts import FORMS, KINDS, quotable
 from tutor.quiz.proposals import Proposal, chosen, leaves_choice, proposal_grammar, proposals
@@ -34,8 +34,8 @@ from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, Progress,
 TRIES = 2
 """Drafts asked for per item wanted."""
 
-TRIAL, ENOUGH = 8, 0.25
-"""Wordings after which a model goes on wording only if this share of them passed."""
+BOLDER = 0.7
+"""Temperature at which a case is told once more if the first did not pass."""
 
 WRITING = "writing questions"
 """What the quiz maker is said to be doing."""
@@ -91,7 +91,7 @@ class QuizMaking:
             TutorError: the model cannot be reached.
         """
         wanted = tuple(kind for kind in dict.fromkeys(kinds) if kind in KINDS)
-        run = _Run(Desk(glossary, level, seed), wanted)
+        run = QuizRun(Desk(glossary, level, seed), wanted)
         count = -(-count * len(wanted) // max(1, len(set(kinds))))
         if count < 1:
             return run.draft(count)
@@ -144,7 +144,7 @@ class QuizMaking:
             ]
         return " ".join(said)
 
-    def _ask_about(self, chunk: Chunk, run: _Run, cancelled: threading.Event) -> None:
+    def _ask_about(self, chunk: Chunk, run: QuizRun, cancelled: threading.Event) -> None:
         """Have one item drafted from a chunk, of the kind that is lacking most if it gives it."""
 
         def examine(item: QuizItem) -> list[Rejection]:
@@ -155,7 +155,7 @@ class QuizMaking:
                 return
 
     def _versions(
-        self, kind: ItemKind, chunk: Chunk, run: _Run, cancelled: threading.Event
+        self, kind: ItemKind, chunk: Chunk, run: QuizRun, cancelled: threading.Event
     ) -> Iterator[QuizItem | None]:
         """Yield an item as the model words it, or chooses it, and as code would mend that.
 
@@ -172,19 +172,22 @@ class QuizMaking:
             yield from self._chosen(kind, chunk, offered, run, cancelled)
 
     def _worded(
-        self, brief: Brief, run: _Run, cancelled: threading.Event
+        self, brief: Brief, run: QuizRun, cancelled: threading.Event
     ) -> Iterator[QuizItem | None]:
-        """Yield an item in the model's own words, then in those of code if it has any."""
+        """Yield an item in the model's own words, then in those of code or once more in its own."""
         run.tried += 1
         run.refused.append(brief.name)
+        run.worded.append(None)
         values = {"term": brief.term, "meaning": brief.meaning}
-        reply = self._ask(brief.task, values, brief.grammar, cancelled)
-        try:
-            item = worded(brief, reply, run.desk)
-        except UnusableReply:
-            item = None
-        run.worded.append(item)
-        yield item
+        plainly = replace(self._decoding, grammar=brief.grammar)
+        bolder = replace(plainly, temperature=BOLDER, seed=run.desk.seed)
+        for decoding in (plainly,) if brief.plain else (plainly, bolder):
+            reply = self._ask(brief.task, values, decoding, cancelled)
+            try:
+                run.worded[-1] = worded(brief, reply, run.desk)
+            except UnusableReply:
+                run.worded[-1] = None
+            yield run.worded[-1]
         run.worded[-1] = None  # another version is asked for only where this one did not pass
         if brief.plain is not None:
             run.refused.append(brief.plain.id)
@@ -195,7 +198,7 @@ class QuizMaking:
         kind: ItemKind,
         chunk: Chunk,
         offered: Sequence[Proposal],
-        run: _Run,
+        run: QuizRun,
         cancelled: threading.Event,
     ) -> Iterator[QuizItem | None]:
         """Yield an item that the model chooses, then with the wrong options that code gave it."""
@@ -212,9 +215,9 @@ class QuizMaking:
             "level": LEVELS[run.desk.level],
             "form": FORMS[kind],
         }
-        grammar = proposal_grammar(offered)
+        decoding = replace(self._decoding, grammar=proposal_grammar(offered))
         try:
-            reply = self._ask("write_item", values, grammar, cancelled, versions)
+            reply = self._ask("write_item", values, decoding, cancelled, versions)
             item, proposal = chosen(reply, offered)
         except UnusableReply:
             yield None
@@ -228,11 +231,11 @@ class QuizMaking:
         self,
         task: str,
         values: dict[str, Any],
-        grammar: str,
+        decoding: Decoding,
         cancelled: threading.Event,
         versions: Sequence[str] = (),
     ) -> str:
-        """Return the quiz maker's reply to a task, written under a grammar.
+        """Return the quiz maker's reply to a task.
 
         The first of ``versions``, shorter and shorter texts, that leaves room for it is read, or
         as many of the task's examples as there is room for.
@@ -246,7 +249,7 @@ class QuizMaking:
                 messages = [messages[0], *messages[3:]]
             return messages
 
-        decoding = replace(self._decoding, max_tokens=LONGEST_DRAFT, grammar=grammar)
+        decoding = replace(decoding, max_tokens=LONGEST_DRAFT)
         shown = examples(self._workforce.roles, task)
         wire = Wire(task, decoding, shrink=shrink, examples=shown, cancelled=cancelled)
         model = AgentModel(self._model, wire)
@@ -255,78 +258,13 @@ class QuizMaking:
         return str(work.output.raw if work.output else "")
 
 
-@dataclass(slots=True)
-class _Run:
-    """One call of ``draft``: the items so far (on the desk), and what became of the drafts.
-
-    ``refused`` are the identities of proposals that were chosen before, and the names of briefs
-    that were worded, kept or not. ``worded`` holds the items that the model worded, and ``None``
-    for each that did not pass.
-    """
-
-    desk: Desk
-    kinds: Sequence[ItemKind]
-    tried: int = 0
-    refused: list[str] = field(default_factory=list)
-    worded: list[QuizItem | None] = field(default_factory=list)
-    rejections: list[Rejection] = field(default_factory=list)
-    tallies: dict[ItemKind, Tally] = field(default_factory=lambda: defaultdict(Tally))
-
-    @property
-    def words_pay(self) -> bool:
-        """Whether enough of what the model worded has passed so far."""
-        passed = len(self.worded) - self.worded.count(None)
-        return len(self.worded) < TRIAL or passed >= ENOUGH * len(self.worded)
-
-    def most_wanted(self) -> list[ItemKind]:
-        """Return the kinds, that of which there are fewest first."""
-        made = [item.kind for item in self.desk.items]
-        return sorted(self.kinds, key=made.count)
-
-    def settle(
-        self,
-        kind: ItemKind,
-        versions: Iterable[QuizItem | None],
-        examine: Callable[[QuizItem], list[Rejection]],
-    ) -> bool:
-        """Keep the first version that passes; say whether there was any version at all."""
-        failed = 0
-        for item in versions:
-            if item is not None and self._passes(item, examine):
-                self.desk.keep(item)
-                self.tallies[kind].first += not failed
-                self.tallies[kind].mended += bool(failed)
-                return True
-            failed += 1
-        self.tallies[kind].dropped += bool(failed)
-        return bool(failed)
-
-    def _passes(self, item: QuizItem, examine: Callable[[QuizItem], list[Rejection]]) -> bool:
-        """Ask the gates, and last, for it takes longest, the model itself."""
-        notes = self.desk.glossary
-        reasons = check_beside(item, self.desk.items) or check(item, notes) or examine(item)
-        self.rejections += reasons[:1]
-        return not reasons
-
-    def draft(self, count: int) -> Draft:
-        """Return what was made."""
-        return Draft(
-            count,
-            tuple(self.desk.items),
-            tuple(self.rejections),
-            self.tried,
-            self.desk.level,
-            {kind: tally for kind, tally in self.tallies.items() if tally != Tally()},
-        )
-
-
 def _known(chunk: Chunk, mastery: Mapping[str, float]) -> float:
     """Return how well the worst known of a chunk's topics is known, 0 to 1."""
     topics = (*chunk.heading, PurePath(chunk.source).stem)
     return min((mastery[topic] for topic in topics if topic in mastery), default=UNKNOWN)
 
 
-def _in_turn(chunks: Sequence[Chunk], run: _Run, count: int) -> Iterator[Chunk]:
+def _in_turn(chunks: Sequence[Chunk], run: QuizRun, count: int) -> Iterator[Chunk]:
     """Yield the chunks until there are enough items or tries, or a round brought nothing.
 
     Where there are fewer that tell something than items are wanted, one is asked about several
