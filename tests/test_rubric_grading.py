@@ -262,6 +262,30 @@ def test_sides_that_change_places_are_noticed(told: str, exchanged: bool) -> Non
     assert is_exchanged(words_of("The teacher trains the student."), words_of(told)) is exchanged
 
 
+@pytest.mark.parametrize(
+    ("point", "told", "exchanged"),
+    [
+        ("Enzymes turn starch into sugar.", "Enzymes make starch from sugar.", True),
+        ("Enzymes turn starch into sugar.", "Enzymes make sugar from starch.", False),
+        ("Enzymes turn starch into sugar.", "Starch is made from sugar by enzymes.", True),
+        ("Enzymes turn starch into sugar.", "Sugar is made from starch by enzymes.", False),
+        ("Heat flows from the stove to the pan.", "Heat flows from the pan to the stove.", True),
+        ("Heat flows from the stove to the pan.", "Heat flows to the pan from the stove.", False),
+        ("It maps a key to a slot.", "It maps a slot to any key.", True),
+        ("It maps a key to a slot.", "Any key is mapped to a slot.", False),
+        ("It predicts a word from its neighbours.", "It predicts neighbours from a word.", True),
+        ("It predicts a word from its neighbours.", "It uses neighbours to predict a word.", False),
+        ("The dough rests before it is baked.", "The dough is baked before it rests.", True),
+        ("The dough rests before it is baked.", "The dough is baked after it rests.", False),
+        ("The dough rests before it is baked.", "Before the dough is baked it rests.", False),
+    ],
+)
+def test_ways_and_times_that_run_backwards_are_noticed(
+    point: str, told: str, exchanged: bool
+) -> None:
+    assert is_exchanged(words_of(point), words_of(told)) is exchanged
+
+
 def test_a_heap_is_told_from_a_sentence_and_a_short_answer() -> None:
     assert is_heap("packets networks addresses router forwards")
     assert not is_heap("It forwards packets by their addresses.")

@@ -3,7 +3,8 @@
 The sides of a point are the words before and behind a pivot: its verb, or a word such as "into" and
 "than". In a passive, and with "after" for "before", they should change places, otherwise not. What
 leads from one thing to another is also compared across its wordings: "from x to y", "x into y" and
-"y from x" are one way.
+"y from x" are one way. And what stands behind a preposition may not stand behind another one, with
+a third thing in its place: "packets between networks by address".
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ _ENDS = frozenset({"to", "into", "towards"})
 _DETERMINERS = frozenset({"a", "an", "the", "any", "another", "its", "their", "every", "each"})
 """Behind these "to" leads to a thing, and not to a verb."""
 
+_PREPOSITIONS = frozenset(
+    {"of", "in", "on", "by", "with", "for", "between", "among", "over", "across", "around", "at"}
+)
+
 _SPAN = 8
 """Words on one side of a way."""
 
@@ -37,6 +42,8 @@ def is_exchanged(point: Sequence[Word], told: Sequence[Word]) -> bool:
     for ways in (_ways, _times):
         if any(_is_reverse(one, other) for one in ways(point) for other in ways(told)):
             return True
+    if _is_shuffled(point, told):
+        return True
     for place, word in enumerate(point):
         if word.text not in _INVERSE and not is_verb(point, place):
             continue
@@ -126,6 +133,30 @@ def _is_reverse(one: Way, other: Way) -> bool:
     if straight >= sum(map(len, crossed)):
         return False
     return all(len(both) >= _MOST * size for both, size in zip(crossed, sizes, strict=True))
+
+
+def _is_shuffled(point: Sequence[Word], told: Sequence[Word]) -> bool:
+    """Say whether what a preposition goes with in ``point`` goes with another one in ``told``."""
+    wanted, given = _governed(point), _governed(told)
+    mentioned, said = _stems(point), _stems(told)
+    for preposition in wanted.keys() & given.keys():
+        own = wanted[preposition] - given[preposition]
+        other = given[preposition] - wanted[preposition]
+        elsewhere = any(own & given[one] for one in given if one != preposition)
+        if own and other and own <= said and other <= mentioned and elsewhere:
+            return True
+    return False
+
+
+def _governed(words: Sequence[Word]) -> dict[str, frozenset[str]]:
+    """Return the stems that stand behind each preposition, up to the next one."""
+    found: dict[str, frozenset[str]] = {}
+    for place, word in enumerate(words):
+        if word.text in _PREPOSITIONS:
+            stops = (at for at, w in _behind(words, place) if w.text in _PREPOSITIONS | _ENDS)
+            behind = words[place + 1 : next(stops, place + 1 + _SPAN)]
+            found[word.text] = found.get(word.text, frozenset()) | _stems(behind)
+    return found
 
 
 def _leads_to_thing(words: Sequence[Word], place: int) -> bool:
