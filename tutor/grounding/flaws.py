@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tutor.grounding.distance import edit_distance
 from tutor.grounding.evidence import Evidence
 from tutor.grounding.names import names_in
 from tutor.grounding.opposites import OPPOSITES
@@ -32,6 +33,7 @@ _INSTEAD_OF_THAT = re.compile(rf"{_INSTEAD.pattern}[^,;.]*", re.IGNORECASE)
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(\w+)n['\u2019]t\b", re.IGNORECASE)
 _COUNTS = frozenset("two three four five six seven eight nine ten".split())  # noqa: SIM905
+_LONG_NAME = 7
 _FILE_NAME = re.compile(r"\b[A-Za-z]\w*(?:[._][A-Za-z]\w+)+\b")
 _SHORT_FORM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b")
 _LONGEST_FORM = 6
@@ -106,7 +108,15 @@ def _has_other_name(plain: str, evidence: Evidence) -> bool:
         names += [word for word in opening if len(word) > 3 and word not in names]
         names = [word for word in names if word != opening[0]] + _if_name(opening[0], plain)
     known = evidence.nearby | written_out(plain, evidence.context)
-    return any(stem(name) not in known for name in names if name not in STOP_WORDS)
+    return any(not _is_there(name, known) for name in names if name not in STOP_WORDS)
+
+
+def _is_there(name: str, known: frozenset[str]) -> bool:
+    """Tell whether a name is known; a slip of the pen in a long one does not make it another."""
+    word = stem(name)
+    if word in known or len(name) < _LONG_NAME or not name.isalpha():
+        return word in known
+    return any(edit_distance(word, other, 1) <= 1 for other in known)
 
 
 def _if_name(word: str, plain: str) -> list[str]:

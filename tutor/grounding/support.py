@@ -68,6 +68,7 @@ _GENERIC = frozenset(stem(word) for word in _COMMON.split())
 
 _CLAUSES = re.compile(r";\s+|,\s+(?:(?:while|whereas|but|and|so)\s+)?(?=[A-Za-z])")
 _CLAUSE_WORDS = 4
+_YES_OR_NO = re.compile(r"^(?:yes|no),\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Grounds:
 
     def support(self, sentence: str) -> Support:
         """Return how well the passages support ``sentence`` (markers in it do not matter)."""
-        plain = clean(without_markers(sentence))
+        plain = _YES_OR_NO.sub("", clean(without_markers(sentence)))
         whole = self._held(plain)
         if whole is None:
             return Support(0.0, 0, "")

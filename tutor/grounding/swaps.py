@@ -109,15 +109,14 @@ def _names(text: str) -> list[str]:
 def _ties_otherwise(plain: str, evidence: Evidence) -> bool:
     """Tell whether a number, or one of two opposites, stands with words that the other belongs to.
 
-    What counts is the line, and the clause, of the evidence that shares most words with a clause.
+    What counts is the line of the evidence that shares most words with a clause of the sentence,
+    and the clause of a line that has both.
     """
-    lines = [_stems(line) for line in evidence.premise.splitlines()]
-    clauses = [_stems(clause) for clause in _CLAUSE.split(evidence.premise)]
-    return any(
-        _is_tied_otherwise(_stems(clause), there)
-        for clause in _CLAUSE.split(plain)
-        for there in (lines, clauses)
-    )
+    lines = evidence.premise.splitlines()
+    places = [[_stems(line) for line in lines]]
+    places += [[_stems(clause) for clause in _CLAUSE.split(line)] for line in lines]
+    clauses = [_stems(clause) for clause in _CLAUSE.split(plain)]
+    return any(_is_tied_otherwise(clause, there) for clause in clauses for there in places)
 
 
 def _is_tied_otherwise(clause: frozenset[str], there: Sequence[frozenset[str]]) -> bool:
