@@ -10,9 +10,10 @@ from quiz_notes import chunks_of
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check
+from tutor.quiz.gates.decisions import decision_follows_from_its_side
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import usual
-from tutor.quiz.sides import read_sides
+from tutor.quiz.sides import GOOD, read_sides
 from tutor.schema import ItemKind, QuizItem
 
 MILLS = """\
@@ -123,6 +124,27 @@ def test_two_things_are_matched_by_two_aspects(mills: Glossary) -> None:
         "advantage of watermills",
         "disadvantage of watermills",
     }
+
+
+def test_a_decision_rests_on_an_advantage_or_a_drawback(mills: Glossary) -> None:
+    chunks = list(mills.chunks.values())
+    items = draft(chunks, mills, count=9, kinds=[ItemKind.TRUE_FALSE], level=3).items
+    told = [item for item in items if "suit it better than" in item.stem]
+    assert {item.key for item in told} == {"True", "False"}
+    for item in told:
+        assert not check(item, mills)
+        side = next(one for one in mills.sides if one.quote == item.evidence.quote)
+        chosen = item.stem.split("\u201d")[1].split(" suit ")[0]
+        speaks_for_it = (side.owner in chosen) == (side.sort == GOOD)
+        assert speaks_for_it == (item.key == "True")
+
+
+def test_a_decision_against_its_side_is_turned_away(mills: Glossary) -> None:
+    chunks = list(mills.chunks.values())
+    items = draft(chunks, mills, count=9, kinds=[ItemKind.TRUE_FALSE], level=3).items
+    item = next(item for item in items if "suit it better than" in item.stem)
+    turned = replace(item, keys=("False" if item.key == "True" else "True",))
+    assert "speaks against" in decision_follows_from_its_side(turned, mills)
 
 
 def test_an_option_of_the_same_thing_is_turned_away(mills: Glossary) -> None:

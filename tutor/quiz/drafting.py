@@ -48,7 +48,13 @@ from tutor.quiz.makers.relations import (
     relation_statement,
 )
 from tutor.quiz.makers.responses import members, true_statements
-from tutor.quiz.makers.sides import side_choice, side_pairs, side_responses, side_statement
+from tutor.quiz.makers.sides import (
+    side_choice,
+    side_decision,
+    side_pairs,
+    side_responses,
+    side_statement,
+)
 from tutor.quiz.makers.statements import (
     contrast_statement,
     example_statement,
@@ -106,6 +112,7 @@ OF_SIDES: Table = {
     (ItemKind.MULTIPLE_CHOICE, 2): (side_choice,),
     (ItemKind.MULTIPLE_RESPONSE, 2): (side_responses,),
     (ItemKind.TRUE_FALSE, 2): (side_statement,),
+    (ItemKind.TRUE_FALSE, 3): (side_decision,),
     (ItemKind.MATCHING, 2): (side_pairs,),
 }
 OF_MISTAKES: Table = {

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.grounding.words import content_stems
+from tutor.quiz.cases import with_case
 from tutor.quiz.classes import Classes
 from tutor.quiz.facts import ChunkReader, Fact, facts, names
 from tutor.quiz.mistakes import Mistake, read_mistakes
@@ -50,7 +51,8 @@ class Glossary:
         self._sentences = [sentence for reader in readers for sentence in reader.sentences]
         self.usage = Usage.of(_LABEL.sub("", sentence) for sentence in self._sentences)
         said = " ".join(self._sentences).lower()
-        self.facts = [f for f in facts(readers, self.usage) if _is_established(f, said)]
+        established = (f for f in facts(readers, self.usage) if _is_established(f, said))
+        self.facts = [with_case(fact) for fact in established]
         found = [one for reader in readers for one in reader.lists]
         self.lists = [replace(one, order=place) for place, one in enumerate(found)]
         self._labels = [label for reader in readers for label in reader.labels]

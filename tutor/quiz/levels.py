@@ -71,7 +71,7 @@ _RELATES = re.compile(
 _UNLIKE = re.compile(r"\b[Uu]nlike (?P<other>[^,]+),")
 _WHILE = re.compile(r"\b(?:while|whereas)\b")
 _ARTICLE = re.compile(r"^(?:an?|the) ")
-_PAIRS_OF_CLAUSES = ("its reason.", "what it leads to.", "in which it is done.", SAID_OF_IT)
+_PAIRS_OF_CLAUSES = ("its reason.", "what it leads to.", SAID_OF_IT)
 
 
 def level_is_what_it_says(item: QuizItem, glossary: Glossary) -> str:

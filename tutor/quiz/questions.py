@@ -109,9 +109,24 @@ def opposites(clause: str) -> list[str]:
     for match in _WORD.finditer(clause):
         other = _OPPOSITE.get(match.group()) or _of_amount(match, clause)
         again = f"{match.group()} and {match.group()}" in clause  # "less and less"
-        if other and other not in said and not again and not _is_part_of_a_name(match, clause):
+        fits = not again and not _is_part_of_a_name(match, clause) and not _is_plain(match, clause)
+        if other and other not in said and fits:
             turned.append(clause[: match.start()] + other + clause[match.end() :])
     return turned
+
+
+_LEANING = re.compile(r"\b(?:even|still|no longer|not|never)\s$", re.IGNORECASE)
+_SERVES = re.compile(
+    r"\b(?:enhanc|improv|help|enabl|allow|boost|optimi[sz]|mak|ensur|support)(?:e?s|ing|e|ed)?\s",
+    re.IGNORECASE,
+)
+"""Verbs of what is good for something: nobody takes its opposite for what a thing is made for."""
+
+
+def _is_plain(word: re.Match[str], clause: str) -> bool:
+    """Say whether the opposite of a word would fool nobody: "even less", "helps to find less"."""
+    before = clause[: word.start()]
+    return bool(_LEANING.search(before) or _SERVES.search(before))
 
 
 def _of_amount(word: re.Match[str], clause: str) -> str | None:

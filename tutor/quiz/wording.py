@@ -57,7 +57,8 @@ SIDE_OF = r"^Which of these (?:is|are) (?:true|an advantage|advantages|a drawbac
 """How a stem begins that asks what is so of one thing rather than of another."""
 
 _ASKING = re.compile(
-    rf"{SIDE_OF}|,? rather than (?:of )?[^,?]+(?=[,?])|{_HINT}|^(?:Which(?: (?:of these|term|description))?"
+    rf"{SIDE_OF}|,? rather than (?:of )?[^,?]+(?=[,?])|{_HINT}"
+    r"|^(?:Which(?: (?:of these|term|description))?"
     r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
     r"|What (?:does|do|is|are|sets)"
     r"|Match (?:each )?(?:example|term)s?.*"
@@ -341,10 +342,18 @@ def gap(fact: Fact, usage: Usage) -> str | None:
     if fact.form is Form.NOUN and usage.is_name(fact.term) and not fact.plural:
         return f"{_article_of_gap(fact, usage)}{GAP} is {fact.definition}."
     if fact.form is Form.GERUND or (fact.form in (Form.NOUN, Form.BARE) and not fact.plural):
-        return f"{sentence_case(fact.definition)} is called {GAP}."
+        return f"{_as_subject(fact.definition)} is called {GAP}."
     if fact.form is Form.BARE:
-        return f"{sentence_case(fact.definition)} are called {GAP}."
+        return f"{_as_subject(fact.definition)} are called {GAP}."
     return None
+
+
+_ADDED = re.compile(r", (?:\w+ed|made|often|that|usually|where|which|who|with)\b[^,]*$")
+
+
+def _as_subject(definition: str) -> str:
+    """Return a definition as the subject of a sentence, with the comma that ends an addition."""
+    return f"{sentence_case(definition)}{',' if _ADDED.search(definition) else ''}"
 
 
 def _article_of_gap(fact: Fact, usage: Usage) -> str:

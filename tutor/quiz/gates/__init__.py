@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tutor.quiz.gates.decisions import decides, decision_follows_from_its_side
 from tutor.quiz.gates.evidence import quote_is_in_the_notes, quote_supports_key
 from tutor.quiz.gates.form import gap_has_one_answer, key_can_be_typed, key_fits_the_kind
 from tutor.quiz.gates.gate import Gate, Rejection, title
@@ -67,6 +68,7 @@ GATES: tuple[Gate, ...] = (
     level_is_what_it_says,
     rubric_can_be_earned,
     number_follows_from_the_formula,
+    decision_follows_from_its_side,
 )
 """The gates for one item, in the order in which reasons are given."""
 
@@ -81,7 +83,8 @@ _OF_WORDS = frozenset(
         stem_does_not_babble,
     }
 )
-"""Gates that hold words against words: a number worked out is held against its formula instead."""
+"""Gates that hold words against words: a number worked out is held against its formula instead, a
+decision against what speaks for it."""
 
 _ABOUT_OPTIONS = frozenset(
     map(
@@ -100,8 +103,8 @@ _ABOUT_OPTIONS = frozenset(
 
 def check(item: QuizItem, glossary: Glossary) -> list[Rejection]:
     """Return every reason to turn ``item`` away; an empty list lets it pass."""
-    of_numbers = works_out(item, glossary) is not None
-    gates = [gate for gate in GATES if not (of_numbers and gate in _OF_WORDS)]
+    held = works_out(item, glossary) is not None or decides(item, glossary)
+    gates = [gate for gate in GATES if not (held and gate in _OF_WORDS)]
     reasons = [(title(gate), gate(item, glossary)) for gate in gates]
     return [Rejection(name, reason, item.stem) for name, reason in reasons if reason]
 

@@ -31,7 +31,7 @@ from tutor.quiz.items import TRUE
 from tutor.quiz.mistakes import is_called_wrong
 from tutor.quiz.questions import differ_in_a_word
 from tutor.quiz.terms import echoes, term_key
-from tutor.quiz.wording import SAID_OF_IT, SIDE_OF, asked
+from tutor.quiz.wording import ILLUSTRATES, SAID_OF_IT, SIDE_OF, asked
 from tutor.schema import ItemKind, QuizItem
 
 MAX_LENGTH_RATIO = 2.6
@@ -80,7 +80,7 @@ def options_are_alike(item: QuizItem, glossary: Glossary) -> str:
         names = {glossary.usage.is_name(option) for option in others}
         if len(names) == 1 and glossary.usage.is_name(item.key) not in names:
             return "The key differs from the other options in kind."
-        for option in others:
+        for option in others if not _shows_a_case(item, glossary) else ():
             if not glossary.classes.can_be_one(item.key, option):
                 return f"\u201c{option}\u201d is another class of thing than the key."
     return _length_cue(item, others, slack=10)
@@ -125,9 +125,32 @@ def _refute_terms(item: QuizItem, glossary: Glossary) -> str:
     for option in wrong(item):
         if glossary.mentions(quote, option):
             return f"The quote also speaks of \u201c{option}\u201d."
-        if not is_refuted(option, item.key, claim(item), glossary):
+        told = claim(item)
+        by_case = _shows_a_case(item, glossary) and _is_nearer(told, item.key, option, glossary)
+        if not by_case and not is_refuted(option, item.key, told, glossary):
             return f"The notes do not rule out \u201c{option}\u201d."
     return ""
+
+
+def _shows_a_case(item: QuizItem, glossary: Glossary) -> bool:
+    """Say whether an example is to be put under one of the terms that one list of the notes holds.
+
+    The list makes them one class, and the notes put the example under one of them.
+    """
+    names = {option.lower() for option in item.options}
+    return item.stem.endswith(ILLUSTRATES) and any(
+        names <= {name.lower() for name in one.names} for one in glossary.lists
+    )
+
+
+def _is_nearer(example: str, key: str, option: str, glossary: Glossary) -> bool:
+    """Say whether an example is at least as near in meaning to what is said of the key."""
+    own, other = (
+        [fact.definition for fact in glossary.by_term.get(glossary.identity(name), ())]
+        for name in (key, option)
+    )
+    likeness = glossary.similarity(example, [*own, *other])
+    return not other or likeness[: len(own)].max(initial=-1.0) >= likeness[len(own) :].max()
 
 
 def _refute_descriptions(item: QuizItem, glossary: Glossary) -> str:

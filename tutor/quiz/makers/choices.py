@@ -51,8 +51,7 @@ def example_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 def listed_with(desk: Desk, fact: Fact) -> list[str]:
     """Return the other terms of the list that a fact stands in, in a seeded order.
 
-    However differently they are defined, or not at all, an example is one of them and not of the
-    others.
+    However differently they are defined, an example is one of them and not of the others.
     """
     glossary = desk.glossary
     names = [other.term for other in glossary.facts if in_one_list(fact, other)]
@@ -62,16 +61,18 @@ def listed_with(desk: Desk, fact: Fact) -> list[str]:
     others = [
         name
         for name in dict.fromkeys(names)
-        if not glossary.are_related(name, fact.term) and not shares_word(name, fact.example)
+        if glossary.identity(name) in glossary.by_term
+        and not glossary.are_related(name, fact.term) and not shares_word(name, fact.example)
     ]
     return desk.rng(fact).sample(others, len(others))
 
 
 def use_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Level 3: something to be done, and terms to choose from."""
+    """Level 3: something to be done, and terms of one list to choose from."""
     stem = ask_for_use(fact)
     if stem and not shares_word(fact.term, fact.definition):
-        yield from _of_terms(desk, fact, stem, fact.quote, desk.others(fact))
+        near = [other.term for other in desk.neighbours(fact)]
+        yield from _of_terms(desk, fact, stem, fact.quote, near)
 
 
 def contrast_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:

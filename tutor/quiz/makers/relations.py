@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from tutor.grounding.markup import clean
 from tutor.quiz.desk import POOL, Desk
-from tutor.quiz.english import is_base_verb
+from tutor.quiz.english import is_base_verb, is_third_person, words
 from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
 from tutor.quiz.makers.matching import PAIRS
 from tutor.quiz.questions import ask, inside, opposites, other_numbers, subject_of
 from tutor.quiz.reasons import Reason, Relation, is_clause
 from tutor.quiz.terms import is_aspect, shares_word
-from tutor.quiz.wording import GAP, sentence_case
+from tutor.quiz.wording import GAP, hint, sentence_case
 from tutor.schema import ItemKind, Pair, QuizItem
 
 MAX_LIKENESS = 0.6
@@ -27,6 +27,14 @@ so that a pair would not be plain."""
 
 MIN_LIKENESS = 0.3
 """Cosine to the reason or to its matter below which a second side tempts nobody."""
+
+_WHO_IS_WHO = re.compile(r"\b(?:is|remains|becomes) the\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"(?:the\s)?(?:lower|upper|higher|deeper|larger|smaller|later|earlier|former|latter|first|last"
+    r"|final|initial)\s",
+    re.IGNORECASE,
+)
+"""How a subject begins that is one of several, of which only the text around tells the whole."""
 
 _POSSIBLE = re.compile(r"\b(?:may|might|can|could|possibly|perhaps)\b", re.IGNORECASE)
 """What is only possible can hardly be false."""
@@ -71,6 +79,12 @@ def relation_statement(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     possible = _POSSIBLE.search(f"{one.what} {one.why}")
     if not belongs(desk, one) or possible or _sort_of_answer(one) == "deed":
         return
+    if one.relation is Relation.CONTRAST and (
+        _says_two(one.what) or _says_two(one.why) or _only_denies(one)
+    ):
+        return
+    if one.relation is Relation.REASON and " than " in one.what:
+        return  # a claim on how two things compare, and another on why
     verdict, false = desk.next_verdict(), _false_claims(desk, one)
     if one.relation is Relation.COMPARISON and not false:
         return
@@ -88,6 +102,23 @@ def relation_statement(desk: Desk, one: Reason) -> Iterator[QuizItem]:
         )
 
 
+def _only_denies(one: Reason) -> bool:
+    """Say whether two sides differ in one word that is the other denied: "(un)supervised"."""
+    left, right = set(one.what.lower().split()), set(one.why.lower().split())
+    return any(
+        f"{prefix}{word}" in right - left or f"{prefix}{word}" in left - right
+        for word in left ^ right
+        for prefix in ("un", "in", "non", "non-", "ir", "im")
+    )
+
+
+def _says_two(side: str) -> bool:
+    """Say whether a side of a contrast makes two claims, or only says who is who."""
+    said = [word.lower() for word in words(side)]
+    verbs = [is_third_person(b) or is_base_verb(b) for a, b in pairwise(said) if a == "and"]
+    return any(verbs) or bool(_WHO_IS_WHO.search(side))
+
+
 def relation_gap(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: a sentence whose subject is a term, left out: only the reason tells it."""
     vague = _DEFINES.search(one.what) or _POSSIBLE.search(one.why)
@@ -99,7 +130,10 @@ def relation_gap(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     glossary = desk.glossary
     if glossary.identity(term) not in glossary.by_term:
         return
-    blank = {"A": f"A(n) {GAP}", "An": f"A(n) {GAP}", "The": f"The {GAP}"}
+    spellings = glossary.spellings(term)
+    if subject.startswith("The ") or any(o[0].lower() != term[0].lower() for o in spellings):
+        return  # one thing among others, or another name that the hint would rule out
+    blank = {"A": f"A(n) {GAP}", "An": f"A(n) {GAP}"}
     opened = blank.get(subject.split(" ", 1)[0].capitalize() if " " in subject else "", GAP)
     text = opened + side[len(subject) :]
     whole = (
@@ -111,10 +145,10 @@ def relation_gap(desk: Desk, one: Reason) -> Iterator[QuizItem]:
         yield desk.item(
             one,
             ItemKind.CLOZE,
-            whole,
+            whole + hint(term, whole=all(len(o.split()) == len(term.split()) for o in spellings)),
             one.quote,
             keys=(glossary.usage.spelled(term),),
-            spellings=glossary.spellings(term),
+            spellings=spellings,
             explanation=clean(one.quote),
         )
 
@@ -155,7 +189,6 @@ _DEFINES = re.compile(r"\b(?:is|are) (?:an?|the)\b")
 """What is defined can be recalled by the definition alone."""
 
 _TASKS = {
-    Relation.MEANS: "Match each statement with the way in which it is done.",
     Relation.REASON: "Match each statement with its reason.",
     Relation.RESULT: "Match each statement with what it leads to.",
     Relation.CONDITION: "Match each case with what happens then.",
@@ -173,6 +206,8 @@ def stands_alone(desk: Desk, one: Reason) -> bool:
     if one.relation is not Relation.CONDITION and is_aspect(bare):
         return False  # "Code" or "features": whose?
     if _COUNTED.search(one.what) or _LETTER.search(f"{one.what} {one.why}"):
+        return False
+    if _RELATIVE.match(subject):
         return False
     return is_told(desk, subject)
 
@@ -193,6 +228,8 @@ def belongs(desk: Desk, one: Reason) -> bool:
 
 
 def _can_be_paired(desk: Desk, one: Reason) -> bool:
+    if one.relation not in _TASKS:
+        return False
     return is_answer(one) and belongs(desk, one) and not _PRONOUN.match(one.why)
 
 
@@ -318,7 +355,8 @@ def _false_claims(desk: Desk, one: Reason) -> list[str]:
     if one.relation is Relation.CONTRAST:
         return _changed_over(desk, one)
     if one.relation is Relation.COMPARISON:
-        return [f"{other}." for other in reversed(opposites(one.what))]
+        than = one.what.partition(" than ")[2]
+        return [f"{other}." for other in reversed(opposites(one.what)) if other.endswith(than)]
     turned = [*_other_numbers(one), *reversed(opposites(one.why))]
     return [_claim(desk, one, other) for other in turned]
 

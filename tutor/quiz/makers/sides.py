@@ -1,4 +1,4 @@
-"""Level 2: what notes say of one of two things that they put side by side, not of the other."""
+"""Levels 2 and 3: what notes say of one of two things that they put side by side."""
 
 from __future__ import annotations
 
@@ -87,6 +87,39 @@ def side_statement(desk: Desk, one: Side) -> Iterator[QuizItem]:
             options=(TRUE, FALSE),
             explanation=f"{desk.option(one.owner)}: {clean(one.said)}.",
         )
+
+
+def side_decision(desk: Desk, one: Side) -> Iterator[QuizItem]:
+    """Level 3: which of two things suits a project to which an advantage or drawback matters."""
+    if one.sort not in _MATTERS:
+        return
+    for rival in _rivals(desk, one)[:1]:
+        others = [side.said for side in _of(desk, one, rival) if side.sort == one.sort]
+        alike = desk.glossary.similarity(one.said, others)
+        if float(alike.max(initial=0.0)) > MAX_LIKENESS:
+            return
+        verdict = desk.next_verdict()
+        best, second = (one.owner, rival) if one.sort == GOOD else (rival, one.owner)
+        if verdict == FALSE:
+            best, second = second, best
+        best, second = _named(desk, best, second)
+        verb = "suit" if is_plural(best) else "suits"
+        said = desk.glossary.usage.lowered(one.said)
+        yield desk.item(
+            one,
+            ItemKind.TRUE_FALSE,
+            f"If {_MATTERS[one.sort].format(said)}, {best} {verb} it better than {second}.",
+            one.quote,
+            keys=(verdict,),
+            options=(TRUE, FALSE),
+            explanation=_explained([one]),
+        )
+
+
+_MATTERS = {
+    GOOD: "an advantage such as \u201c{}\u201d matters most to a project",
+    BAD: "a project cannot bear a drawback such as \u201c{}\u201d",
+}
 
 
 def side_pairs(desk: Desk, one: Side) -> Iterator[QuizItem]:

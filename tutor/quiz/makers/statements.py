@@ -15,11 +15,14 @@ from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.makers.choices import has_example, listed_with
 from tutor.quiz.scope import peers_of
 from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import state, state_unlike
+from tutor.quiz.wording import sentence_case, state, state_unlike
 from tutor.schema import ItemKind, QuizItem
 
 TELLING = 5
 """Content words that a statement needs to be false of a term from elsewhere: few words fit many."""
+
+CLEARLY = 0.03
+"""By how much less an example has to be like another definition than like that of its term."""
 
 _OF_MANY_THINGS = (Form.USE, Form.PLURAL_VERB)
 """Shapes of what may be true of other things, too: uses, and what things of a kind do."""
@@ -33,7 +36,8 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     telling = len(content_stems(fact.definition)) >= TELLING
     kin = [o.term for o in desk.siblings(fact) if tempts(fact, o.term, desk.glossary, alone=True)]
     near = kin if telling else listed
-    if peers := peers_of(fact, desk.glossary):
+    peers = peers_of(fact, desk.glossary)
+    if peers:
         near = [*near, *(term for term in desk.peers(fact, peers) if term not in near)]
     if " such as " in fact.definition:
         near = []  # a class with examples, to which another term may belong as well
@@ -44,6 +48,8 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
     def put(term: str) -> str | None:
         text = state(fact, term, usage)
+        if text and peers and peers.counted and text.startswith(sentence_case(usage.spelled(term))):
+            text = f"The {usage.lowered(text)}"
         return text and desk.placed(fact, text, asked=False)
 
     yield from _verdicts(desk, fact, near, fact.quote, fact.definition, put)
@@ -68,11 +74,25 @@ def example_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         yield from _verdicts(
             desk,
             fact,
-            listed_with(desk, fact),
+            _farther(desk, fact, listed_with(desk, fact)),
             fact.example_quote,
             fact.example,
             lambda term: f"\u201c{fact.example}\u201d is an example of {usage.as_subject(term)}.",
         )
+
+
+def _farther(desk: Desk, fact: Fact, names: Sequence[str]) -> list[str]:
+    """Return the terms to whose definitions the example of a fact is clearly less like."""
+    glossary = desk.glossary
+    own = glossary.similarity(fact.example, [fact.definition])[0]
+    return [
+        name
+        for name in names
+        if all(
+            glossary.similarity(fact.example, [other.definition])[0] < own - CLEARLY
+            for other in glossary.by_term.get(glossary.identity(name), ())
+        )
+    ]
 
 
 def _verdicts(

@@ -1,0 +1,31 @@
+"""The gate on decisions between two things: the side that the item quotes speaks for them."""
+
+from __future__ import annotations
+
+import re
+
+from tutor.grounding.markup import clean
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.items import TRUE
+from tutor.quiz.sides import GOOD
+from tutor.quiz.wording import DECISION
+from tutor.schema import QuizItem
+
+
+def decides(item: QuizItem, glossary: Glossary) -> bool:
+    """Say whether an item has the learner decide between two things."""
+    return bool(re.match(DECISION, item.stem))
+
+
+def decision_follows_from_its_side(item: QuizItem, glossary: Glossary) -> str:
+    """Demand that what is quoted is the better side of what a right decision is for."""
+    found = re.match(DECISION, item.stem)
+    if found is None:
+        return ""
+    quote, said = clean(item.evidence.quote), (found["good"] or found["bad"]).lower()
+    side = next((one for one in glossary.sides if one.quote == item.evidence.quote), None)
+    if side is None or said not in (side.said.lower(), quote.lower()):
+        return "Its quote does not hold what the decision rests on."
+    own = glossary.are_related(side.owner, re.sub(r"^an? ", "", found["best"]))
+    right = own == (side.sort == GOOD)
+    return "" if right == (item.key == TRUE) else "The side that it quotes speaks against its key."
