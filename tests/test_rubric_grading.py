@@ -299,6 +299,19 @@ def test_requests_are_blanked_out_and_places_kept() -> None:
     assert kept.split() == ["It", "forwards", "packets.", "It", "is", "fast."]
 
 
+def test_names_that_are_asked_for_may_be_listed() -> None:
+    names = question("Which three devices do the notes name?", "Router", "Switch", "Repeater")
+    marked = grade(names, "router, switch, firewall, gateway, modem")
+    assert marked.verdict is Verdict.PARTLY
+    assert marked.feedback == "Partly right: 2 of 3 points."
+
+
+def test_what_is_surely_there_is_said_where_the_rest_is_not_sure() -> None:
+    marked = grade(PAIR, "A repeater amplifies a weak signal. A switch sends frames to a place.")
+    assert marked.verdict is Verdict.NOT_SURE
+    assert marked.feedback.startswith("You have 1 of 2 points; compare the rest")
+
+
 # ---------------------------------------------------------------------- the gold set
 
 

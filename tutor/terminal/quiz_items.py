@@ -62,7 +62,7 @@ def marking(item: QuizItem, grade: Grade, *, fancy: bool) -> RenderableType:
     """Whether the response was right, why, and where the notes say so."""
     sign, style = _VERDICTS[grade.verdict]
     feedback = one_line(grade.feedback)
-    if 0 < grade.score < 1:
+    if 0 < grade.score < 1 and grade.verdict is not Verdict.NOT_SURE:
         feedback = f"{feedback} That is {grade.score:.0%}."
     parts: list[RenderableType] = [Text((sign if fancy else "") + feedback, style=style)]
     if item.rubric:

@@ -15,7 +15,7 @@ from tutor.quiz.grading.comparing import Reading, readings
 from tutor.quiz.grading.manners import is_heap, without_requests
 from tutor.quiz.grading.reading import statements
 from tutor.quiz.grading.stretches import Stretch, stretches
-from tutor.schema import Judgement, PointGrade, QuizItem
+from tutor.schema import Judgement, PointGrade, QuizItem, RubricPoint
 
 SURE, DOUBTFUL = 0.75, 0.45
 """Probability from which a point is said, and below which it is missing; between, nobody knows.
@@ -64,12 +64,12 @@ def judge(item: QuizItem, response: str, encoder: Encoder | None) -> list[PointG
 def stretches_of(item: QuizItem, response: str) -> list[Stretch]:
     """Return the parts of a response that may say something; a heap of words has none."""
     answer = without_requests(response)
-    return [] if is_heap(answer) and not _asks_for_names(item) else stretches(answer)
+    return [] if is_heap(answer) and not are_names(item.rubric) else stretches(answer)
 
 
-def _asks_for_names(item: QuizItem) -> bool:
-    """Say whether the points are bare names, which an answer may list without a sentence."""
-    texts = [point.text for point in item.rubric]
+def are_names(points: Sequence[RubricPoint]) -> bool:
+    """Say whether points are bare names, which an answer may list without a sentence."""
+    texts = [point.text for point in points]
     has_verb = any(part.has_verb for text in texts for part in statements(text))
     return not has_verb and all(len(text.split()) <= LONGEST_NAME for text in texts)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tutor.grounding.candidates import Encoder
 from tutor.grounding.markup import clean
 from tutor.quiz.formats.evidence import place
-from tutor.quiz.grading.judging import judge
+from tutor.quiz.grading.judging import are_names, judge
 from tutor.quiz.grading.manners import is_heap, without_requests
 from tutor.quiz.grading.wording import quoted
 from tutor.schema import Grade, Judgement, PointGrade, QuizItem, Verdict
@@ -59,16 +59,19 @@ def _verdict(judgements: Sequence[Judgement]) -> Verdict:
 def _summary(verdict: Verdict, points: Sequence[PointGrade], response: str) -> str:
     """Return the verdict in a sentence or two; ``remark`` has the details of each point."""
     counts = {kind: sum(one.judgement is kind for one in points) for kind in Judgement}
+    met = f"{counts[Judgement.MET]} of {len(points)} points"
     told = {
         Verdict.RIGHT: "Right.",
-        Verdict.PARTLY: f"Partly right: {counts[Judgement.MET]} of {len(points)} points.",
+        Verdict.PARTLY: f"Partly right: {met}.",
         Verdict.WRONG: "Not quite.",
         Verdict.NOT_SURE: "Not sure: compare your answer with the notes and judge for yourself.",
     }[verdict]
+    if verdict is Verdict.NOT_SURE and counts[Judgement.MET]:
+        told = f"You have {met}; compare the rest with the notes and judge for yourself."
     asides = []
     if counts[Judgement.CONTRADICTED]:
         asides.append("Something in it says the opposite of the notes.")
-    if is_heap(without_requests(response)):
+    if is_heap(without_requests(response)) and not are_names([one.point for one in points]):
         asides.append("These are words of the answer; say in a sentence how they hang together.")
     if without_requests(response) != response:
         asides.append("What was said to the grader does not count.")
