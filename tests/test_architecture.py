@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parents[1] / "tutor"
 
 LAYERS: list[set[str]] = [
     {"errors", "schema", "settings", "bundled", "__init__"},
-    {"ingestion", "llm", "grounding", "progress"},
+    {"llm"},
+    {"ingestion", "grounding", "progress"},
     {"index", "conversations"},
     {"retrieval"},
     {"quiz"},

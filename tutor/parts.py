@@ -135,8 +135,13 @@ class Parts:
     def entailment(self) -> Entailment | None:
         """What asks the model whether a sentence follows from the notes; the bundled one cannot."""
         from tutor.grounding.entailment import Entailment
+        from tutor.llm.trials import Trials
 
-        return Entailment(self.model) if self.model_writes_well else None
+        if not self.model_writes_well:
+            return None
+        path = self.model_choice().path
+        trials = Trials(self.settings.models_folder / "trials.json", path) if path else None
+        return Entailment(self.model, trials)
 
     def place_crew_records(self) -> None:
         """Have CrewAI keep its records in the data folder; this comes before its import."""

@@ -25,6 +25,7 @@ from tutor.grounding.requests import is_request
 from tutor.grounding.words import content_stems
 from tutor.llm.chat_model import ChatModel, Decoding, Message
 from tutor.llm.grammar import choice, rules
+from tutor.llm.trials import Trials
 
 ABLE = 0.75
 """Share of controls that a model has to judge rightly before it is asked anything else."""
@@ -116,10 +117,14 @@ _OF_ITSELF = re.compile(
 
 
 class Entailment:
-    """Asks a chat model whether statements follow from texts."""
+    """Asks a chat model whether statements follow from texts.
 
-    def __init__(self, model: ChatModel) -> None:
+    ``trials`` remember whether it is able to, if given.
+    """
+
+    def __init__(self, model: ChatModel, trials: Trials | None = None) -> None:
         self._model = model
+        self._trials = trials
         self._known: dict[tuple[str, str], bool] = {}
 
     @cached_property
@@ -129,6 +134,10 @@ class Entailment:
         Raises:
             TutorError: the model cannot be reached.
         """
+        trial = repr((_FORMS, _EXAMPLES, CONTROLS, ABLE))
+        return self._trials.outcome(trial, self._try_out) if self._trials else self._try_out()
+
+    def _try_out(self) -> bool:
         found = [self._asked(text, said) is bearing for text, said, bearing in CONTROLS]
         return sum(found) >= ABLE * len(found)
 
