@@ -7,7 +7,7 @@ from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.desk import Desk
-from tutor.quiz.distractors import is_apart
+from tutor.quiz.distractors import is_apart, is_doubtful
 from tutor.quiz.drafting import draft
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates import check, check_beside, helps
@@ -237,3 +237,21 @@ def test_items_with_the_same_terms_help_each_other(sailing: Glossary) -> None:
     both = keel.key in boom.options and boom.key in keel.options
     assert helps(keel, boom) == (both and len(shared) >= 3)
     assert not helps(keel, first_choice(sailing, "Row"))
+
+
+def test_a_thing_of_a_class_takes_its_article_in_a_statement(sailing: Glossary) -> None:
+    desk = Desk(sailing, 1, 0)
+    said = [item.stem for name in ("Keel", "Boom") for item in statement(desk, fact(sailing, name))]
+    assert said
+    assert all(text.startswith("In a sailing boat, the ") for text in said)
+
+
+def test_what_is_called_something_quite_different_is_doubtful(query_encoder: QueryEncoder) -> None:
+    text = (
+        "# Harbours\n\nA docking system is a mechanism that pulls a ship to the wall of the port. "
+        "A docking system is a battle between two ropes, the long and the short one of them.\n"
+    )
+    glossary = Glossary(chunks_of(text), query_encoder)
+    by_genus = {one.definition.split()[1]: one for one in glossary.facts}
+    assert is_doubtful(by_genus["battle"], glossary)
+    assert not is_doubtful(by_genus["mechanism"], glossary)

@@ -120,6 +120,16 @@ class Classes:
         """Say whether a term is called by the noun by which a fact classes its own."""
         return bool((self.told(fact) | self._heads(fact.term)) & self._chain(term) - HOLDERS)
 
+    def is_called_otherwise(self, fact: Fact, others: Iterable[Fact]) -> bool:
+        """Say whether a fact calls its term what neither its name nor ``others`` of it do.
+
+        A field of study may be named after what is done in it.
+        """
+        sorts, looks = self._sorts_of(self.told(fact)), self.look(fact.term)
+        said = (self._sorts_of(self.told(other)) for other in others)
+        odd = _are_apart(sorts, looks) and "subject" not in sorts
+        return odd and any(looks & other for other in said)
+
     def share_narrow_class(self, fact: Fact, term: str) -> bool:
         """Say whether a term is of the class that is asked for, and few things are.
 

@@ -98,6 +98,7 @@ _RELATIVE_TO_UNSAID = re.compile(
     r"(?:\S+ ){1,4}(?:version|variant|extension)\b(?! (?:of|to)\b)"
     r"|(?:\S+ ){1,4}(?:one|case)(?= (?:that|which|where|with|in)\b|$)"
     r"|(?:an?|the) (?:opposite|other|same|next|second)\b"
+    r"|(?:an?|the) (?:branch|counterpart|half|predecessor|rest|successor)\b(?! (?:of|to)\b)"
     r"|an? (?:(?:more|less) \w+|\w+er) [\w-]+ than\b|.*\bthe (?:well-known|said)\b",
     re.I,
 )

@@ -312,6 +312,8 @@ def is_doubtful(fact: Fact, glossary: Glossary) -> bool:
     ]
     if not own:
         return False
+    if glossary.classes.is_called_otherwise(fact, own):
+        return True  # "a battle between two adversaries"
     to_others = _likeness(fact.definition, others, glossary)
     return to_others > DOUBTFUL + _likeness(fact.definition, own, glossary)
 

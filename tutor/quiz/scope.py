@@ -55,6 +55,7 @@ _WIDE = frozenset(
 )
 """Sorts of things in which others are: methods, machines, fields of study, organs, laws."""
 
+_COUNTED = frozenset(("hardware", "living", "organization", "part", "person", "place", "system"))
 _MADE = frozenset(("hardware", "system", "software"))
 _NOT_IN = frozenset(("trouble", "quantity", "quality", "person", "place", "time"))
 """Sorts of things in which nothing is, or only in another sense of the word."""
@@ -62,10 +63,14 @@ _NOT_IN = frozenset(("trouble", "quantity", "quality", "person", "place", "time"
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """Members of a class by a list of the notes; ``called`` is such as "the 5 V's of big data"."""
+    """Members of a class by a list of the notes; ``called`` is such as "the 5 V's of big data".
+
+    ``counted`` says whether each is a thing and takes an article: "the keel" of a boat's parts.
+    """
 
     called: str
     names: tuple[str, ...]
+    counted: bool = False
 
 
 def domain_of(fact: Fact, glossary: Glossary) -> str:
@@ -101,7 +106,8 @@ def peers_of(fact: Fact, glossary: Glossary) -> Peers | None:
     said = [word for word in title.split() if word.lower() not in _EMPTY]
     if len(said) == 1 and names_an_aspect(said[0]):
         return None  # "these techniques": of what?
-    return Peers(f"{'these' if len(said) == 1 else 'the'} {_of_class(title, glossary)}", names)
+    called = f"{'these' if len(said) == 1 else 'the'} {_of_class(title, glossary)}"
+    return Peers(called, names, bool(_sorts_of_title(title) & _COUNTED))
 
 
 def _of_class(title: str, glossary: Glossary) -> str:
@@ -116,14 +122,19 @@ def _are_called(title: str, names: Sequence[str], glossary: Glossary) -> bool:
 
     Under "Neural networks" may stand what all of them have: neuron, layer, weight.
     """
-    noun = head_noun(title) if not re.search(r"['\u2019]s\b|\d", title) else ""
-    wanted = sorts_of_noun(lemma(noun)) if noun else frozenset()
+    wanted = _sorts_of_title(title)
     told = [
         glossary.classes.sorts(name)
         for name in names
         if glossary.identity(name) in glossary.by_term and glossary.classes.sorts(name)
     ]
     return not wanted or not told or any(wanted & sorts for sorts in told)
+
+
+def _sorts_of_title(title: str) -> frozenset[str]:
+    """Return the sorts of thing that the members of a class are by its noun; none for "5 V's"."""
+    noun = "" if re.search(r"['\u2019]s\b|\d", title) else head_noun(title)
+    return sorts_of_noun(lemma(noun)) if noun else frozenset()
 
 
 def _is_member(name: str) -> bool:

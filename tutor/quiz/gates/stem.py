@@ -82,7 +82,8 @@ def stem_reads_as_english(item: QuizItem, glossary: Glossary) -> str:
     for article, word in _ARTICLE.findall(item.stem):
         if article != "A" and word.islower() and article.lower() != indefinite_article(word):
             return f"\u201c{article} {word}\u201d should have the other article."
-    if item.kind is ItemKind.TRUE_FALSE and (bare := _bare_subject(item.stem, glossary)):
+    statement = split_scope(item.stem)[1] if item.kind is ItemKind.TRUE_FALSE else ""
+    if statement and (bare := _bare_subject(statement, glossary)):
         return f"\u201c{bare}\u201d lacks its article."
     return ""
 

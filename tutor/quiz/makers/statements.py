@@ -9,12 +9,12 @@ from tutor.grounding.words import content_stems
 from tutor.quiz.definitions import says_little
 from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import is_doubtful, tempts
-from tutor.quiz.english import Form
+from tutor.quiz.english import Form, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.makers.choices import has_example, listed_with
 from tutor.quiz.scope import peers_of
-from tutor.quiz.terms import shares_word
+from tutor.quiz.terms import Usage, shares_word
 from tutor.quiz.wording import sentence_case, state, state_unlike
 from tutor.schema import ItemKind, QuizItem
 
@@ -48,11 +48,17 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
     def put(term: str) -> str | None:
         text = state(fact, term, usage)
-        if text and peers and peers.counted and text.startswith(sentence_case(usage.spelled(term))):
+        if text and peers and peers.counted and _stands_bare(text, term, usage):
             text = f"The {usage.lowered(text)}"
         return text and desk.placed(fact, text, asked=False)
 
     yield from _verdicts(desk, fact, near, fact.quote, fact.definition, put)
+
+
+def _stands_bare(text: str, term: str, usage: Usage) -> bool:
+    """Say whether a statement opens with one thing that is no name, without an article."""
+    opens = text.startswith(sentence_case(usage.spelled(term)))
+    return opens and not usage.is_name(term) and not is_plural(term)
 
 
 def contrast_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
