@@ -49,7 +49,7 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     def put(term: str) -> str | None:
         text = state(fact, term, usage)
         if text and peers and peers.counted and _stands_bare(text, term, usage):
-            text = f"The {usage.lowered(text)}"
+            text = f"The {text[:1].lower()}{text[1:]}"
         return text and desk.placed(fact, text, asked=False)
 
     yield from _verdicts(desk, fact, near, fact.quote, fact.definition, put)
@@ -58,7 +58,8 @@ def statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 def _stands_bare(text: str, term: str, usage: Usage) -> bool:
     """Say whether a statement opens with one thing that is no name, without an article."""
     opens = text.startswith(sentence_case(usage.spelled(term)))
-    return opens and not usage.is_name(term) and not is_plural(term)
+    is_name = term[1:] != term[1:].lower() or any(usage.large[w] for w in term.lower().split())
+    return opens and not is_name and not is_plural(term)
 
 
 def contrast_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
