@@ -286,3 +286,53 @@ def test_the_real_small_model_gives_an_answer_with_sources(home: Path) -> None:
     assert answer.citations
     assert all(citation.quote in citation.passage.text for citation in answer.citations)
     assert answer.usage.completion_tokens > 0
+
+
+class Reader:
+    """Writes ``reply`` and judges by what it was told: an able model, scripted."""
+
+    def __init__(self, follows: bool, able: bool = True) -> None:
+        self.able = able
+        self._follows = follows
+
+    def follows(self, text: str, statement: str) -> bool:
+        return self._follows
+
+
+UNSAID = "Ribosomes turn amino acids into working proteins for the whole cell [1]."
+
+
+def read_by(home: Path, reply: str, *, follows: bool = False, able: bool = True) -> Tutor:
+    tutor = tutor_with(home, reply)
+    tutor.parts.__dict__["entailment"] = Reader(follows, able)
+    return tutor
+
+
+def test_a_model_that_judges_decides_on_what_is_said_in_other_words(home: Path) -> None:
+    written = read_by(home, UNSAID, follows=True).ask("What does a ribosome build?")
+    assert written.kind is AnswerKind.WRITTEN
+    assert written.text == UNSAID.replace(" [1].", ". [1]")
+    quoted = read_by(home, UNSAID, follows=False).ask("What does a ribosome build?")
+    assert quoted.kind is AnswerKind.QUOTED
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_a_quotation_is_hedged_where_an_able_reader_finds_no_answer(home: Path, able: bool) -> None:
+    tutor = read_by(home, "The notes do not cover this.", able=able)
+    answer = tutor.ask("What does a ribosome build?")
+    assert answer.kind is AnswerKind.QUOTED
+    assert answer.sure is not able
+
+
+def test_what_is_only_near_is_declined_where_an_able_reader_finds_no_answer(home: Path) -> None:
+    tutor = tutor_with(home, SEARCH, "The notes do not cover this.")
+    tutor.parts.__dict__["entailment"] = Reader(False)
+    assert tutor.ask(UNSURE).kind is AnswerKind.ABSTAINED
+
+
+def test_the_unsupported_part_of_a_reply_is_left_out(home: Path) -> None:
+    reply = "A ribosome builds proteins from amino acids [1]. It was found on Mars."
+    answer = tutor_with(home, reply).ask("What does a ribosome build?")
+    assert answer.kind is AnswerKind.WRITTEN
+    assert answer.text == "A ribosome builds proteins from amino acids. [1]"
+    assert len(answer.claims) == 1

@@ -245,12 +245,13 @@ class _Work:
                 claims=left,
                 citations=self._grounds.citations(left),
             )
-        declined = declines(reply.answer) and self._reads_well()
+        found_none = bool(reply.answer) and not kept(claims) and self._reads_well()
+        declined = found_none and declines(reply.answer)
         if not extract.text or (declined and not self._coverage.sure):
             return replace(answer, text=NOT_COVERED)
         return replace(
             answer,
-            sure=self._coverage.sure and not declined,
+            sure=self._coverage.sure and not found_none,
             kind=AnswerKind.QUOTED,
             text=extract.text,
             claims=extract.claims,
@@ -258,7 +259,7 @@ class _Work:
         )
 
     def _reads_well(self) -> bool:
-        """Tell whether the model's word that the notes hold no answer counts for anything."""
+        """Tell whether it counts for anything that the model finds no answer in the passages."""
         return self._crew.entailment is not None and self._crew.entailment.able
 
     def _say_what_was_left_out(self) -> None:
