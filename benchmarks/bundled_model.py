@@ -3,8 +3,8 @@
     python benchmarks/bundled_model.py QUESTIONS.jsonl [--notes FOLDER] [--model FILE] [--every N]
 
 Without --notes the questions are about the bundled course, without --model the bundled model
-answers. Every question is put to the program, and the model is then asked once more on the same
-passages, also where the program would have declined. The rows are the model's own words, what the
+answers. Every question is put to the program; where it declines, the model is asked all the same
+on the passages that were found. The rows are the model's own words, what the
 student got (the model's words where they hold, else the notes'), and what the program quotes
 without any model. Accuracy, words and support are means over the questions that the notes
 answer, precision and recall are those of declining the others.
@@ -68,7 +68,7 @@ class Asked:
 
 
 def ask(tutor: Tutor, item: Item) -> Asked:
-    """Put one question to the program, and its passages once more to the model."""
+    """Put one question to the program, and to the model also where the program declines."""
     calls: list[ModelCalled] = []
 
     def listen(event: Event) -> None:
@@ -79,7 +79,8 @@ def ask(tutor: Tutor, item: Item) -> Asked:
     given = tutor.ask(item.question, course=COURSE, history=item.history, on_event=listen)
     seconds = time.perf_counter() - started
     declined = given.kind is AnswerKind.ABSTAINED
-    own = reply(tutor, given)
+    said = [call.reply for call in calls if call.agent == "explainer"]
+    own = split_reply(said[-1]).answer if said else reply(tutor, given)
     quoted = "" if declined else compose(given.query, given.passages, tutor.parts.sentences).text
     texts = (own, "" if declined else given.text, quoted)
     query = next((m[1] for c in calls if (m := QUERY.search(c.reply))), given.query)
