@@ -35,6 +35,8 @@ def grounds(request: pytest.FixtureRequest, query_encoder: QueryEncoder) -> Grou
         "Dropout prevents overfitting.",
         "Dropout randomly sets 20 to 50 percent of the outputs to zero during training.",
         "Granite is formed when magma cools slowly deep under the ground.",  # near words
+        "3. Dropout prevents overfitting.",
+        "Yes, dropout prevents overfitting.",
         "Dropout isn't used when the network makes predictions.",
     ],
 )

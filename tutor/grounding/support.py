@@ -68,7 +68,8 @@ _GENERIC = frozenset(stem(word) for word in _COMMON.split())
 
 _CLAUSES = re.compile(r";\s+|,\s+(?:(?:while|whereas|but|and|so)\s+)?(?=[A-Za-z])")
 _CLAUSE_WORDS = 4
-_YES_OR_NO = re.compile(r"^(?:yes|no),\s+", re.IGNORECASE)
+_OPENING = re.compile(r"^(?:\d{1,2}[.)]\s+)?(?:(?:yes|no),\s+)?", re.IGNORECASE)
+"""What says nothing by itself: the number of an item, and "yes"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class Grounds:
 
     def support(self, sentence: str) -> Support:
         """Return how well the passages support ``sentence`` (markers in it do not matter)."""
-        plain = _YES_OR_NO.sub("", clean(without_markers(sentence)))
+        plain = _OPENING.sub("", clean(without_markers(sentence)))
         whole = self._held(plain)
         if whole is None:
             return Support(0.0, 0, "")
