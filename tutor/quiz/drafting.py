@@ -126,6 +126,16 @@ OF_WORKED: Table = {
     (ItemKind.CLOZE, 3): (worked_gap,),
 }
 
+_READ: tuple[tuple[Table, Callable[[Glossary], Sequence[Subject]]], ...] = (
+    (OF_FACTS, lambda glossary: glossary.facts),
+    (OF_LISTS, lambda glossary: glossary.lists),
+    (OF_REASONS, lambda glossary: glossary.reasons),
+    (OF_SIDES, lambda glossary: glossary.sides),
+    (OF_MISTAKES, lambda glossary: glossary.mistakes),
+    (OF_WORKED, lambda glossary: glossary.worked),
+)
+"""Where the subjects of each table come from."""
+
 _SELDOM = (ItemKind.MULTIPLE_CHOICE, ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE)
 """Kinds that few facts suit; of what suits several, the first gets it."""
 
@@ -251,14 +261,13 @@ class _Drafting:
         ]
 
     def _tables(self) -> Iterator[tuple[Table, Sequence[Subject]]]:
-        """Yield what is made of each sort of subject, and the subjects of that sort."""
-        glossary = self.desk.glossary
-        yield OF_FACTS, glossary.facts
-        yield OF_LISTS, glossary.lists
-        yield OF_REASONS, glossary.reasons
-        yield OF_SIDES, glossary.sides
-        yield OF_MISTAKES, glossary.mistakes
-        yield OF_WORKED, glossary.worked
+        """Yield what is made of each sort of subject at this level, and the subjects of that sort.
+
+        What no table of the level asks for is not read from the notes.
+        """
+        for table, read in _READ:
+            if any(level == self.desk.level for _, level in table):
+                yield table, read(self.desk.glossary)
 
     def _here(self, subjects: Sequence[Subject]) -> list[Subject]:
         here = [one for one in subjects if one.chunk.id in self.rank]
@@ -307,10 +316,9 @@ class _Drafting:
         A chunk weighs what is in it to ask, each subject the more the less its topic is known.
         """
         weights: dict[str, float] = defaultdict(float)
-        for table, subjects in self._tables():
-            if any(level == self.desk.level for _, level in table):
-                for subject in self._here(subjects):
-                    weights[subject.chunk.id] += self._need(subject)
+        for _, subjects in self._tables():
+            for subject in self._here(subjects):
+                weights[subject.chunk.id] += self._need(subject)
         ordered = sorted(weights, key=self.rank.__getitem__)
         total = sum(weights.values()) or 1.0
         stretches: list[set[str]] = [set() for _ in range(count)]

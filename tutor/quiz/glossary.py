@@ -62,6 +62,7 @@ class Glossary:
         self._synonyms = _synonyms(self._pairs)
         self._about: dict[Key, list[frozenset[str]]] = {}
         self._naming: dict[Key, list[str]] = {}
+        self._called: dict[str, tuple[str, ...]] = {}
 
     @property
     def encoder(self) -> Embedder:
@@ -142,13 +143,15 @@ class Glossary:
 
     def spellings(self, term: str) -> tuple[str, ...]:
         """Return the names by which the notes call ``term``, itself first."""
-        found = {term_key(term): term}
-        own = self.identity(term)
-        of_facts = (name for fact in self.by_term.get(own, ()) for name in names(fact))
-        for name in (*of_facts, *(name for pair in self._pairs for name in pair)):
-            if self.identity(name) == own:  # not an abbreviation that also means another term
-                found.setdefault(term_key(name), name)
-        return tuple(found.values())
+        if term not in self._called:
+            found = {term_key(term): term}
+            own = self.identity(term)
+            of_facts = (name for fact in self.by_term.get(own, ()) for name in names(fact))
+            for name in (*of_facts, *(name for pair in self._pairs for name in pair)):
+                if self.identity(name) == own:  # not an abbreviation of another term as well
+                    found.setdefault(term_key(name), name)
+            self._called[term] = tuple(found.values())
+        return self._called[term]
 
     def are_related(self, one: str, other: str) -> bool:
         """Say whether two terms are the same, or one is a kind of the other by its name."""

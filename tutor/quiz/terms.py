@@ -262,6 +262,7 @@ class Usage:
     openings: Counter[str] = field(default_factory=Counter)
     pairs: Counter[str] = field(default_factory=Counter)
     single: Counter[str] = field(default_factory=Counter)
+    _spelled: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, sentences: Iterable[str]) -> Usage:
@@ -291,6 +292,11 @@ class Usage:
 
         A word that occurs in no sentence stays as it is if it is the whole term.
         """
+        if term not in self._spelled:
+            self._spelled[term] = self._spell(term)
+        return self._spelled[term]
+
+    def _spell(self, term: str) -> str:
         written = term.split()
         small = [self._spelled_word(word, alone=len(written) == 1) for word in written]
         small = self._names_whole(written, small)
