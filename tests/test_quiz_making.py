@@ -23,7 +23,7 @@ from tutor.quiz.drafting import Draft
 from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.rewording import CASE, QUESTION
-from tutor.schema import Chunk, Event, ItemKind, Notice, Progress
+from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, Progress
 
 CHOICE, CLOZE, VERDICT = ItemKind.MULTIPLE_CHOICE, ItemKind.CLOZE, ItemKind.TRUE_FALSE
 ROLES = load_roles(bundled.agents_file())
@@ -106,7 +106,8 @@ def test_a_model_that_cannot_read_is_not_asked_and_that_is_said(
     draft = made(tiny, glossary, 3, CHOICE, emit=heard.append)
     assert draft.items == ()
     assert draft.tried == 0
-    (notice,) = heard
+    started, notice = heard
+    assert isinstance(started, AgentStarted)
     assert isinstance(notice, Notice)
     assert "does not find answers" in notice.text
 

@@ -69,6 +69,12 @@ def test_a_gap_is_asked_for_by_a_question_with_its_hint(glossary: Glossary) -> N
     assert gates(item, glossary) == []
 
 
+def test_a_gap_is_not_asked_for_by_a_part_of_what_tells_it_apart(glossary: Glossary) -> None:
+    brief, desk = brief_on("datagram", CLOZE, 1, glossary)
+    with pytest.raises(UnusableReply, match="leave out"):
+        worded(brief, "What is a kind of message that travels?", desk)
+
+
 def test_a_case_is_one_for_the_term_that_it_is_nearest_to(glossary: Glossary) -> None:
     brief, desk = brief_on("router", CHOICE, 3, glossary)
     item = worded(brief, CASE, desk)

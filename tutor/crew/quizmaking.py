@@ -37,7 +37,7 @@ TRIES = 2
 BOLDER = 0.7
 """Temperature at which a case is told once more if the first did not pass."""
 
-WRITING = "writing questions"
+TRYING, WRITING = "trying the model out", "writing questions"
 """What the quiz maker is said to be doing."""
 
 LONGEST_DRAFT = 320
@@ -95,6 +95,8 @@ class QuizMaking:
         count = -(-count * len(wanted) // max(1, len(set(kinds))))
         if count < 1:
             return run.draft(count)
+        role = self._workforce.roles.agents["quiz_maker"].role
+        emit(AgentStarted(role, TRYING))
         if not (unable_too or self._examiner.able):
             emit(
                 Notice(
@@ -103,7 +105,7 @@ class QuizMaking:
                 )
             )
             return run.draft(count)
-        emit(AgentStarted(self._workforce.roles.agents["quiz_maker"].role, WRITING))
+        emit(AgentStarted(role, WRITING))
         in_order = sorted(chunks, key=lambda chunk: _known(chunk, mastery or {}))
         for chunk in _in_turn(in_order, run, count):
             if cancelled.is_set():

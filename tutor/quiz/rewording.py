@@ -17,6 +17,7 @@ from itertools import islice
 
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
+from tutor.grounding.words import content_stems
 from tutor.llm.grammar import literal, rules, sequence, text
 from tutor.quiz.desk import Desk
 from tutor.quiz.english import Form
@@ -39,6 +40,11 @@ _SHORTEST, _LONGEST = {QUESTION: 20, CASE: 40}, {QUESTION: 200, CASE: 280}
 """Characters of what a model words."""
 
 _ASKED_BY_QUESTION = (ItemKind.MULTIPLE_CHOICE, ItemKind.CLOZE)
+
+KEPT = 0.5
+"""Share of the words of a meaning that a question for a gap keeps: it has no options to go by, and
+models shorten "a small matrix used to extract features by sliding" to "used to extract features".
+"""
 
 _SLOT = "{}"
 _IN = re.compile(r"^In [^,]{1,60}, ")
@@ -124,15 +130,24 @@ def worded(brief: Brief, reply: str, desk: Desk) -> QuizItem:
     Where none is, it is the first version.
 
     Raises:
-        UnusableReply: the words were cut off, or are not in the writing of the notes.
+        UnusableReply: the words were cut off, are not in the writing of the notes, or ask for a
+            term by so little of what the notes say that others would do.
     """
     said = " ".join(reply.split())
     if len(said) >= _LONGEST[brief.task] or not _scripts(said) <= _scripts(brief.meaning):
         raise UnusableReply("The model's words break off, or are in another writing; try again.")
+    if brief.task == QUESTION and not brief.versions[0].options and _kept(brief, said) < KEPT:
+        raise UnusableReply("The model's words leave out what tells the term apart; try again.")
     if brief.task == CASE and not said.endswith((".", "!")):
         said += "."
     items = [_with_words(version, said) for version in brief.versions]
     return next((item for item in items if not check(item, desk.glossary)), items[0])
+
+
+def _kept(brief: Brief, said: str) -> float:
+    """Return the share, 0 to 1, of the content words of a meaning that a question keeps."""
+    meant = [word for word in content_stems(brief.meaning) if word not in content_stems(brief.term)]
+    return sum(word in content_stems(said) for word in meant) / max(1, len(meant))
 
 
 def meanings(item: QuizItem, glossary: Glossary) -> str:
