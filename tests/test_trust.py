@@ -6,9 +6,11 @@ import pytest
 from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
+from tutor.quiz.definitions import read_label
 from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import is_apart, is_doubtful
 from tutor.quiz.drafting import draft
+from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates import check, check_beside, helps
 from tutor.quiz.glossary import Glossary
@@ -19,6 +21,7 @@ from tutor.quiz.makers.gaps import cloze
 from tutor.quiz.makers.matching import descriptions
 from tutor.quiz.makers.statements import statement
 from tutor.quiz.scope import domain_of, peers_of
+from tutor.quiz.terms import Usage
 from tutor.quiz.trust import is_sure, promise, trust
 from tutor.quiz.wording import asked, split_scope
 from tutor.schema import ItemKind, QuizItem
@@ -120,6 +123,37 @@ def test_where_a_stem_holds_is_no_part_of_what_it_claims() -> None:
 def test_a_list_under_a_vague_title_is_no_class(sailing: Glossary) -> None:
     assert peers_of(fact(sailing, "Stopping"), sailing) is None
     assert peers_of(fact(sailing, "telltale"), sailing) is None
+
+
+def test_a_class_whose_noun_all_members_bear_tells_none_of_them(
+    query_encoder: QueryEncoder,
+) -> None:
+    text = """\
+# Work
+
+## Kinds of Unemployment
+
+- **Frictional unemployment**: The time that people spend between two jobs.
+- **Structural unemployment**: A lasting mismatch between the skills of workers and the jobs.
+- **Cyclical unemployment**: The loss of jobs in a recession when spending falls.
+"""
+    glossary = Glossary(chunks_of(text), query_encoder)
+    item = first_choice(glossary, "Cyclical unemployment")
+    assert item.stem.startswith("Of the kinds of unemployment, which is the loss of jobs ")
+    assert len(item.options) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One seller faces all the buyers and sets the price.",
+        "The higher the price of a good, the smaller the quantity that is bought.",
+        "The branch that brings forth all the other ones.",
+    ],
+)
+def test_clauses_and_parts_of_what_is_not_said_are_no_definitions(text: str) -> None:
+    parts = read_label("Monopoly", text, Usage())
+    assert parts is None or parts.form is Form.SENTENCE
 
 
 # ------------------------------------------------------------------------------- gaps

@@ -44,7 +44,8 @@ _UNCLEAN = re.compile(
 )
 _OPENS_BADLY = re.compile(
     r"(?:it|they|this|these|that|those|there|he|she|here|such|instead|however|also|then|both|each"
-    r"|either|its|their|not|when|if|while|by|for|to|in)\b",
+    r"|either|its|their|not|when|if|while|by|for|to|in)\b"
+    r"|the (?:more|less|\w+er)\b.*, the (?:more|less|\w+er)\b",
     re.IGNORECASE,
 )
 _ALIAS = re.compile(r"(?P<term>.+?)\s*\((?P<alias>[^()]{2,60})\)\s*$")

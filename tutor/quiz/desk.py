@@ -124,7 +124,8 @@ class Desk:
             name
             for name in peers.names
             if not self.glossary.are_related(name, fact.term)
-            and not shares_word(name, f"{fact.definition} {peers.called}")
+            and not shares_word(name, fact.definition)
+            and not peers.tells(name)
             and is_refuted(name, fact.term, fact.definition, self.glossary)
         ]
         return self.rng(fact).sample(others, len(others))

@@ -49,8 +49,8 @@ _VERBS = frozenset(
     enjoy enlarge enrich ensure enter entitle envelop equal erode escape establish estimate
     evaluate evaporate evolve examine exceed excel exchange exclude excrete execute exert
     exhibit exist exit expand expel explain explode exploit explore export expose express extend
-    extract facilitate fail fall favor feature feed ferment fetch fight fill filter finance find
-    finish fire fit fix flatten float fly focus fold follow forbid force forecast forget form
+    extract face facilitate fail fall favor feature feed ferment fetch fight fill filter finance
+    find finish fire fit fix flatten float fly focus fold follow forbid force forecast forget form
     forward free freeze frighten fulfill fund fuse gain gather get generalise generalize generate
     give glow go govern grasp grind group grow guarantee guard guide halt handle hang harden
     harm have heat help hide hire hold host hunt identify ignite ignore illuminate illustrate

@@ -16,7 +16,7 @@ from tutor.quiz.english import head_noun, is_plural
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.lists import class_of_title, sort_of, without_count
-from tutor.quiz.nouns import is_general, lemma, sorts_of_noun
+from tutor.quiz.nouns import lemma, sorts_of_noun
 from tutor.quiz.terms import (
     Usage,
     is_aspect,
@@ -55,6 +55,13 @@ _WIDE = frozenset(
 )
 """Sorts of things in which others are: methods, machines, fields of study, organs, laws."""
 
+_OF_ANY_SORT = re.compile(
+    r"\b(?:approaches|categories|components|elements|forms|kinds|parts|principles|sorts|strategies"
+    r"|techniques|tools|types|variants)\b",
+    re.IGNORECASE,
+)
+"""Nouns of titles that say nothing of what sort of thing the members are."""
+
 _COUNTED = frozenset(("hardware", "living", "organization", "part", "person", "place", "system"))
 _MADE = frozenset(("hardware", "system", "software"))
 _NOT_IN = frozenset(("trouble", "quantity", "quality", "person", "place", "time"))
@@ -71,6 +78,11 @@ class Peers:
     called: str
     names: tuple[str, ...]
     counted: bool = False
+
+    def tells(self, name: str) -> bool:
+        """Say whether the name of the class tells this member from others: a word is in both."""
+        told = [shares_word(one, self.called) for one in self.names]
+        return shares_word(name, self.called) and not all(told)
 
 
 def domain_of(fact: Fact, glossary: Glossary) -> str:
@@ -114,7 +126,7 @@ def _of_class(title: str, glossary: Glossary) -> str:
     """Return a class as it stands in a sentence; the noun that opens its title is no name."""
     text = lowered(title, glossary.usage)
     first = text.partition(" ")[0]
-    return text[:1].lower() + text[1:] if is_general(first) and is_plural(first) else text
+    return text[:1].lower() + text[1:] if first[1:].islower() and is_plural(first) else text
 
 
 def _are_called(title: str, names: Sequence[str], glossary: Glossary) -> bool:
@@ -122,7 +134,7 @@ def _are_called(title: str, names: Sequence[str], glossary: Glossary) -> bool:
 
     Under "Neural networks" may stand what all of them have: neuron, layer, weight.
     """
-    wanted = _sorts_of_title(title)
+    wanted = frozenset() if _OF_ANY_SORT.search(title) else _sorts_of_title(title)
     told = [
         glossary.classes.sorts(name)
         for name in names

@@ -33,7 +33,7 @@ def term_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     if is_doubtful(fact, desk.glossary):
         return
     peers = peers_of(fact, desk.glossary)
-    if peers and not shares_word(fact.term, peers.called):
+    if peers and not peers.tells(fact.term):
         near = desk.peers(fact, peers)
         yield from _of_terms(desk, fact, ask_among(peers.called, fact), fact.quote, near)
     if not desk.is_too_general(fact):
