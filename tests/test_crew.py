@@ -11,6 +11,7 @@ import pytest
 from fakes import ScriptedModel
 
 from tutor.app import Tutor, open_tutor
+from tutor.crew.answering import BOTH_SIDES
 from tutor.errors import ModelUnavailable, NotesError, SettingsError
 from tutor.schema import (
     AgentStarted,
@@ -314,6 +315,14 @@ def test_a_model_that_judges_decides_on_what_is_said_in_other_words(home: Path) 
     assert written.text == UNSAID.replace(" [1].", ". [1]")
     quoted = read_by(home, UNSAID, follows=False).ask("What does a ribosome build?")
     assert quoted.kind is AnswerKind.QUOTED
+    assert not quoted.sure
+
+
+def test_a_model_that_can_be_told_is_to_tell_of_both_sides(home: Path) -> None:
+    question = "What is the difference between a ribosome and a mitochondrion?"
+    tutor = read_by(home, "The notes do not cover this.")
+    tutor.ask(question)
+    assert model_of(tutor).prompt(0).endswith(f"{question}\n{BOTH_SIDES}")
 
 
 @pytest.mark.parametrize("able", [True, False])

@@ -22,6 +22,7 @@ from tutor.grounding.citations import resolve_markers
 from tutor.grounding.coverage import Coverage, assess
 from tutor.grounding.entailment import Entailment
 from tutor.grounding.extract import compose
+from tutor.grounding.questions import Form, read
 from tutor.grounding.support import Grounds
 from tutor.grounding.verdict import as_written, holds, kept
 from tutor.grounding.vocabulary import Vocabulary
@@ -44,6 +45,9 @@ from tutor.schema import (
 
 ON_TOPIC = 0.6
 """Cosine between the question and the retriever's query from which the query is followed."""
+
+BOTH_SIDES = "Say of each of the two what sets it apart from the other."
+"""Added to a comparison: a model of 1.5 billion parameters else tells of one side alone."""
 
 _CONVERSATION = (600, 250)  # characters of earlier turns that the retriever reads, at most
 
@@ -106,6 +110,7 @@ class _Work:
         self._conversation = conversation(inquiry.history, _CONVERSATION[0])
         self._search = SearchNotes(self._find)
         self._grounds = Grounds(())
+        self._turned_down = 0
         stream = ReplyStream(self._checked, inquiry.emit)
         self._reader = open_reader(crew.model, crew.rag, lambda: self._search.passages)
         sure = self._coverage.covered and self._coverage.sure
@@ -124,7 +129,7 @@ class _Work:
             explain,
             workforce.agent(explain, self._tutor),
             only_if=lambda: self._coverage.covered,
-            question=inquiry.query,
+            question=self._asked(),
         )
         self._tasks = [looked_up, self._explained]
 
@@ -135,6 +140,12 @@ class _Work:
     def _failures(self) -> list[BaseException]:
         parts = (self._search, self._librarian, self._tutor)
         return [part.failure for part in parts if part.failure is not None]
+
+    def _asked(self) -> str:
+        """Return the question as it is put to a model that does as it is told."""
+        query = self._inquiry.query
+        compares = read(query).form is Form.COMPARISON
+        return f"{query}\n{BOTH_SIDES}" if compares and self._crew.entailment else query
 
     # ------------------------------------------------------------------------ searching
 
@@ -170,7 +181,9 @@ class _Work:
         judge = self._crew.entailment
         if judge is None or self._inquiry.cancelled.is_set():
             return False
-        return judge.follows(premise, sentence)
+        follows = judge.follows(premise, sentence)
+        self._turned_down += not follows
+        return follows
 
     # ----------------------------------------------------------------------- the agents
 
@@ -245,13 +258,13 @@ class _Work:
                 claims=left,
                 citations=self._grounds.citations(left),
             )
-        found_none = bool(reply.answer) and not kept(claims) and self._reads_well()
-        declined = found_none and declines(reply.answer)
+        declined = declines(reply.answer) and self._reads_well()
+        missed = 0 < len(claims) == self._turned_down and self._reads_well()
         if not extract.text or (declined and not self._coverage.sure):
             return replace(answer, text=NOT_COVERED)
         return replace(
             answer,
-            sure=self._coverage.sure and not found_none,
+            sure=self._coverage.sure and not (declined or missed),
             kind=AnswerKind.QUOTED,
             text=extract.text,
             claims=extract.claims,
