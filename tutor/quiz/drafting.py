@@ -27,9 +27,9 @@ from tutor.quiz.makers.choices import (
     contrast_choice,
     example_choice,
     term_choice,
-    unlike_choice,
     use_choice,
 )
+from tutor.quiz.makers.consequences import consequence_choice, consequence_pairs
 from tutor.quiz.makers.gaps import cloze, contrast_cloze
 from tutor.quiz.makers.matching import descriptions, examples, uses
 from tutor.quiz.makers.mistakes import belief_statement, mistake_choice, mistake_pairs
@@ -75,7 +75,7 @@ Table = Mapping[tuple[ItemKind, int], tuple[Maker, ...]]
 
 OF_FACTS: Table = {
     (ItemKind.MULTIPLE_CHOICE, 1): (term_choice,),
-    (ItemKind.MULTIPLE_CHOICE, 2): (contrast_choice, unlike_choice),
+    (ItemKind.MULTIPLE_CHOICE, 2): (contrast_choice,),
     (ItemKind.MULTIPLE_CHOICE, 3): (example_choice, use_choice),
     (ItemKind.MULTIPLE_RESPONSE, 2): (true_statements,),
     (ItemKind.TRUE_FALSE, 1): (statement,),
@@ -96,13 +96,13 @@ OF_LISTS: Table = {
     (ItemKind.LONG_ANSWER, 1): (list_answer,),
 }
 OF_REASONS: Table = {
-    (ItemKind.MULTIPLE_CHOICE, 2): (relation_choice,),
+    (ItemKind.MULTIPLE_CHOICE, 2): (relation_choice, consequence_choice),
     (ItemKind.MULTIPLE_CHOICE, 3): (relation_choice,),
     (ItemKind.TRUE_FALSE, 2): (relation_statement,),
     (ItemKind.TRUE_FALSE, 3): (relation_statement,),
     (ItemKind.CLOZE, 2): (relation_gap,),
     (ItemKind.CLOZE, 3): (relation_gap,),
-    (ItemKind.MATCHING, 2): (relation_pairs,),
+    (ItemKind.MATCHING, 2): (relation_pairs, consequence_pairs),
     (ItemKind.MATCHING, 3): (relation_pairs,),
     (ItemKind.SHORT_ANSWER, 2): (relation_answer,),
     (ItemKind.SHORT_ANSWER, 3): (relation_answer,),

@@ -22,7 +22,7 @@ NAMES = {1: "recall", 2: "understanding", 3: "application"}
 ASKS: dict[tuple[ItemKind, int], str] = {
     (ItemKind.MULTIPLE_CHOICE, 1): "a description in the words of the notes; terms to choose from",
     (ItemKind.MULTIPLE_CHOICE, 2): "a term, what sets it apart from a neighbour, or a statement; "
-    "descriptions, reasons or results to choose from, or terms that unlike a named one fit",
+    "descriptions, reasons or results to choose from, or what is said of the two",
     (ItemKind.MULTIPLE_CHOICE, 3): "a case: something to be done or needed, an example, what "
     "happens if, what is wrong with a deed, or a sum with other numbers; terms, reasons or results "
     "to choose from",
@@ -65,13 +65,13 @@ _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _RELATES = re.compile(
     r"\bunlike\b|, and not\b|\bbecause\b|, so that\b|, (?:while|whereas)\b|^(?:Why|How)\b"
     r"|\bby (?:[a-z]+ly )?[a-z]+ing\b|\bthan\b"
-    r"|\bWhat follows from this\?$|^What (?:sets|is the difference)\b",
+    r"|\bresults from\b|\bWhat follows from this\?$|^What (?:sets|is the difference)\b",
     re.IGNORECASE,
 )
 _UNLIKE = re.compile(r"\b[Uu]nlike (?P<other>[^,]+),")
 _WHILE = re.compile(r"\b(?:while|whereas)\b")
 _ARTICLE = re.compile(r"^(?:an?|the) ")
-_PAIRS_OF_CLAUSES = ("its reason.", "what it leads to.", SAID_OF_IT)
+_PAIRS_OF_CLAUSES = ("its reason.", "what it leads to.", "what results from it.", SAID_OF_IT)
 
 
 def level_is_what_it_says(item: QuizItem, glossary: Glossary) -> str:

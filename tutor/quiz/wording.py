@@ -40,6 +40,9 @@ _HINT = r" The missing term (?:has \w+ words and )?begins with \u201c.\u201d\.$"
 SELECT_ALL = " Select all that apply."
 """What a multiple-response stem ends with."""
 
+RESULTS_FROM = "Which of these results from"
+"""How a question after the result of a thing begins."""
+
 ILLUSTRATES = " illustrate?"
 """How a question after the term of an example ends."""
 
@@ -57,7 +60,7 @@ SIDE_OF = r"^Which of these (?:is|are) (?:true|an advantage|advantages|a drawbac
 """How a stem begins that asks what is so of one thing rather than of another."""
 
 _ASKING = re.compile(
-    rf"{SIDE_OF}|,? rather than (?:of )?[^,?]+(?=[,?])|{_HINT}"
+    rf"{SIDE_OF}|^{RESULTS_FROM}\b|,? rather than (?:of )?[^,?]+(?=[,?])|{_HINT}"
     r"|^(?:Which(?: (?:of these|term|description))?"
     r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
     r"|What (?:does|do|is|are|sets)"
@@ -128,25 +131,17 @@ def _many(fact: Fact) -> bool:
 
 def ask_for_contrast(fact: Fact, other: Fact, usage: Usage) -> str:
     """Return a question after what tells a term from its neighbour."""
-    one, two = usage.spelled(fact.term), usage.spelled(other.term)
-    return f"What sets \u201c{one}\u201d apart from \u201c{two}\u201d?"
+    return f"What sets {named(fact, usage)} apart from {named(other, usage)}?"
 
 
 def named(fact: Fact, usage: Usage) -> str:
     """Return the term of a fact as a subject, with the article that the notes give it."""
+    spelled = usage.spelled(fact.term)
+    if fact.article == "the":
+        return f"the {spelled}"
     if fact.article in ("a", "an") and not fact.plural:
-        spelled = usage.spelled(fact.term)
         return f"{indefinite_article(spelled)} {spelled}"
     return usage.as_subject(fact.term)
-
-
-def ask_unlike(fact: Fact, other: Fact, usage: Usage) -> str:
-    """Return the question after a term, set against a neighbour of it."""
-    opening = re.compile(r"^Which (?:of these|term)")
-    return opening.sub(
-        lambda found: f"{found.group()}, unlike {named(other, usage)},",
-        ask_for_term(fact),
-    )
 
 
 def state_unlike(fact: Fact, one: Fact, other: Fact, usage: Usage) -> str | None:

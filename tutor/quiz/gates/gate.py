@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tutor.grounding.words import content_stems, stem
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.wording import SIDE_OF, asked, split_scope
+from tutor.quiz.wording import RESULTS_FROM, SIDE_OF, asked, split_scope
 from tutor.schema import ItemKind, QuizItem
 
 
@@ -42,7 +42,7 @@ CHOICES = (ItemKind.MULTIPLE_CHOICE, ItemKind.MULTIPLE_RESPONSE)
 
 _CONTRAST = re.compile(r",? (?:while|whereas) ")
 _RELATION = re.compile(
-    rf"{SIDE_OF}|^(?:Why|How)\b|^What (?:happens|(?:can|could|should) you do) \w+"
+    rf"{SIDE_OF}|^{RESULTS_FROM}\b|^(?:Why|How)\b|^What (?:happens|(?:can|could|should) you do) \w+"
     r"|\. What (?:follows from this|is wrong with that)\?$"
 )
 _NEGATION = re.compile(

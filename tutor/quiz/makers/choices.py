@@ -17,7 +17,6 @@ from tutor.quiz.wording import (
     ask_for_example,
     ask_for_term,
     ask_for_use,
-    ask_unlike,
     sentence_case,
 )
 from tutor.schema import ItemKind, QuizItem
@@ -81,22 +80,11 @@ def contrast_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     against = [other for other in near if set_against(fact, other, desk.glossary)][:1]
     for other in against:
         stem = ask_for_contrast(fact, other, desk.glossary.usage)
-        rest = [one for one in near if one is not other and desk.is_kin(fact, one)]
+        kin = [one for one in near if one is not other and desk.is_kin(fact, one)]
+        rest = [one for one in kin if one.chunk.source == fact.chunk.source]
         for item in _of_descriptions(desk, fact, stem, [other, *rest]):
             if sentence_case(other.definition) in item.options:
                 yield item
-
-
-def unlike_choice(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Level 2: what is said of a term and not of a neighbour, and terms to choose from."""
-    if fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
-        return
-    for other in desk.kin(fact):
-        stem = ask_unlike(fact, other, desk.glossary.usage)
-        near = [
-            term for term in desk.others(fact) if not desk.glossary.are_related(term, other.term)
-        ]
-        yield from _of_terms(desk, fact, stem, fact.quote, near)
 
 
 def _of_terms(
