@@ -92,6 +92,12 @@ def test_a_statement_on_a_case_is_held_against_the_term_that_it_names(glossary: 
     assert gates(turned, glossary) == ["quote supports key"]
 
 
+def test_a_statement_on_a_case_does_not_name_its_term_twice(glossary: Glossary) -> None:
+    brief, desk = brief_on("router", VERDICT, 3, glossary)
+    named = f"{CASE.removesuffix('.')}, like any router."
+    assert gates(worded(brief, named, desk), glossary) == ["quote supports key"]
+
+
 def test_what_the_notes_say_of_all_options_settles_a_case(glossary: Glossary) -> None:
     brief, desk = brief_on("router", CHOICE, 3, glossary)
     item = worded(brief, CASE, desk)

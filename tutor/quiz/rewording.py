@@ -23,7 +23,7 @@ from tutor.quiz.desk import Desk
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates import check
-from tutor.quiz.gates.meaning import case_term, tells_case
+from tutor.quiz.gates.meaning import tells_case, terms_of_case
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE, item_id
 from tutor.quiz.makers.choices import term_choice
@@ -157,20 +157,14 @@ def meanings(item: QuizItem, glossary: Glossary) -> str:
     """
     if not tells_case(item):
         return ""
-    named = item.options if item.kind is ItemKind.MULTIPLE_CHOICE else _terms_of(item, glossary)
-    known = (glossary.by_term.get(glossary.identity(term), [])[:1] for term in sorted(named))
+    terms = sorted(terms_of_case(item, glossary))
+    known = (glossary.by_term.get(glossary.identity(term), [])[:1] for term in terms)
     return " ".join(f"{fact.gist}." for facts in known for fact in facts)
-
-
-def _terms_of(item: QuizItem, glossary: Glossary) -> set[str]:
-    """Return the terms of a statement on a case: that which it names, and that of its quote."""
-    facts = [fact for fact in glossary.facts if fact.quote == item.evidence.quote]
-    return {fact.term for fact in facts} | {case_term(item)}
 
 
 def _with_words(version: QuizItem, said: str) -> QuizItem:
     inside = said if version.stem.startswith(_SLOT) else said[:1].lower() + said[1:]
-    stem = version.stem.replace(_SLOT, inside)
+    stem = version.stem.replace(_SLOT, inside, 1)
     identity = item_id(version.kind, stem, version.options, version.evidence.chunk_id)
     return replace(version, id=identity, stem=stem)
 

@@ -14,7 +14,7 @@ from tutor.quiz.gates.gate import wrong
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import TRUE
 from tutor.quiz.wording import asked
-from tutor.schema import QuizItem
+from tutor.schema import ItemKind, QuizItem
 
 PARAPHRASE, CASE = 0.5, 0.45
 """Least cosine of a stem to what the notes say of the key. Questions worded by a model of 1.5
@@ -42,6 +42,17 @@ def case_term(item: QuizItem) -> str:
     return (named["term"] or "") if named else ""
 
 
+def terms_of_case(item: QuizItem, glossary: Glossary) -> set[str]:
+    """Return the terms between which a case has to be decided.
+
+    Of a statement these are the one that it names and the one that its quote is about.
+    """
+    if item.kind is not ItemKind.TRUE_FALSE:
+        return set(item.options)
+    quoted = {fact.term for fact in glossary.facts if fact.quote == item.evidence.quote}
+    return quoted | {case_term(item)}
+
+
 def says_the_same(item: QuizItem, glossary: Glossary) -> bool:
     """Say whether the stem of a choice means what the notes say of its key, and of it alone."""
     quote = clean(item.evidence.quote)
@@ -57,10 +68,13 @@ def says_the_same(item: QuizItem, glossary: Glossary) -> bool:
 def judges_a_case_rightly(item: QuizItem, glossary: Glossary) -> bool:
     """Say whether a case is one for what its quote tells of, and for the term named if it is true.
 
-    A case that is said to be one for another term has to be clearly nearer to the quote.
+    A case that is said to be one for another term has to be clearly nearer to the quote. None may
+    name a term itself.
     """
     term = case_term(item)
     quote, said = clean(item.evidence.quote), _told(item)
+    if any(glossary.mentions(said, one) for one in terms_of_case(item, glossary)):
+        return False
     own = _like(said, [quote], glossary)
     about_it = bool(term) and glossary.mentions(quote, term)
     if item.key == TRUE:
