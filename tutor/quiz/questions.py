@@ -123,6 +123,11 @@ _SERVES = re.compile(
 """Verbs of what is good for something: nobody takes its opposite for what a thing is made for."""
 
 
+def serves(clause: str) -> bool:
+    """Say whether a clause tells what something is good for: "enhances search"."""
+    return bool(_SERVES.search(f"{clause} "))
+
+
 def _is_plain(word: re.Match[str], clause: str) -> bool:
     """Say whether the opposite of a word would fool nobody: "even less", "helps to find less"."""
     before = clause[: word.start()]

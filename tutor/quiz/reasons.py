@@ -66,7 +66,7 @@ _PATTERNS = tuple(
         ),
         (
             Relation.MEANS,
-            r"(?P<what>[^,;:()]+?),?\s+by\s+(?P<why>(?:[a-z]+ly\s)?[a-z]+ing\b[^;:()]+)",
+            r"(?P<what>[^,;:()]+?),?\s+by\s+(?!meaning\b)(?P<why>(?:[a-z]+ly\s)?[a-z]+ing\b[^;:()]+)",
         ),
         (Relation.CONTRAST, rf"(?P<what>[^,;:()]+?),\s+(?:while|whereas)\s+(?P<why>{_REST})"),
         (Relation.CONTRAST, rf"(?:While|Whereas)\s+(?P<what>[^,;:()]+),\s+(?P<why>{_REST})"),

@@ -30,7 +30,7 @@ MIN_LIKENESS = 0.2
 
 def mistake_choice(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
     """Level 3: a deed, and what could be wrong with it, to choose from."""
-    if one.belief:
+    if one.belief or one.why.endswith((" as much", " as well")):
         return
     for others in sets_of(_tempting(desk, one)):
         options = [sentence_case(why) for why in (one.why, *others)]
@@ -110,7 +110,7 @@ def _are_apart(desk: Desk, one: Mistake, other: Mistake) -> bool:
     """Say whether neither reason could be taken for the other's."""
     similarity = desk.glossary.similarity
     crossed = max(similarity(one.what, [other.why])[0], similarity(other.what, [one.why])[0])
-    alike = similarity(one.why, [other.why])[0]
+    alike = max(similarity(one.why, [other.why])[0], similarity(one.what, [other.what])[0])
     return bool(crossed <= MAX_CROSSED and alike <= MAX_LIKENESS)
 
 

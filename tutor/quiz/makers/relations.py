@@ -8,11 +8,11 @@ from itertools import combinations, pairwise
 
 from tutor.grounding.markup import clean
 from tutor.quiz.desk import POOL, Desk
-from tutor.quiz.english import is_base_verb, is_third_person, words
+from tutor.quiz.english import is_base_verb, is_plural, is_third_person, words
 from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
 from tutor.quiz.makers.matching import PAIRS
-from tutor.quiz.questions import ask, inside, opposites, other_numbers, subject_of
+from tutor.quiz.questions import ask, inside, opposites, other_numbers, serves, subject_of
 from tutor.quiz.reasons import Reason, Relation, is_clause
 from tutor.quiz.terms import is_aspect, shares_word
 from tutor.quiz.wording import GAP, hint, sentence_case
@@ -36,6 +36,9 @@ _RELATIVE = re.compile(
 )
 """How a subject begins that is one of several, of which only the text around tells the whole."""
 
+_VALUED = re.compile(r"\b(?:more|less|fewer|better|worse|best|worst|easier|faster)\b")
+"""What a thing is done for is hardly ever the worse."""
+
 _POSSIBLE = re.compile(r"\b(?:may|might|can|could|possibly|perhaps)\b", re.IGNORECASE)
 """What is only possible can hardly be false."""
 
@@ -55,6 +58,8 @@ def relation_choice(desk: Desk, one: Reason) -> Iterator[QuizItem]:
         return
     stem = question(desk, one)
     if stem is None or not is_answer(one):
+        return
+    if one.relation is Relation.CONDITION and not is_told(desk, one.why):
         return
     own = answer(one)
     turned = [answer(one, other) for other in _turned(one)]
@@ -76,15 +81,8 @@ def relation_choice(desk: Desk, one: Reason) -> Iterator[QuizItem]:
 
 def relation_statement(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: a sentence of the notes, or one with a word turned into its opposite."""
-    possible = _POSSIBLE.search(f"{one.what} {one.why}")
-    if not belongs(desk, one) or possible or _sort_of_answer(one) == "deed":
+    if not belongs(desk, one) or not _can_be_judged(desk, one):
         return
-    if one.relation is Relation.CONTRAST and (
-        _says_two(one.what) or _says_two(one.why) or _only_denies(one)
-    ):
-        return
-    if one.relation is Relation.REASON and " than " in one.what:
-        return  # a claim on how two things compare, and another on why
     verdict, false = desk.next_verdict(), _false_claims(desk, one)
     if one.relation is Relation.COMPARISON and not false:
         return
@@ -100,6 +98,24 @@ def relation_statement(desk: Desk, one: Reason) -> Iterator[QuizItem]:
             options=(TRUE, FALSE),
             explanation=f"The notes say: {told}" if verdict == FALSE else told,
         )
+
+
+def _can_be_judged(desk: Desk, one: Reason) -> bool:
+    """Say whether a sentence makes one plain claim that is either true or false."""
+    if _POSSIBLE.search(f"{one.what} {one.why}") or _sort_of_answer(one) == "deed":
+        return False
+    match one.relation:
+        case Relation.CONTRAST:
+            return not (_says_two(one.what) or _says_two(one.why) or _only_denies(one))
+        case Relation.CONDITION:
+            return is_told(desk, one.why)
+        case Relation.REASON:  # or else it says how two things compare, and then why
+            return " than " not in one.what
+        case Relation.MEANS:  # of what the notes do not define, it is a mere piece of news
+            subject = re.sub(r"^(?:an?|the)\s", "", subject_of(one.what) or "", flags=re.IGNORECASE)
+            return desk.glossary.identity(subject) in desk.glossary.by_term
+        case _:
+            return True
 
 
 def _only_denies(one: Reason) -> bool:
@@ -218,7 +234,8 @@ def is_told(desk: Desk, clause: str) -> bool:
     definite = _DEFINITE.match(subject)
     if definite is None or _TOLD_BY.search(subject):
         return True
-    return desk.glossary.identity(definite["name"]) in desk.glossary.by_term
+    known = desk.glossary.by_term.get(desk.glossary.identity(definite["name"]), ())
+    return any(fact.article == "the" or is_plural(definite["name"]) for fact in known)
 
 
 def belongs(desk: Desk, one: Reason) -> bool:
@@ -358,7 +375,16 @@ def _false_claims(desk: Desk, one: Reason) -> list[str]:
         than = one.what.partition(" than ")[2]
         return [f"{other}." for other in reversed(opposites(one.what)) if other.endswith(than)]
     turned = [*_other_numbers(one), *reversed(opposites(one.why))]
+    if one.relation is Relation.MEANS and serves(one.what):
+        return []
+    if one.joint == "so that":
+        turned = [other for other in turned if not _VALUED.search(_changed(one.why, other))]
     return [_claim(desk, one, other) for other in turned]
+
+
+def _changed(text: str, other: str) -> str:
+    """Return the words that one text has and the other has not."""
+    return " ".join(word for word in text.split() if word not in other.split())
 
 
 def _changed_over(desk: Desk, one: Reason) -> list[str]:
