@@ -55,7 +55,7 @@ def cases(encoder: Encoder | None, judge: Entailment | None = None) -> Iterator[
         for answer in question["answers"]:
             given = grade(item, answer["response"], encoder=encoder)
             if judge is not None:
-                given = reconsidered(item, answer["response"], given, judge)
+                given = reconsidered(answer["response"], given, judge)
             yield Case(
                 question["half"],
                 answer["kind"],

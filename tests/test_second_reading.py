@@ -14,6 +14,7 @@ from tutor.errors import ModelUnavailable
 from tutor.grounding.entailment import CONTROLS, Bearing, Entailment
 from tutor.quiz.grading import grade, is_open, reconsidered
 from tutor.quiz.grading.rubric import graded
+from tutor.quiz.grading.second_reading import _outcome
 from tutor.schema import Grade, Judgement, PointGrade, QuizItem, Verdict
 from tutor.settings import load_settings
 
@@ -37,7 +38,7 @@ def judging(backed: bool, covered: bool) -> Entailment:
 
 
 def test_a_point_that_follows_both_ways_is_met() -> None:
-    marked = reconsidered(ROUTER, REWORDED, unsure(), judging(True, True))
+    marked = reconsidered(REWORDED, unsure(), judging(True, True))
     assert marked.verdict is Verdict.RIGHT
     assert marked.score == 1.0
     assert marked.points[0].said == REWORDED
@@ -46,7 +47,7 @@ def test_a_point_that_follows_both_ways_is_met() -> None:
 @pytest.mark.parametrize(
     ("backed", "covered", "verdict"),
     [
-        (True, False, Verdict.NOT_SURE),  # true, and perhaps not to the point
+        (True, False, Verdict.NOT_SURE),
         (False, True, Verdict.NOT_SURE),
         (False, False, Verdict.WRONG),
     ],
@@ -54,19 +55,36 @@ def test_a_point_that_follows_both_ways_is_met() -> None:
 def test_a_point_that_does_not_follow_both_ways_is_not_met(
     backed: bool, covered: bool, verdict: Verdict
 ) -> None:
-    marked = reconsidered(ROUTER, REWORDED, unsure(), judging(backed, covered))
+    marked = reconsidered(REWORDED, unsure(), judging(backed, covered))
     assert marked.verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("bearings", "flawed", "judgement"),
+    [
+        ((Bearing.UNCLEAR, Bearing.FOLLOWS), False, Judgement.MET),
+        ((Bearing.FOLLOWS, Bearing.UNCLEAR), False, Judgement.MISSING),  # true, not to the point
+        ((Bearing.UNCLEAR, Bearing.UNCLEAR), False, Judgement.NOT_SURE),
+        ((Bearing.UNCLEAR, Bearing.FOLLOWS), True, Judgement.NOT_SURE),
+        ((Bearing.DIFFERS, Bearing.FOLLOWS), True, Judgement.MISSING),
+        ((Bearing.FOLLOWS, Bearing.DIFFERS), True, Judgement.NOT_SURE),
+    ],
+)
+def test_what_a_model_leaves_unclear_counts_by_what_is_asked(
+    bearings: tuple[Bearing, Bearing], flawed: bool, judgement: Judgement
+) -> None:
+    assert _outcome(*bearings, flawed=flawed) is judgement
+
+
 def test_a_flaw_that_rules_saw_stands_whatever_the_model_says() -> None:
-    marked = reconsidered(ROUTER, REWORDED, unsure(flawed=True), judging(True, True))
+    marked = reconsidered(REWORDED, unsure(flawed=True), judging(True, True))
     assert marked.verdict is Verdict.NOT_SURE
 
 
 def test_only_what_is_not_sure_is_read_again() -> None:
     sure = graded([PointGrade(POINT, Judgement.CONTRADICTED, REWORDED)], REWORDED)
     pupil = Pupil(knows_controls)
-    assert reconsidered(ROUTER, REWORDED, sure, Entailment(pupil)) is sure
+    assert reconsidered(REWORDED, sure, Entailment(pupil)) is sure
     assert not is_open(sure)
     assert not pupil.shown
 
@@ -74,7 +92,7 @@ def test_only_what_is_not_sure_is_read_again() -> None:
 def test_a_model_that_is_not_able_changes_nothing() -> None:
     doubtful = unsure()
     always_yes = Entailment(Pupil(lambda _text, _statement: True))
-    assert reconsidered(ROUTER, REWORDED, doubtful, always_yes) is doubtful
+    assert reconsidered(REWORDED, doubtful, always_yes) is doubtful
 
 
 @pytest.mark.parametrize(
@@ -88,7 +106,7 @@ def test_a_model_that_is_not_able_changes_nothing() -> None:
 )
 def test_requests_and_denials_are_not_right_with_a_model_that_says_yes(response: str) -> None:
     marked = grade(ROUTER, response)
-    marked = reconsidered(ROUTER, response, marked, Entailment(Pupil(knows_controls)))
+    marked = reconsidered(response, marked, Entailment(Pupil(knows_controls)))
     assert not marked.correct
 
 

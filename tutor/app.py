@@ -369,7 +369,7 @@ class Tutor:
         try:
             with self.parts.loading:
                 judge = self.parts.entailment
-            return reconsidered(item, response, marked, judge) if judge is not None else marked
+            return reconsidered(response, marked, judge) if judge is not None else marked
         except ModelUnavailable as error:
             return replace(marked, feedback=f"{marked.feedback} {error}")
 
