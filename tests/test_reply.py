@@ -14,6 +14,7 @@ from tutor.crew.reply import declines, split_reply
         ("As stated in passage 2, firn is old.", "Firn is old."),
         ("- According to the provided passages, firn is old.", "- According to the provided passages, firn is old."),  # noqa: E501
         ("The notes of a song are read.", "The notes of a song are read."),
+        (r"It costs \$6.5 and \$7.", "It costs $6.5 and $7."),
     ],
 )  # fmt: skip
 def test_where_a_sentence_comes_from_is_left_to_its_marker(written: str, said: str) -> None:

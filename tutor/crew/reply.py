@@ -61,8 +61,9 @@ def declines(answer: str) -> bool:
 
 
 def _in_plain_speech(text: str) -> str:
-    """Return ``text`` without "According to passage 1," and the like."""
-    return _ATTRIBUTION.sub(lambda found: found[1] + found[2].upper(), text.strip())
+    """Return ``text`` without "According to passage 1," and the escapes of the notes' Markdown."""
+    plain = text.strip().replace("\\$", "$")
+    return _ATTRIBUTION.sub(lambda found: found[1] + found[2].upper(), plain)
 
 
 class ReplyStream:
