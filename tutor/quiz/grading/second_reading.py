@@ -1,8 +1,8 @@
 """What rules leave not sure, read again by a language model that judges entailment.
 
 A point is met if it follows from what the learner wrote, and the notes do not say otherwise. That
-the notes say it too is not enough: "a number that you choose" is true of many things. Where the
-rules saw a flaw (a denial, an opposite, a number, things exchanged) the model cannot make up for it.
+the notes say it too is not enough: "a number that you choose" is true of many things. Where rules
+saw a flaw (a denial, an opposite, a number, things exchanged) the model cannot make up for it.
 """
 
 from __future__ import annotations
