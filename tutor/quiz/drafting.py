@@ -3,6 +3,8 @@
 Facts and lists of the notes are put as items by the ``makers``, which take wrong options from the
 neighbourhood of the key; what passes every gate (``gates``) is kept. An item whose wrong options a
 gate complains of is mended once, by other wrong options if there are any, and dropped otherwise.
+Of what passes, that for which most speaks (``trust``) is taken first, as far as the spread over the
+notes, the kinds and the learner's weak topics let it.
 """
 
 from __future__ import annotations
