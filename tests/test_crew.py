@@ -310,7 +310,11 @@ def read_by(home: Path, reply: str, *, follows: bool = False, able: bool = True)
 
 
 def test_a_model_that_judges_decides_on_what_is_said_in_other_words(home: Path) -> None:
-    written = read_by(home, UNSAID, follows=True).ask("What does a ribosome build?")
+    events: list[Event] = []
+    written = read_by(home, UNSAID, follows=True).ask(
+        "What does a ribosome build?", on_event=events.append
+    )
+    assert AgentStarted("Tutor", "checking what it wrote") in events
     assert written.kind is AnswerKind.WRITTEN
     assert written.text == UNSAID.replace(" [1].", ". [1]")
     quoted = read_by(home, UNSAID, follows=False).ask("What does a ribosome build?")

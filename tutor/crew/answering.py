@@ -110,7 +110,7 @@ class _Work:
         self._conversation = conversation(inquiry.history, _CONVERSATION[0])
         self._search = SearchNotes(self._find)
         self._grounds = Grounds(())
-        self._turned_down = 0
+        self._judged: list[bool] = []
         stream = ReplyStream(self._checked, inquiry.emit)
         self._reader = open_reader(crew.model, crew.rag, lambda: self._search.passages)
         sure = self._coverage.covered and self._coverage.sure
@@ -178,11 +178,14 @@ class _Work:
         return as_written([claim]) if claim.supported else ""
 
     def _follows(self, premise: str, sentence: str) -> bool:
+        """Put a sentence that the rules leave in doubt to the model that judges."""
         judge = self._crew.entailment
         if judge is None or self._inquiry.cancelled.is_set():
             return False
+        if not self._judged:
+            self._announce("explain", "checking what it wrote")
         follows = judge.follows(premise, sentence)
-        self._turned_down += not follows
+        self._judged.append(follows)
         return follows
 
     # ----------------------------------------------------------------------- the agents
@@ -259,7 +262,7 @@ class _Work:
                 citations=self._grounds.citations(left),
             )
         declined = declines(reply.answer) and self._reads_well()
-        missed = 0 < len(claims) == self._turned_down and self._reads_well()
+        missed = bool(claims) and self._judged == [False] * len(claims) and self._reads_well()
         if not extract.text or (declined and not self._coverage.sure):
             return replace(answer, text=NOT_COVERED)
         return replace(
