@@ -14,7 +14,7 @@ from tutor.quiz.gates import check
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.proposals import proposals
-from tutor.quiz.rewording import Brief, briefs, meanings, worded
+from tutor.quiz.rewording import Brief, as_choice, briefs, meanings, worded
 from tutor.schema import ItemKind, QuizItem
 
 CHOICE, VERDICT, CLOZE = ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE
@@ -96,6 +96,22 @@ def test_a_statement_on_a_case_does_not_name_its_term_twice(glossary: Glossary) 
     brief, desk = brief_on("router", VERDICT, 3, glossary)
     named = f"{CASE.removesuffix('.')}, like any router."
     assert gates(worded(brief, named, desk), glossary) == ["quote supports key"]
+
+
+def test_a_statement_on_a_case_is_examined_as_a_choice(glossary: Glossary) -> None:
+    brief, desk = brief_on("router", VERDICT, 3, glossary)
+    item = as_choice(worded(brief, CASE, desk), desk)
+    assert (item.kind, item.key) == (CHOICE, "Router")
+    assert item.stem == f"{CASE} Which term fits the example?"
+    assert len(set(item.options)) >= 3
+    assert as_choice(item, desk) is item
+
+
+def test_what_is_asked_already_is_no_case(glossary: Glossary) -> None:
+    brief, desk = brief_on("router", CHOICE, 3, glossary)
+    desk.keep(worded(brief, CASE, desk))
+    chunk = glossary.by_term[glossary.identity("router")][0].chunk
+    assert "router" not in [one.term.lower() for one in briefs(CHOICE, chunk, desk, [])]
 
 
 def test_what_the_notes_say_of_all_options_settles_a_case(glossary: Glossary) -> None:

@@ -28,7 +28,7 @@ from tutor.quiz.gates import Rejection
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.model_drafts import FORMS, KINDS, quotable
 from tutor.quiz.proposals import Proposal, chosen, leaves_choice, proposal_grammar, proposals
-from tutor.quiz.rewording import Brief, briefs, meanings, worded
+from tutor.quiz.rewording import Brief, as_choice, briefs, meanings, worded
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, Progress, QuizItem
 
 TRIES = 2
@@ -150,7 +150,8 @@ class QuizMaking:
         """Have one item drafted from a chunk, of the kind that is lacking most if it gives it."""
 
         def examine(item: QuizItem) -> list[Rejection]:
-            return self._examiner.check(item, meanings(item, run.desk.glossary))
+            shown = as_choice(item, run.desk)
+            return self._examiner.check(shown, meanings(shown, run.desk.glossary))
 
         for kind in run.most_wanted():
             if run.settle(kind, self._versions(kind, chunk, run, cancelled), examine):

@@ -23,9 +23,9 @@ from tutor.quiz.desk import Desk
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.gates import check
-from tutor.quiz.gates.meaning import tells_case, terms_of_case
+from tutor.quiz.gates.meaning import case_of, case_term, tells_case, terms_of_case
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import FALSE, TRUE, item_id
+from tutor.quiz.items import FALSE, OPTIONS, TRUE, item_id
 from tutor.quiz.makers.choices import term_choice
 from tutor.quiz.proposals import VERSIONS, Proposal
 from tutor.quiz.wording import GAP, hint_in
@@ -45,6 +45,9 @@ KEPT = 0.5
 """Share of the words of a meaning that a question for a gap keeps: it has no options to go by, and
 models shorten "a small matrix used to extract features by sliding" to "used to extract features".
 """
+
+RIVALS = 2
+"""Other terms from which the term of a case has to be told, at least."""
 
 _SLOT = "{}"
 _IN = re.compile(r"^In [^,]{1,60}, ")
@@ -99,7 +102,7 @@ def briefs(
             yield Brief(QUESTION, item.key, meaning, (replace(item, stem=stem),), item)
     if desk.level == CASE_LEVEL:
         here = (fact for fact in desk.glossary.facts if fact.chunk.id == chunk.id)
-        for fact in (fact for fact in here if fact.form is not Form.SENTENCE):
+        for fact in (f for f in here if f.form is not Form.SENTENCE and not desk.is_used(f)):
             if versions := tuple(islice(_around_case(kind, fact, desk), VERSIONS)):
                 term = desk.glossary.usage.spelled(fact.term)
                 yield Brief(CASE, term, fact.definition, versions)
@@ -109,7 +112,7 @@ def _around_case(kind: ItemKind, fact: Fact, desk: Desk) -> Iterator[QuizItem]:
     """Yield items that ask for the term of a fact, in which the case is still missing."""
     if kind is ItemKind.MULTIPLE_CHOICE:
         yield from (replace(item, stem=_WHICH) for item in term_choice(desk, fact))
-    elif kind is ItemKind.TRUE_FALSE:
+    elif kind is ItemKind.TRUE_FALSE and len(desk.others(fact)) >= RIVALS:
         verdict = desk.next_verdict()
         terms = [fact.term] if verdict == TRUE else desk.others(fact)
         for term in terms:
@@ -160,6 +163,26 @@ def meanings(item: QuizItem, glossary: Glossary) -> str:
     terms = sorted(terms_of_case(item, glossary))
     known = (glossary.by_term.get(glossary.identity(term), [])[:1] for term in terms)
     return " ".join(f"{fact.gist}." for facts in known for fact in facts)
+
+
+def as_choice(item: QuizItem, desk: Desk) -> QuizItem:
+    """Return a statement on a case as the choice of the term that fits, and other items as is.
+
+    Models solve a choice that would agree to any statement.
+    """
+    if item.kind is not ItemKind.TRUE_FALSE or not tells_case(item):
+        return item
+    fact = next(one for one in desk.glossary.facts if one.quote == item.evidence.quote)
+    named = [fact.term, case_term(item), *desk.others(fact)]
+    distinct = {desk.glossary.identity(term): term for term in reversed(named)}
+    terms = tuple(reversed(distinct.values()))[:OPTIONS]
+    return replace(
+        item,
+        kind=ItemKind.MULTIPLE_CHOICE,
+        stem=_WHICH.replace(_SLOT, case_of(item)),
+        options=terms,
+        keys=terms[:1],
+    )
 
 
 def _with_words(version: QuizItem, said: str) -> QuizItem:

@@ -42,6 +42,12 @@ def case_term(item: QuizItem) -> str:
     return (named["term"] or "") if named else ""
 
 
+def case_of(item: QuizItem) -> str:
+    """Return the case that a stem tells, without the words that ask, or ""."""
+    found = _CASE.search(item.stem)
+    return item.stem[: found.start() + 1] if found else ""
+
+
 def terms_of_case(item: QuizItem, glossary: Glossary) -> set[str]:
     """Return the terms between which a case has to be decided.
 
@@ -85,8 +91,7 @@ def judges_a_case_rightly(item: QuizItem, glossary: Glossary) -> bool:
 
 def _told(item: QuizItem) -> str:
     """Return what a stem tells, without the words that ask."""
-    case = _CASE.search(item.stem)
-    return item.stem[: case.start() + 1] if case else asked(item.stem)
+    return case_of(item) or asked(item.stem)
 
 
 def _likeness(said: str, term: str, glossary: Glossary) -> float:
