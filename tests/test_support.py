@@ -191,6 +191,25 @@ def test_a_short_form_stands_for_the_words(query_encoder: QueryEncoder) -> None:
     assert Grounds(notes, query_encoder).support(sentence).supported
 
 
+def test_an_item_is_held_under_the_name_of_its_list(query_encoder: QueryEncoder) -> None:
+    said = "Weir:\n- It opens before the flood.\n- It holds 300 tons.\nSluice:\n- It holds 20 tons."
+    claims = Grounds([GATES], query_encoder).check(said)
+    assert [(claim.text, claim.supported) for claim in claims] == [
+        ("- It opens before the flood.", False),
+        ("Weir:\n- It holds 300 tons.", True),
+        ("Sluice:\n- It holds 20 tons.", True),
+    ]
+
+
+def test_a_list_is_not_announced_with_a_number_that_the_notes_do_not_have(
+    query_encoder: QueryEncoder,
+) -> None:
+    claims = Grounds([GATES], query_encoder).check(
+        "Gates made in 1903 are:\n- A weir holds 300 tons."
+    )
+    assert [claim.text for claim in claims] == ["- A weir holds 300 tons."]
+
+
 def test_what_announces_a_list_is_one_claim_with_its_first_item(grounds: Grounds) -> None:
     claims = grounds.check("Granite contains:\n- quartz, feldspar and mica\n- gold")
     assert [claim.text for claim in claims] == [

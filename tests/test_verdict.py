@@ -45,4 +45,8 @@ def test_markers_follow_the_sentence_as_in_a_quotation() -> None:
 
 def test_items_and_code_keep_lines_of_their_own() -> None:
     claims = [said("Two kinds:\n- dry firn", 1), said("- wet firn", 2), said("```\nx = 1\n```", 2)]
-    assert as_written(claims) == "Two kinds:\n- dry firn [1]\n- wet firn [2]\n```\nx = 1\n```\n[2]"
+    assert as_written([FIRN, *claims, FIRN]) == (
+        "Firn is snow that has lain for more than a year. [1]\n\nTwo kinds:\n- dry firn [1]\n"
+        "- wet firn [2]\n```\nx = 1\n```\n[2]\n\n"
+        "Firn is snow that has lain for more than a year. [1]"
+    )

@@ -13,8 +13,8 @@ decides on a sentence that has no flaw and comes near, but not near enough.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,8 @@ _GENERIC = frozenset(stem(word) for word in _COMMON.split())
 
 _CLAUSES = re.compile(r";\s+|,\s+(?:(?:while|whereas|but|and|so)\s+)?(?=[A-Za-z])")
 _CLAUSE_WORDS = 4
+_LONGEST_NAME = 5
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+")
 _OPENING = re.compile(r"^(?:\d{1,2}[.)]\s+)?(?:(?:yes|no),\s+)?", re.IGNORECASE)
 """What says nothing by itself: the number of an item, and "yes"."""
 
@@ -171,16 +173,40 @@ class Grounds:
     def check(self, text: str) -> tuple[Claim, ...]:
         """Return a claim for every sentence of ``text`` (markers resolved), in order.
 
+        What announces a list is part of the first of its items that is supported, and each item is
+        held under the name of its list: it says nothing of any other.
         The claim cites the passages it is marked with if they support it, else the passage that
         does. A sentence with a marker to no passage is never supported.
         """
-        return tuple(self.claim(sentence) for sentence in _sentences(text))
+        claims: list[Claim] = []
+        lead = name = ""
+        for sentence in split_sentences(text):
+            if sentence.endswith(":"):
+                lead = f"{lead}\n{sentence}".strip() if self._may_announce(sentence) else lead
+                name = sentence if len(sentence.split()) <= _LONGEST_NAME else ""
+                continue
+            name = name if is_item(sentence) else ""
+            claim = self.claim(sentence, name)
+            if lead and claim.supported:
+                claim = replace(claim, text=f"{lead}\n{claim.text}")
+            if claim.supported or not is_item(sentence):
+                lead = ""
+            claims.append(claim)
+        return (*claims, Claim(lead, (), 0.0, False)) if lead else tuple(claims)
 
-    def claim(self, sentence: str) -> Claim:
-        """Hold one sentence (markers resolved) against the passages."""
+    def _may_announce(self, sentence: str) -> bool:
+        """Tell whether what announces a list, which says little, gets nothing wrong."""
+        held = self._held(clean(without_markers(sentence)))
+        return held is None or not held.flawed
+
+    def claim(self, sentence: str, under: str = "") -> Claim:
+        """Hold one sentence (markers resolved) against the passages.
+
+        ``under`` is the name of the list that it is an item of.
+        """
         if _is_code(sentence):
             return self._code_claim(sentence)
-        support = self.support(sentence)
+        support = self.support(f"{under} {_ITEM.sub('', sentence)}" if under else sentence)
         marked = cited_numbers(sentence)
         supported = support.supported and not has_unknown_marker(sentence)
         if support.number and (supported or not marked):
@@ -311,17 +337,9 @@ def _settled(plain: str, parts: Sequence[_Held], judge: Judge | None) -> Support
     return Support(round(score, 4), evidence.number, evidence.quote)
 
 
-def _sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of ``text``; what announces a list is one with the first item."""
-    lead = ""
-    for sentence in split_sentences(text):
-        if sentence.endswith(":") and not lead:
-            lead = sentence
-            continue
-        yield f"{lead}\n{sentence}" if lead else sentence
-        lead = ""
-    if lead:
-        yield lead
+def is_item(sentence: str) -> bool:
+    """Tell whether a sentence is an item of a list."""
+    return bool(_ITEM.match(sentence))
 
 
 def _share(words: Sequence[str], stems: frozenset[str]) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from tutor.grounding.candidates import Encoder
 from tutor.grounding.citations import without_markers
 from tutor.grounding.extract import Extract
+from tutor.grounding.support import is_item
 from tutor.schema import Claim
 
 LEAST_KEPT = 0.5
@@ -69,7 +70,7 @@ def _marked(claim: Claim) -> str:
     if not claim.supported:
         return f"{claim.text.rstrip()} {UNSUPPORTED_MARK}"
     markers = "".join(f" [{number}]" for number in claim.citations)
-    if _is_block(claim.text) and claim.text.lstrip().startswith(_FENCES):
+    if claim.text.lstrip().startswith(_FENCES):
         return f"{claim.text}\n{markers.strip()}"
     return without_markers(claim.text) + markers
 
@@ -78,15 +79,20 @@ _FENCES = ("```", "~~~")
 
 
 def _joined(sentences: Sequence[str]) -> str:
-    """Put sentences together; list items and code blocks keep a line of their own."""
-    text = ""
+    """Put sentences together; lists and code blocks keep lines of their own."""
+    text, after_block = "", False
     for sentence in sentences:
-        text += sentence if not text else ("\n" if _is_block(sentence) else " ") + sentence
+        is_block = _is_block(sentence)
+        if text:
+            text += "\n" if is_block and after_block else "\n\n" if is_block or after_block else " "
+        if "\n" in sentence and not sentence.startswith(_FENCES):
+            text = f"{text.rstrip()}\n\n".lstrip()
+        text += sentence
+        after_block = is_block
     return text
 
 
 def _is_block(sentence: str) -> bool:
-    """Tell whether a sentence is a list item, a row of a table or a code block."""
-    head = sentence.lstrip().split(" ", 1)[0]
-    is_numbered = head[:-1].isdigit() and head[-1:] in (".", ")")
-    return is_numbered or sentence.lstrip().startswith(("- ", "* ", "|", *_FENCES))
+    """Tell whether a sentence is or ends in a list item, or is a row of a table or a code block."""
+    last = sentence if sentence.startswith(_FENCES) else sentence.rsplit("\n", 1)[-1]
+    return is_item(last) or last.lstrip().startswith(("|", *_FENCES))
