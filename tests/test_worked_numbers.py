@@ -37,6 +37,8 @@ If 5% of a batch sticks to the tin, 40 loaves lose `0.05 \u00d7 40 = 2` loaves.
 
 For tin width `w` and gap width `g`, the row width is `w + 2g`.
 
+A crate of 0.5 pounds with 14 loaves of 3 pounds weighs `14 \u00d7 3 + 0.5 = 42.5` pounds.
+
 The oven of 4 decks needs `7 \u00d7 13 = 91` kilowatts.
 """
 
@@ -119,6 +121,11 @@ def test_fresh_numbers_are_others_and_give_a_result(bakery: Glossary) -> None:
             assert numbers is not None
             assert numbers != [given.text for given in one.given]
             assert one.read(one.told(numbers, one.result(numbers))) == numbers
+
+
+def test_a_half_is_not_taken_for_what_another_half_leaves(bakery: Glossary) -> None:
+    crate = next(one for one in bakery.worked if "crate" in one.what)
+    assert float(crate.result(["0.2", "10", "4"])) == pytest.approx(40.2)
 
 
 @pytest.mark.parametrize("kind", [ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE])

@@ -131,8 +131,9 @@ def _with_blanks(
             blanks.append(found)
             given.append(Given(name, found.group(), scale))
             names[value] = ast.Name(name)
-            if 0 < value < 1 and round(1 - value, 9) in needed:
-                names[round(1 - value, 9)] = ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(name))
+            rest = round(1 - value, 9)
+            if value < 1 and rest in needed and rest not in times:
+                names[rest] = ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(name))
     fixed = {abs(value) for value, *_ in told} | {abs(v) ** 2 for v, *_ in told} | set(STRUCTURAL)
     words = {float(n) for n in _NUMERALS if re.search(rf"\b{_NUMERALS[n]}\b", before, re.I)}
     if not given or not needed <= set(names) | fixed | words:
