@@ -151,13 +151,14 @@ def test_nothing_unsupported_is_ever_streamed(home: Path) -> None:
     tutor = tutor_with(
         home,
         "Answer: A ribosome builds proteins from amino acids [1]. Ribosomes come from Mars [1]. "
-        "The end is here.",
+        "Mitochondria:\n- It floats freely in the cytoplasm.\n\nThe end is here.",
     )
     events: list[Event] = []
     tutor.ask("What does a ribosome build?", on_event=events.append)
     said = "".join(e.text for e in events if isinstance(e, Token) and not e.reasoning)
     assert "amino acids" in said
     assert "Mars" not in said
+    assert "floats" not in said
 
 
 def test_an_uncovered_question_is_declined_without_asking_the_explainer(home: Path) -> None:

@@ -23,7 +23,7 @@ from tutor.grounding.coverage import Coverage, assess
 from tutor.grounding.entailment import Entailment
 from tutor.grounding.extract import compose
 from tutor.grounding.questions import Form, read
-from tutor.grounding.support import Grounds
+from tutor.grounding.support import Grounds, is_item
 from tutor.grounding.verdict import as_written, holds, kept
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.index.embedder import Embedder
@@ -111,6 +111,7 @@ class _Work:
         self._search = SearchNotes(self._find)
         self._grounds = Grounds(())
         self._judged: list[bool] = []
+        self._in_list = False
         stream = ReplyStream(self._checked, inquiry.emit)
         self._reader = open_reader(crew.model, crew.rag, lambda: self._search.passages)
         sure = self._coverage.covered and self._coverage.sure
@@ -173,7 +174,13 @@ class _Work:
         return assess(self._inquiry.query, passages, crew.vocabulary, crew.embedder)
 
     def _checked(self, sentence: str) -> str:
-        """Return a sentence with its right marker, or nothing where the notes do not support it."""
+        """Return a sentence with its right marker, or nothing where the notes do not support it.
+
+        A list that is announced waits for the end: its items are held under its name.
+        """
+        self._in_list = sentence.endswith(":") or (self._in_list and is_item(sentence))
+        if self._in_list:
+            return ""
         claim = self._grounds.claim(resolve_markers(sentence, self._search.passages))
         return as_written([claim]) if claim.supported else ""
 
