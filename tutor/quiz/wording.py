@@ -62,7 +62,7 @@ SIDE_OF = r"^Which of these (?:is|are) (?:true|an advantage|advantages|a drawbac
 _ASKING = re.compile(
     rf"{SIDE_OF}|^{RESULTS_FROM}\b|,? rather than (?:of )?[^,?]+(?=[,?])|{_HINT}"
     r"|^If (?:an advantage|a project cannot bear a drawback) such as\b"
-    r"|(?<=\u201d) matters most to a project"
+    r"|(?<=\u201d)(?: matters most to a project)?, .+ suits? it better than .+$"
     r"|^(?:Which(?: (?:of these|term|description))?"
     r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
     r"|What (?:does|do|is|are|sets)"

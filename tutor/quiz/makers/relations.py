@@ -59,7 +59,7 @@ def relation_choice(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     stem = question(desk, one)
     if stem is None or not is_answer(one):
         return
-    if one.relation is Relation.CONDITION and not is_told(desk, one.why):
+    if one.relation is Relation.CONDITION and not _result_is_told(desk, one):
         return
     own = answer(one)
     turned = [answer(one, other) for other in _turned(one)]
@@ -108,7 +108,7 @@ def _can_be_judged(desk: Desk, one: Reason) -> bool:
         case Relation.CONTRAST:
             return not (_says_two(one.what) or _says_two(one.why) or _only_denies(one))
         case Relation.CONDITION:
-            return is_told(desk, one.why)
+            return _result_is_told(desk, one)
         case Relation.REASON:  # or else it says how two things compare, and then why
             return " than " not in one.what
         case Relation.MEANS:  # of what the notes do not define, it is a mere piece of news
@@ -116,6 +116,11 @@ def _can_be_judged(desk: Desk, one: Reason) -> bool:
             return desk.glossary.identity(subject) in desk.glossary.by_term
         case _:
             return True
+
+
+def _result_is_told(desk: Desk, one: Reason) -> bool:
+    """Say whether it is told which thing a result speaks of: "the text is too small"."""
+    return not one.why.startswith("the ") or is_told(desk, one.why)
 
 
 def _only_denies(one: Reason) -> bool:
