@@ -39,6 +39,17 @@ def test_little_that_is_left_of_much_is_no_answer(query_encoder: QueryEncoder) -
     assert not holds("What is firn?", [FIRN, *[WRONG] * 6], NOTHING_QUOTED, query_encoder)
 
 
+def test_names_alone_do_not_take_the_place_of_a_list_that_explains_them(
+    query_encoder: QueryEncoder,
+) -> None:
+    items = [f"- **{name}** is snow of a kind that has lain for {name} winters" for name in "abc"]
+    quoted = Extract("Kinds of snow:\n" + "\n".join(items), (), ())
+    names, told = said("Kinds of snow are a, b and c.", 1), said("\n".join(items), 1)
+    asked = "Which kinds of snow are there?"
+    assert not holds(asked, [names], quoted, query_encoder)
+    assert holds(asked, [told], quoted, query_encoder)
+
+
 def test_markers_follow_the_sentence_as_in_a_quotation() -> None:
     assert as_written([FIRN]) == "Firn is snow that has lain for more than a year. [1]"
 

@@ -16,6 +16,11 @@ from tutor.schema import Claim
 LEAST_KEPT = 0.5
 """Share of the words of a reply that has to be left when what the notes do not support is gone."""
 
+_NAMES_ONLY = 0.4
+"""Share of the words of a quoted list below which a reply only names what the list explains."""
+
+_FEWEST_ITEMS = 3
+
 _NEARER = 0.1
 """How much nearer to the question a quotation must be to be preferred to a supported reply."""
 
@@ -44,14 +49,18 @@ def kept(claims: Sequence[Claim]) -> tuple[Claim, ...]:
 def holds(question: str, claims: Sequence[Claim], extract: Extract, encoder: Encoder) -> bool:
     """Decide whether what is ``kept`` of a model's reply is the better answer.
 
-    That has to be most of it, and to be about what was asked as much as the quotation is: a true
-    sentence beside the point is no answer.
+    That has to be most of it, to be about what was asked as much as the quotation is (a true
+    sentence beside the point is no answer), and to be more than the names of what is quoted as a
+    list with all that the notes say of each item.
     """
     left = kept(claims)
     if not left or _length(left) < LEAST_KEPT * _length(claims):
         return False
     if not extract.text:
         return True
+    items = sum(map(is_item, extract.text.splitlines()))
+    if items >= _FEWEST_ITEMS and _length(left) < _NAMES_ONLY * len(extract.text.split()):
+        return False
     said = " ".join(without_markers(claim.text) for claim in left)
     asked, written, quoted = encoder.embed([question, said, without_markers(extract.text)])
     return float(np.dot(asked, written)) >= float(np.dot(asked, quoted)) - _NEARER
