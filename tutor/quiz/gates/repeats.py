@@ -51,14 +51,14 @@ def _share_options(item: QuizItem, other: QuizItem) -> bool:
 
 
 def helps(item: QuizItem, other: QuizItem) -> bool:
-    """Say whether two items offer nearly the same terms, the key of each among those of the other.
+    """Say whether two items offer nearly the same terms, the key of one among those of the other.
 
     That is no fault where the notes have no more, but others are better.
     """
     if not item.kind is other.kind is ItemKind.MULTIPLE_CHOICE or not asks_for_term(item):
         return False
-    both = item.key in other.options and other.key in item.options
-    return both and len(set(item.options) & set(other.options)) >= SHARED_TERMS
+    struck_out = item.key in other.options or other.key in item.options
+    return struck_out and len(set(item.options) & set(other.options)) >= SHARED_TERMS
 
 
 def _tells(item: QuizItem, other: QuizItem) -> bool:
