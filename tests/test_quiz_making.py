@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,13 @@ def test_what_is_known_less_is_asked_first(tiny: LlamaModel, glossary: Glossary)
     mastery = {"Devices": 0.9, "Transport": 0.1, "Failures": 0.9}
     draft = made(tiny, glossary, 1, CLOZE, mastery=mastery, unable_too=True)
     assert [item.topic for item in draft.items] == ["Transport"]
+
+
+def test_no_kind_takes_the_places_of_another_that_gives_as_much(
+    tiny: LlamaModel, glossary: Glossary
+) -> None:
+    draft = made(tiny, glossary, 6, CHOICE, CLOZE, VERDICT, unable_too=True)
+    assert Counter(item.kind for item in draft.items) == {CHOICE: 2, CLOZE: 2, VERDICT: 2}
 
 
 def test_a_cancelled_draft_stops(tiny: LlamaModel, glossary: Glossary) -> None:

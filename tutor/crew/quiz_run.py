@@ -19,14 +19,15 @@ TRIAL, ENOUGH = 8, 0.25
 class QuizRun:
     """One call of ``draft``: the items so far (on the desk), and what became of the drafts.
 
-    ``refused`` are the identities of proposals that were chosen before, and the names of briefs
-    that were worded, kept or not. ``worded`` holds the items that the model worded, and ``None``
-    for each that did not pass.
+    ``most`` items may be of one kind for now. ``refused`` are the identities of proposals that were
+    chosen before, and the names of briefs that were worded, kept or not. ``worded`` holds the items
+    that the model worded, and ``None`` for each that did not pass.
     """
 
     desk: Desk
     kinds: Sequence[ItemKind]
     tried: int = 0
+    most: int = 1
     refused: list[str] = field(default_factory=list)
     worded: list[QuizItem | None] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
@@ -39,9 +40,10 @@ class QuizRun:
         return len(self.worded) < TRIAL or passed >= ENOUGH * len(self.worded)
 
     def most_wanted(self) -> list[ItemKind]:
-        """Return the kinds, that of which there are fewest first."""
+        """Return the kinds of which more may come, that of which there are fewest first."""
         made = [item.kind for item in self.desk.items]
-        return sorted(self.kinds, key=made.count)
+        wanted = [kind for kind in self.kinds if made.count(kind) < self.most]
+        return sorted(wanted, key=made.count)
 
     def settle(
         self,

@@ -271,15 +271,17 @@ def _in_turn(chunks: Sequence[Chunk], run: QuizRun, count: int) -> Iterator[Chun
     """Yield the chunks until there are enough items or tries, or a round brought nothing.
 
     Where there are fewer that tell something than items are wanted, one is asked about several
-    times in a row: the model then has its passage still in mind.
+    times in a row: the model then has its passage still in mind. No kind gets more than its share
+    before all the others have had their turn: nearly every chunk gives a statement.
     """
     here = {chunk.id for chunk in chunks}
     telling = {fact.chunk.id for fact in run.desk.glossary.facts} & here
     each = -(-count // max(1, len(telling)))
-    before = -1
-    while before < len(run.desk.items):
-        before = len(run.desk.items)
-        for chunk in (chunk for chunk in chunks for _ in range(each)):
-            if len(run.desk.items) >= count or run.tried >= count * TRIES:
-                return
-            yield chunk
+    for most in (-(-count // max(1, len(run.kinds))), count):
+        run.most, before = most, -1
+        while before < len(run.desk.items):
+            before = len(run.desk.items)
+            for chunk in (chunk for chunk in chunks for _ in range(each)):
+                if len(run.desk.items) >= count or run.tried >= count * TRIES:
+                    return
+                yield chunk
