@@ -15,6 +15,7 @@ from quiz_notes import all_chunks
 
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.grading import grade, remark
+from tutor.quiz.grading.crossing import are_crossed
 from tutor.quiz.grading.manners import is_heap, without_requests
 from tutor.quiz.grading.order import is_exchanged
 from tutor.quiz.grading.reading import Word, statements
@@ -284,6 +285,31 @@ def test_ways_and_times_that_run_backwards_are_noticed(
     point: str, told: str, exchanged: bool
 ) -> None:
     assert is_exchanged(words_of(point), words_of(told)) is exchanged
+
+
+@pytest.mark.parametrize(
+    ("point", "told", "crossed"),
+    [
+        ("It sends mail between towns by boat.", "It sends boats between mail by town.", True),
+        ("It sends mail between towns by boat.", "By boat it sends mail between towns.", False),
+        ("A small dog barks, a large dog growls.", "A large dog barks, a small growls.", True),
+        ("A small dog barks, a large dog growls.", "A large dog growls, a small barks.", False),
+        ("Wages rise quickly in booms and slowly in slumps.",
+         "Wages rise slowly in booms and quickly in slumps.", True),
+        ("The keys stay locked and only the box is sold.",
+         "The box stays locked and only the keys are sold.", True),
+        ("The keys stay locked and only the box is sold.",
+         "Only the box is sold and the keys stay locked.", False),
+    ],
+)  # fmt: skip
+def test_what_goes_with_the_other_thing_is_noticed(point: str, told: str, crossed: bool) -> None:
+    assert are_crossed(words_of(point), words_of(told)) is crossed
+
+
+def test_another_number_beside_a_right_one_turns_a_point(query_encoder: QueryEncoder) -> None:
+    scale = question("What does the scale show?", "It shows weights between 2 and 9 pounds.")
+    told = "It shows weights between 2 and 40 pounds."
+    assert verdict_on(scale, told, query_encoder) is not Verdict.RIGHT
 
 
 def test_a_heap_is_told_from_a_sentence_and_a_short_answer() -> None:

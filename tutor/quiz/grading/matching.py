@@ -241,7 +241,7 @@ def _is_form_of(word: Word, part: str) -> bool:
 
 
 def _other_number(words: Iterable[Word], told: Iterable[Word]) -> bool:
-    """Say whether the statement has numbers, and none of those of the point."""
+    """Say whether the statement lacks a number of the point and has another."""
     wanted = {word.text for word in words if _NUMBER.fullmatch(word.text)}
     given = {word.text for word in told if _NUMBER.fullmatch(word.text)}
-    return bool(wanted and given and not wanted & given)
+    return bool(wanted - given and given - wanted)
