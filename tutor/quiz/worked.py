@@ -165,7 +165,8 @@ class Worked:
         """
         wrong, true = read_number(text) or 0.0, read_number(right) or 0.0
         apart = self.whole or abs(wrong - true) >= APART * abs(true)
-        return wrong * true > 0 and apart and 0.1 <= wrong / true <= 10
+        most = 100 if self.percent else math.inf
+        return wrong * true > 0 and apart and 0.1 <= wrong / true <= 10 and wrong <= most
 
 
 def fresh(one: Worked, rng: random.Random) -> list[str] | None:

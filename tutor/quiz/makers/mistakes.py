@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tutor.grounding.markup import clean
+from tutor.grounding.words import content_stems
 from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
 from tutor.quiz.makers.matching import PAIRS
@@ -24,14 +25,17 @@ _LEANS = re.compile(r"\b(?:then|again|each|as (?:much|well|faithfully)|it|they|t
 MAX_CROSSED = 0.4
 """Cosine of a deed to what is wrong with another above which these two may go together as well."""
 
+SHARED = 2
+"""Content words of two deeds from which they may be wrong for the same reason."""
+
 MIN_LIKENESS = 0.2
 """Cosine to the deed, or to what is wrong with it, below which nobody would think of it."""
 
 
 def mistake_choice(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
     """Level 3: a deed, and what could be wrong with it, to choose from."""
-    if one.belief or one.why.endswith((" as much", " as well")):
-        return
+    if one.belief or _LEANS.search(one.why):
+        return  # its own words would tell it from the others
     for others in sets_of(_tempting(desk, one)):
         options = [sentence_case(why) for why in (one.why, *others)]
         yield desk.item(
@@ -110,8 +114,9 @@ def _are_apart(desk: Desk, one: Mistake, other: Mistake) -> bool:
     """Say whether neither reason could be taken for the other's."""
     similarity = desk.glossary.similarity
     crossed = max(similarity(one.what, [other.why])[0], similarity(other.what, [one.why])[0])
-    alike = max(similarity(one.why, [other.why])[0], similarity(one.what, [other.what])[0])
-    return bool(crossed <= MAX_CROSSED and alike <= MAX_LIKENESS)
+    alike = similarity(one.why, [other.why])[0]
+    common = set(content_stems(one.what)) & set(content_stems(other.what))
+    return bool(crossed <= MAX_CROSSED and alike <= MAX_LIKENESS) and len(common) < SHARED
 
 
 def _tempting(desk: Desk, one: Mistake) -> list[str]:
