@@ -61,9 +61,12 @@ def holds(question: str, claims: Sequence[Claim], extract: Extract, encoder: Enc
     items = sum(map(is_item, extract.text.splitlines()))
     if items >= _FEWEST_ITEMS and _length(left) < _NAMES_ONLY * len(extract.text.split()):
         return False
-    said = " ".join(without_markers(claim.text) for claim in left)
-    asked, written, quoted = encoder.embed([question, said, without_markers(extract.text)])
-    return float(np.dot(asked, written)) >= float(np.dot(asked, quoted)) - _NEARER
+    said = [without_markers(claim.text) for claim in left]
+    asked, quoted, *written = encoder.embed(
+        [question, without_markers(extract.text), " ".join(said), *said]
+    )
+    nearest = max(float(np.dot(asked, vector)) for vector in written)  # a long reply is far as such
+    return nearest >= float(np.dot(asked, quoted)) - _NEARER
 
 
 def as_written(claims: Sequence[Claim]) -> str:
