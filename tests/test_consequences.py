@@ -1,0 +1,64 @@
+"""Level 2: what results from a thing as it is defined, as items drafted without a model."""
+
+from __future__ import annotations
+
+import pytest
+from quiz_notes import chunks_of
+
+from tutor.index.query_encoder import QueryEncoder
+from tutor.quiz.drafting import draft
+from tutor.quiz.gates import check
+from tutor.quiz.glossary import Glossary
+from tutor.quiz.questions import opposites
+from tutor.schema import ItemKind, QuizItem
+
+HARBOUR = """\
+# Harbours
+
+## Walls and lights
+
+A lighthouse is a tower with a lamp on top, so that ships find the entrance at night. A dry dock is
+a basin that can be emptied, so that the hull of a ship can be painted. A tide gauge is a scale
+fixed to a quay, so that captains know the depth of water. A bollard is a short post on a quay, so
+that crews can tie up their boats. A buoy is a float on a chain, so that pilots keep off shallows. A
+crane is a tall hoist, so that heavy goods come ashore quickly.
+"""
+
+
+@pytest.fixture(scope="module")
+def harbour(query_encoder: QueryEncoder) -> Glossary:
+    return Glossary(chunks_of(HARBOUR, "/notes/harbour.md"), query_encoder)
+
+
+def made(glossary: Glossary, kind: ItemKind) -> tuple[QuizItem, ...]:
+    chunks = list(glossary.chunks.values())
+    return draft(chunks, glossary, count=9, kinds=[kind], level=2).items
+
+
+def test_results_of_other_terms_are_the_wrong_options(harbour: Glossary) -> None:
+    results = {one.why.lower() for one in harbour.reasons}
+    items = [i for i in made(harbour, ItemKind.MULTIPLE_CHOICE) if "results from" in i.stem]
+    assert items
+    for item in items:
+        assert not check(item, harbour)
+        assert {option.lower() for option in item.options} <= results
+
+
+def test_terms_are_matched_with_what_results_from_them(harbour: Glossary) -> None:
+    items = made(harbour, ItemKind.MATCHING)
+    assert items
+    for pair in items[0].pairs:
+        assert pair.prompt.lower() in pair.evidence.quote.lower()
+        assert pair.match.lower() in " ".join(pair.evidence.quote.lower().split())
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "It is even more powerful than the older one",
+        "Signs help captains to find more accurate paths",
+        "The loss no longer improves",
+    ],
+)
+def test_no_opposite_is_put_that_would_fool_nobody(clause: str) -> None:
+    assert not opposites(clause)
