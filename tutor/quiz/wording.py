@@ -35,7 +35,10 @@ def sentence_case(text: str) -> str:
 
 
 _NUMERALS = {2: "two", 3: "three", 4: "four", 5: "five"}
-_HINT = r" The missing term (?:has \w+ words and )?begins with \u201c.\u201d\.$"
+_HINT = (
+    r" The missing term (?:begins with \u201c.\u201d|has \w+ words, which begin with "
+    r"(?P<initials>[^.]+))\.$"
+)
 
 SELECT_ALL = " Select all that apply."
 """What a multiple-response stem ends with."""
@@ -157,12 +160,15 @@ def state_unlike(fact: Fact, one: Fact, other: Fact, usage: Usage) -> str | None
 def hint(term: str, *, whole: bool) -> str:
     """Return the sentence that tells how the term for a gap begins, so that no synonym fits.
 
-    It says how many words there are as well, unless ``whole`` is false, because a shorter name of
+    It tells the beginnings of all its words, unless ``whole`` is false, because a shorter name of
     the term would do.
     """
-    count = len(term.split())
-    words_of = f"has {_NUMERALS.get(count, count)} words and " if whole and count > 1 else ""
-    return f" The missing term {words_of}begins with \u201c{term[0]}\u201d."
+    initials = [f"\u201c{word[0]}\u201d" for word in term.split()]
+    if not whole or len(initials) == 1:
+        return f" The missing term begins with {initials[0]}."
+    words = f"{_NUMERALS.get(len(initials), len(initials))} words"
+    listed = f"{', '.join(initials[:-1])} and {initials[-1]}"
+    return f" The missing term has {words}, which begin with {listed}."
 
 
 def hint_in(stem: str) -> str:
@@ -173,7 +179,12 @@ def hint_in(stem: str) -> str:
 
 def rules_out(stem: str, key: str, other: str) -> bool:
     """Say whether the hint of a stem tells the key from another term by how they begin."""
-    return bool(re.search(_HINT, stem)) and key[:1].lower() != other[:1].lower()
+    found = re.search(_HINT, stem)
+    if not found:
+        return False
+    right, wrong = ([word[0] for word in name.lower().split()] for name in (key, other))
+    comparable = found["initials"] and len(right) == len(wrong)
+    return right != wrong if comparable else right[0] != wrong[0]
 
 
 def gap_unlike(fact: Fact, other: Fact, usage: Usage) -> str | None:

@@ -90,6 +90,6 @@ def _fits_as_well(key: str, text: str, usage: Usage) -> bool:
         return False
     first, second = key.lower().split()
     told = {form for word in content_words(text) for form in (word, singular(word))}
-    names = {f"{first} {word}" for word in told}
+    names = {f"{first} {word}" for word in told if word[:1] == second[:1]}
     names |= {f"{word} {second}" for word in told if word[:1] == first[:1]}
     return any(usage.is_said(name) for name in names - {key.lower()})
