@@ -35,6 +35,15 @@ def test_a_reply_holds_if_most_of_it_is_left(
     assert holds("What is firn?", claims, NOTHING_QUOTED, query_encoder) is answers
 
 
+@pytest.mark.parametrize("reply", ["Marie Curie.", "It was found by Marie Curie in the Alps."])
+def test_a_reply_that_says_nothing_without_the_question_is_no_answer(
+    reply: str, query_encoder: QueryEncoder
+) -> None:
+    assert not holds("Who first described firn?", [said(reply, 1)], NOTHING_QUOTED, query_encoder)
+    whole = said("Firn was first described by Marie Curie.", 1)
+    assert holds("Who first described firn?", [whole], NOTHING_QUOTED, query_encoder)
+
+
 def test_little_that_is_left_of_much_is_no_answer(query_encoder: QueryEncoder) -> None:
     assert not holds("What is firn?", [FIRN, *[WRONG] * 6], NOTHING_QUOTED, query_encoder)
 
@@ -55,9 +64,9 @@ def test_markers_follow_the_sentence_as_in_a_quotation() -> None:
 
 
 def test_items_and_code_keep_lines_of_their_own() -> None:
-    claims = [said("Two kinds:\n- dry firn", 1), said("- wet firn", 2), said("```\nx = 1\n```", 2)]
+    claims = [said("Two kinds:\n- dry firn", 1), said("- wet firn", 2), said("So:\n```\nx = 1\n```", 2)]
     assert as_written([FIRN, *claims, FIRN]) == (
         "Firn is snow that has lain for more than a year. [1]\n\nTwo kinds:\n- dry firn [1]\n"
-        "- wet firn [2]\n```\nx = 1\n```\n[2]\n\n"
+        "- wet firn [2]\n\nSo:\n```\nx = 1\n```\n[2]\n\n"
         "Firn is snow that has lain for more than a year. [1]"
     )

@@ -11,6 +11,7 @@ from tutor.grounding.candidates import Encoder
 from tutor.grounding.citations import without_markers
 from tutor.grounding.extract import Extract
 from tutor.grounding.support import is_item
+from tutor.grounding.words import content_stems, topic_stems
 from tutor.schema import Claim
 
 LEAST_KEPT = 0.5
@@ -20,6 +21,9 @@ _NAMES_ONLY = 0.4
 """Share of the words of a quoted list below which a reply only names what the list explains."""
 
 _FEWEST_ITEMS = 3
+
+_WHOLE_SENTENCE = 6
+"""Words from which a reply that names nothing of the question may stand by itself."""
 
 _NEARER = 0.1
 """How much nearer to the question a quotation must be to be preferred to a supported reply."""
@@ -54,7 +58,7 @@ def holds(question: str, claims: Sequence[Claim], extract: Extract, encoder: Enc
     list with all that the notes say of each item.
     """
     left = kept(claims)
-    if not left or _length(left) < LEAST_KEPT * _length(claims):
+    if not left or _length(left) < LEAST_KEPT * _length(claims) or _hangs(question, left):
         return False
     if not extract.text:
         return True
@@ -67,6 +71,17 @@ def holds(question: str, claims: Sequence[Claim], extract: Extract, encoder: Enc
     )
     nearest = max(float(np.dot(asked, vector)) for vector in written)  # a long reply is far as such
     return nearest >= float(np.dot(asked, quoted)) - _NEARER
+
+
+def _hangs(question: str, claims: Sequence[Claim]) -> bool:
+    """Tell whether a reply is true of what the question asks only by being put after it.
+
+    "Curie" stands in the notes, whoever it was that one asked for.
+    """
+    told = {word for claim in claims for word in content_stems(claim.text)}
+    if told & set(topic_stems(question)):
+        return False
+    return _length(claims) < _WHOLE_SENTENCE or bool(_LEANS.match(claims[0].text))
 
 
 def as_written(claims: Sequence[Claim]) -> str:
@@ -82,7 +97,7 @@ def _marked(claim: Claim) -> str:
     if not claim.supported:
         return f"{claim.text.rstrip()} {UNSUPPORTED_MARK}"
     markers = "".join(f" [{number}]" for number in claim.citations)
-    if claim.text.lstrip().startswith(_FENCES):
+    if claim.text.rstrip().endswith(_FENCES):
         return f"{claim.text}\n{markers.strip()}"
     return without_markers(claim.text) + markers
 
