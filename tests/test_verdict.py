@@ -64,7 +64,8 @@ def test_markers_follow_the_sentence_as_in_a_quotation() -> None:
 
 
 def test_items_and_code_keep_lines_of_their_own() -> None:
-    claims = [said("Two kinds:\n- dry firn", 1), said("- wet firn", 2), said("So:\n```\nx = 1\n```", 2)]
+    code = said("So:\n```\nx = 1\n```", 2)
+    claims = [said("Two kinds:\n- dry firn", 1), said("- wet firn", 2), code]
     assert as_written([FIRN, *claims, FIRN]) == (
         "Firn is snow that has lain for more than a year. [1]\n\nTwo kinds:\n- dry firn [1]\n"
         "- wet firn [2]\n\nSo:\n```\nx = 1\n```\n[2]\n\n"

@@ -121,5 +121,5 @@ def _joined(sentences: Sequence[str]) -> str:
 
 def _is_block(sentence: str) -> bool:
     """Tell whether a sentence is or ends in a list item, or is a row of a table or a code block."""
-    last = sentence if sentence.startswith(_FENCES) else sentence.rsplit("\n", 1)[-1]
-    return is_item(last) or last.lstrip().startswith(("|", *_FENCES))
+    last = sentence.rsplit("\n", 1)[-1].lstrip()
+    return is_item(last) or last.startswith("|") or any(fence in sentence for fence in _FENCES)
