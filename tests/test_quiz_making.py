@@ -131,6 +131,35 @@ def test_the_same_seed_model_and_notes_give_the_same_items(
     assert one.items == two.items
 
 
+class Stopped(Reader):
+    """A model during whose work ctrl-C is pressed at last."""
+
+    def __init__(self, chooser: ChatModel, after: int) -> None:
+        super().__init__(chooser)
+        self.left = after
+
+    def complete(self, *arguments: Any, agent: str = "", **more: Any) -> Completion:
+        if agent != "examiner":
+            self.left -= 1
+            if self.left < 0:
+                raise KeyboardInterrupt
+        return super().complete(*arguments, agent=agent, **more)
+
+
+def test_ctrl_c_keeps_what_is_written(tiny: LlamaModel, glossary: Glossary) -> None:
+    cancelled = threading.Event()
+    draft = made(Stopped(tiny, 3), glossary, 9, VERDICT, unable_too=True, cancelled=cancelled)
+    assert cancelled.is_set()
+    whole = made(tiny, glossary, 9, VERDICT, unable_too=True)
+    assert draft.items
+    assert draft.items == whole.items[: len(draft.items)] != whole.items
+
+
+def test_ctrl_c_before_anything_is_written_ends_it(tiny: LlamaModel, glossary: Glossary) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        made(Stopped(tiny, 0), glossary, 9, VERDICT, unable_too=True)
+
+
 def test_kinds_that_no_model_drafts_keep_their_share(tiny: LlamaModel, glossary: Glossary) -> None:
     draft = made(tiny, glossary, 4, CHOICE, ItemKind.MATCHING, unable_too=True)
     assert [item.kind for item in draft.items] == [CHOICE, CHOICE]

@@ -296,7 +296,8 @@ class Tutor:
     ) -> list[QuizItem]:
         """Return up to ``count`` checked items about ``topic``, or about all of the notes.
 
-        An ``adaptive`` quiz asks more of what the learner knows less.
+        An ``adaptive`` quiz asks more of what the learner knows less. One that is ``cancelled``, or
+        stopped by ctrl-C, while a model writes it has what was written by then.
 
         Raises:
             NotesError: the notes do not cover the topic, or give no item at all.
@@ -314,6 +315,7 @@ class Tutor:
         mastery = self.learner.mastery(course) if adaptive else None
         maker = self.parts.quiz_making if self.parts.model_writes_well else None
         written: Sequence[QuizItem] = ()
+        cancelled = cancelled or threading.Event()
         if maker is not None:
             written = maker.draft(
                 chunks,
@@ -324,12 +326,12 @@ class Tutor:
                 seed=seed,
                 mastery=mastery,
                 emit=on_event,
-                cancelled=cancelled or threading.Event(),
+                cancelled=cancelled,
             ).items
         made = draft(
             chunks,
             glossary,
-            count=count - len(written),
+            count=0 if written and cancelled.is_set() else count - len(written),
             kinds=wanted,
             level=level,
             seed=seed,
@@ -344,6 +346,8 @@ class Tutor:
                 f"{made.shortfall} Try another topic, other --types or another --level, or add "
                 "notes that define their terms."
             )
+        if cancelled.is_set():
+            on_event(Notice(f"Stopped: {len(items)} of {count} questions were written by then."))
         for said in (made.shortfall, maker.told(written, items) if maker is not None else ""):
             if said:
                 on_event(Notice(said))

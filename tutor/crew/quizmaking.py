@@ -87,8 +87,12 @@ class QuizMaking:
         Kinds that no model drafts are left to ``quiz.drafting``, and so is all of it where the
         model does not find answers in a passage, unless those that are ``unable_too`` are asked.
 
+        Ctrl-C ends the writing, which may take minutes, and sets ``cancelled``: what is written by
+        then is kept.
+
         Raises:
             TutorError: the model cannot be reached.
+            KeyboardInterrupt: ctrl-C came before anything was written.
         """
         wanted = tuple(kind for kind in dict.fromkeys(kinds) if kind in KINDS)
         run = QuizRun(Desk(glossary, level, seed), wanted)
@@ -107,11 +111,16 @@ class QuizMaking:
             return run.draft(count)
         emit(AgentStarted(role, WRITING))
         in_order = sorted(chunks, key=lambda chunk: _known(chunk, mastery or {}))
-        for chunk in _in_turn(in_order, run, count):
-            if cancelled.is_set():
-                break
-            self._ask_about(chunk, run, cancelled)
-            emit(Progress(WRITING, min(len(run.desk.items), count), count))
+        try:
+            for chunk in _in_turn(in_order, run, count):
+                if cancelled.is_set():
+                    break
+                self._ask_about(chunk, run, cancelled)
+                emit(Progress(WRITING, min(len(run.desk.items), count), count))
+        except KeyboardInterrupt:
+            if not run.desk.items:
+                raise
+            cancelled.set()
         emit(Progress(WRITING, count, count))
         self._worded_ids |= {item.id for item in run.worded if item is not None}
         return run.draft(count)
