@@ -15,7 +15,7 @@ _WINDOW = 2
 """Units before and after one that count as the same place."""
 
 _LITTLE = frozenset(
-    map(stem, ["a", "an", "the", "of", "idea", "goal", "reason", "example", "problem", "part"])
+    map(stem, "a an the of idea goal reason example problem part context case field".split())  # noqa: SIM905
 )
 _ASIDE = re.compile(r"\([^)]*\)")
 _LONGEST_SUBJECT = 5

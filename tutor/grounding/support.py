@@ -151,7 +151,8 @@ class Grounds:
     def _parts(self, plain: str) -> list[_Held]:
         """Return the clauses of a sentence held apart, if it consists of several."""
         clauses = [part for part in _CLAUSES.split(plain) if len(part.split()) >= _CLAUSE_WORDS]
-        if len(clauses) < 2 or sum(map(len, clauses)) < 0.9 * len(plain):
+        is_one = len(split_sentences(plain)) == 1
+        if not is_one or len(clauses) < 2 or sum(map(len, clauses)) < 0.9 * len(plain):
             return []
         return [held for clause in clauses if (held := self._held(clause))]
 
