@@ -33,7 +33,7 @@ from tutor.llm.catalog import choose, open_model
 from tutor.llm.chat_model import Decoding
 from tutor.quiz.drafting import Draft, Tally, draft
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import shuffle_keys, usual
+from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.lint import LintReport, lint
 from tutor.quiz.model_drafts import KINDS
 from tutor.schema import Chunk, ItemKind, QuizItem
@@ -187,7 +187,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--kinds", nargs="+", type=ItemKind)
     arguments = parser.parse_args()
-    arguments.kinds = arguments.kinds or usual(arguments.level)
+    arguments.kinds = arguments.kinds or USUAL
     return arguments
 
 

@@ -8,7 +8,7 @@ import pytest
 from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
-from tutor.quiz.contrasts import set_against
+from tutor.quiz.contrasts import excludes, set_against
 from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check, check_beside
 from tutor.quiz.gates.gate import changes_over
@@ -213,6 +213,20 @@ def test_only_terms_that_the_notes_set_against_each_other_are_contrasted(bread: 
     contrasts = [i for i in made(bread, ItemKind.TRUE_FALSE, 2) if i.stem.startswith("Unlike")]
     assert contrasts
     assert all("fold" in item.stem for item in contrasts)
+
+
+def test_two_sorts_by_their_names_need_not_exclude_each_other(query_encoder: QueryEncoder) -> None:
+    text = (
+        "**Slow baking** is the baking of a loaf at a low heat.\n\n"
+        "**Steam baking** is the baking of a loaf in a moist heat.\n\n"
+        "**Early baking** is the baking of a loaf before dawn.\n\n"
+        "**Late baking** is the baking of a loaf after dawn.\n"
+    )
+    notes = Glossary(chunks_of(text, "/notes/baking.md"), query_encoder)
+    facts = {fact.term: fact for fact in notes.facts}
+    assert set_against(facts["Slow baking"], facts["Steam baking"], notes)
+    assert not excludes(facts["Slow baking"], facts["Steam baking"], notes)
+    assert excludes(facts["Early baking"], facts["Late baking"], notes)
 
 
 def test_a_contrast_without_sense_and_a_need_are_not_what_their_level_says(

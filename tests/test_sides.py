@@ -12,7 +12,6 @@ from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check
 from tutor.quiz.gates.decisions import decision_follows_from_its_side
 from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import usual
 from tutor.quiz.sides import GOOD, read_sides
 from tutor.schema import ItemKind, QuizItem
 
@@ -152,7 +151,3 @@ def test_an_option_of_the_same_thing_is_turned_away(mills: Glossary) -> None:
     wrong = replace(item, keys=item.keys[:1])
     assert check(wrong, mills)
 
-
-def test_a_quiz_of_level_two_has_several_right_ones_as_well() -> None:
-    assert ItemKind.MULTIPLE_RESPONSE in usual(2)
-    assert ItemKind.MULTIPLE_RESPONSE not in usual(1)

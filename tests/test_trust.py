@@ -112,7 +112,10 @@ def test_a_place_that_would_tell_the_term_makes_no_gap(sailing: Glossary) -> Non
     desk = Desk(sailing, 1, 0)
     lamp = fact(sailing, "Sailing boat lamp")
     assert desk.placed(lamp, "A lamp shows.", asked=True) == ""
-    assert desk.placed(lamp, "A lamp shows.", asked=False).endswith("a lamp shows.")
+    said = desk.placed(lamp, "A lamp is the light of a boat.", asked=False)
+    assert said.endswith(", a lamp is the light of a boat.")
+    assert not said.startswith("A lamp")
+    assert desk.placed(lamp, "A lamp is a light.", asked=False) == "A lamp is a light."
 
 
 def test_where_a_stem_holds_is_no_part_of_what_it_claims() -> None:

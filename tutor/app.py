@@ -304,14 +304,14 @@ class Tutor:
             TutorError: the notes cannot be searched or the model fails.
         """
         from tutor.quiz.drafting import draft, unexamined
-        from tutor.quiz.items import shuffle_keys, usual
+        from tutor.quiz.items import USUAL, shuffle_keys
         from tutor.quiz.topics import with_lesson_topics
 
         with self.parts.loading:
             courses = self.notes.courses(course, on_event)
             glossary = self.notes.glossary(courses)
             chunks = self.topic_search.chunks(topic, courses, glossary, seed)
-        wanted = tuple(kinds or usual(level))
+        wanted = tuple(kinds or USUAL)
         mastery = self.learner.mastery(course) if adaptive else None
         maker = self.parts.quiz_making if self.parts.model_writes_well else None
         written: Sequence[QuizItem] = ()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tutor.grounding.words import stem, tokens
+from tutor.grounding.opposites import OPPOSITES
+from tutor.grounding.words import content_stems, stem, tokens
 from tutor.quiz.distractors import in_one_list
 from tutor.quiz.facts import Fact
 from tutor.quiz.glossary import Glossary
@@ -37,6 +38,25 @@ def set_against(one: Fact, other: Fact, glossary: Glossary) -> bool:
     if one.chunk.source != other.chunk.source or glossary.are_related(one.term, other.term):
         return False
     return glossary.likeness(one, other) >= min(_needed(one, other, glossary), default=2.0)
+
+
+def excludes(one: Fact, other: Fact, glossary: Glossary) -> bool:
+    """Say whether of two terms set against each other neither can be a case of the other.
+
+    Supervised and parameter-efficient fine-tuning are two sorts by their names, and a training may
+    be both; early and late fusion exclude each other, and what the notes compare does.
+    """
+    if not set_against(one, other, glossary):
+        return False
+    return _is_compared(one, other, glossary) or _are_opposites(one.term, other.term)
+
+
+def _are_opposites(one: str, other: str) -> bool:
+    left, right = (set(content_stems(name)) for name in (one, other))
+    return any(
+        (left & these and right & those) or (left & those and right & these)
+        for these, those in OPPOSITES
+    )
 
 
 def _needed(one: Fact, other: Fact, glossary: Glossary) -> Iterator[float]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Protocol, TypeVar
 
-from tutor.quiz.contrasts import set_against
+from tutor.quiz.contrasts import excludes
 from tutor.quiz.distractors import in_one_list, is_apart, is_refuted, other_terms, siblings, tempts
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
@@ -137,7 +137,8 @@ class Desk:
         """
         domain, peers = domain_of(fact, self.glossary), peers_of(fact, self.glossary)
         where = f"in {domain}" if domain else ""
-        if peers and not domain and peers.called.startswith("the "):
+        fits = asked or " is the " in text  # "of the 5 V's, volume is the ...", not "is a type of"
+        if peers and fits and not domain and peers.called.startswith("the "):
             where = f"of {peers.called}"
         if asked and shares_word(fact.term, where):
             return ""
@@ -170,13 +171,13 @@ class Desk:
         return [other for other in self.siblings(fact) if in_one_list(fact, other)]
 
     def kin(self, fact: Fact) -> list[Fact]:
-        """Return a few siblings that the notes set against the term of ``fact``.
+        """Return a few siblings of which the term of ``fact`` is none, by what the notes say.
 
         What a term only does, or is used for, may well be so of the other.
         """
         if fact.verb == "" or fact.form is Form.USE:
             return []
-        near = [one for one in self.siblings(fact) if set_against(fact, one, self.glossary)]
+        near = [one for one in self.siblings(fact) if excludes(fact, one, self.glossary)]
         return [one for one in near if not shares_word(one.term, fact.definition)][:KIN]
 
     def is_kin(self, fact: Fact, other: Fact) -> bool:

@@ -32,7 +32,7 @@ from tutor.quiz.makers.choices import (
     use_choice,
 )
 from tutor.quiz.makers.consequences import consequence_choice, consequence_pairs
-from tutor.quiz.makers.gaps import cloze, contrast_cloze
+from tutor.quiz.makers.gaps import cloze
 from tutor.quiz.makers.matching import descriptions, examples, uses
 from tutor.quiz.makers.mistakes import belief_statement, mistake_choice, mistake_pairs
 from tutor.quiz.makers.open_items import (
@@ -84,7 +84,6 @@ OF_FACTS: Table = {
     (ItemKind.TRUE_FALSE, 2): (contrast_statement,),
     (ItemKind.TRUE_FALSE, 3): (example_statement,),
     (ItemKind.CLOZE, 1): (cloze,),
-    (ItemKind.CLOZE, 2): (contrast_cloze,),
     (ItemKind.MATCHING, 1): (descriptions,),
     (ItemKind.MATCHING, 3): (examples, uses),
     (ItemKind.SHORT_ANSWER, 1): (definition_answer,),

@@ -35,14 +35,6 @@ USUAL = tuple(kind for kind in CLOSED if kind is not ItemKind.MULTIPLE_RESPONSE)
 of the notes, and too many of them tempt nobody."""
 
 
-def usual(level: int) -> tuple[ItemKind, ...]:
-    """Return the kinds of a quiz of a level that names none.
-
-    At level 2 several right ones are statements on one of two things, and wrong ones on the other.
-    """
-    return (*USUAL, ItemKind.MULTIPLE_RESPONSE) if level == 2 else USUAL
-
-
 def item_id(kind: ItemKind, stem: str, options: Sequence[str], chunk_id: str) -> str:
     """Return the identity of an item: what it asks and where from, not how its options lie."""
     parts = "\x1f".join([kind, stem, *sorted(options), chunk_id])

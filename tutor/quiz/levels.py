@@ -35,7 +35,7 @@ ASKS: dict[tuple[ItemKind, int], str] = {
     (ItemKind.TRUE_FALSE, 3): "a case, said to be one for the term or for a neighbour of it, or "
     "what happens in it, or what comes out of it in numbers",
     (ItemKind.CLOZE, 1): "a statement of the notes without its term",
-    (ItemKind.CLOZE, 2): "the same, set against a neighbour of the term",
+    (ItemKind.CLOZE, 2): "a statement on a reason or result without it",
     (ItemKind.CLOZE, 3): "something to be done or needed, without the name of what serves it, or a "
     "case without what happens in it or what comes out of it in numbers",
     (ItemKind.MATCHING, 1): "terms of a kind, and what the notes say of them",

@@ -187,17 +187,6 @@ def rules_out(stem: str, key: str, other: str) -> bool:
     return right != wrong if comparable else right[0] != wrong[0]
 
 
-def gap_unlike(fact: Fact, other: Fact, usage: Usage) -> str | None:
-    """Return the statement of a fact without its term, set against a neighbour of it."""
-    text = gap(fact, usage)
-    if text is None:
-        return None
-    if text.startswith((GAP, f"A(n) {GAP}", f"The {GAP}")):
-        return f"Unlike {named(other, usage)}, {_inside(text, usage)}"
-    other_name = usage.spelled(other.term)
-    return f"{text.removesuffix('.')}, and not {other_name}." if text.endswith(f"{GAP}.") else None
-
-
 def _opens_with(said: str, term: str) -> bool:
     return bool(re.match(rf"(?:(?:an?|the)\s)?{re.escape(term)}\b", said, re.IGNORECASE))
 
@@ -350,7 +339,8 @@ def gap(fact: Fact, usage: Usage) -> str | None:
     if fact.form is Form.NOUN and usage.is_name(fact.term) and not fact.plural:
         return f"{_article_of_gap(fact, usage)}{GAP} is {fact.definition}."
     if fact.form is Form.GERUND or (fact.form in (Form.NOUN, Form.BARE) and not fact.plural):
-        return f"{_as_subject(fact.definition)} is called {GAP}."
+        article = _article_of_gap(fact, usage).lower()
+        return f"{_as_subject(fact.definition)} is called {article}{GAP}."
     if fact.form is Form.BARE:
         return f"{_as_subject(fact.definition)} are called {GAP}."
     return None

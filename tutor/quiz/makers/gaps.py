@@ -1,4 +1,4 @@
-"""Cloze items: a statement of the notes, or a contrast, without the term that fits it."""
+"""Cloze items: a statement of the notes without the term that fits it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
 from tutor.quiz.lists import sort_of
 from tutor.quiz.terms import Usage, is_adjective, is_generic, shares_word
-from tutor.quiz.wording import GAP, gap, gap_unlike, hint
+from tutor.quiz.wording import GAP, gap, hint
 from tutor.schema import ItemKind, QuizItem
+
+_JOINING = (" of", " in", " for", " to", " and", " the")
 
 
 def cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
@@ -22,13 +24,6 @@ def cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
         return
     text = gap(fact, desk.glossary.usage) if _defines(fact) else None
     yield from _item(desk, fact, text and desk.placed(fact, text))
-
-
-def contrast_cloze(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
-    """Level 2: the same, set against a neighbour of the term."""
-    if not desk.is_too_general(fact) and _defines(fact):
-        for other in desk.kin(fact):
-            yield from _item(desk, fact, gap_unlike(fact, other, desk.glossary.usage))
 
 
 def _defines(fact: Fact) -> bool:
@@ -75,6 +70,8 @@ def _split_head(name: str, spellings: Sequence[str]) -> tuple[str, str]:
     holds its head, and so does a name of which little is left.
     """
     first, _, head = name.rpartition(" ")
+    if first.endswith(_JOINING):
+        return name, ""  # "bag of words" has no head of its own
     one_head = all(other.lower().endswith(f" {head.lower()}") for other in spellings)
     telling = first and is_generic(name) and one_head and not is_adjective(first.split()[-1])
     return (first, head) if telling else (name, "")

@@ -89,14 +89,20 @@ def example_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
 
 
 def _farther(desk: Desk, fact: Fact, names: Sequence[str]) -> list[str]:
-    """Return the terms to whose definitions the example of a fact is clearly less like."""
+    """Return the terms to whose definitions the example of a fact is clearly less like.
+
+    What it says in their very words may be one of theirs: data generated daily is one of "the speed
+    at which data is generated".
+    """
     glossary = desk.glossary
     own = glossary.similarity(fact.example, [fact.definition])[0]
+    shown = set(content_stems(fact.example)) - set(content_stems(fact.definition))
     return [
         name
         for name in names
         if all(
             glossary.similarity(fact.example, [other.definition])[0] < own - CLEARLY
+            and not shown & set(content_stems(other.definition))
             for other in glossary.by_term.get(glossary.identity(name), ())
         )
     ]
