@@ -61,7 +61,8 @@ def listed_with(desk: Desk, fact: Fact) -> list[str]:
         name
         for name in dict.fromkeys(names)
         if glossary.identity(name) in glossary.by_term
-        and not glossary.are_related(name, fact.term) and not shares_word(name, fact.example)
+        and not glossary.are_related(name, fact.term)
+        and not shares_word(name, fact.example)
     ]
     return desk.rng(fact).sample(others, len(others))
 
