@@ -54,7 +54,8 @@ _CASE = re.compile(
     r"\bexamples?\b|^You (?:want|have)\b|^To\b.+, you would use\b"
     r"|^What (?:happens|(?:can|could|should) you do)\b|^Somebody\b.*\?$|^Match each mistake\b"
     r"|^(?:If|When|Whenever|Once|Without)\b"
-    r"|\bwhat (?:happens then|you would use it for)\b",
+    r"|\bwhat (?:happens then|you would use it for)\b"
+    r"|: where this (?:matters most|cannot be borne),",
     re.IGNORECASE,
 )
 _NO_CASE = re.compile(r"^If you need\b")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, Unit, split, trail
+from tutor.grounding.words import STOP_WORDS, stem
 from tutor.quiz.definitions import is_presentable
 from tutor.quiz.lists import LONGEST_QUOTE, sort_of
 from tutor.quiz.terms import is_aspect, is_term, term_key
@@ -33,6 +34,7 @@ _POINTS_BACK = re.compile(
     r"(?:it|its|they|their|them|this|that|these|those|there|here|for example|in summary|both)\b",
     re.IGNORECASE,
 )
+_NUMERALS = frozenset(("one", "two", "three", "first", "second", "third"))
 WORDS = range(2, 23)
 """Words of a statement: fewer say nothing, more read badly as an option."""
 
@@ -87,6 +89,20 @@ def read_sides(chunks: Iterable[Chunk]) -> list[Side]:
                 told.add(key)
                 found.append(replace(side, order=len(found)))
     return found
+
+
+def names_either(said: str, owner: str, rival: str) -> bool:
+    """Say whether a statement has a part of one of two names that the other has not.
+
+    "Slow in its two-step way" tells two-stage mills from one-stage mills.
+    """
+    return bool(_parts(said) & (_parts(owner) ^ _parts(rival)))
+
+
+def _parts(text: str) -> set[str]:
+    """Return the stems of the words of a text, those between hyphens too; numerals are kept."""
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return {stem(word) for word in words if word in _NUMERALS or word not in STOP_WORDS}
 
 
 def _of_chunk(chunk: Chunk) -> Iterator[Side]:

@@ -50,9 +50,8 @@ ILLUSTRATES = " illustrate?"
 """How a question after the term of an example ends."""
 
 DECISION = (
-    r"If (?:an advantage such as \u201c(?P<good>[^\u201d]+)\u201d matters most to a project"
-    r"|a project cannot bear a drawback such as \u201c(?P<bad>[^\u201d]+)\u201d)"
-    r", (?P<best>.+) suits? it better than (?P<second>.+)\.$"
+    r"\u201c(?P<said>[^\u201d]+)\u201d: where this (?:matters most|cannot be borne)"
+    r", (?P<best>.+) suits? better than (?P<second>.+)\.$"
 )
 """A statement that has the learner decide between two things."""
 
@@ -64,8 +63,7 @@ SIDE_OF = r"^Which of these (?:is|are) (?:true|an advantage|advantages|a drawbac
 
 _ASKING = re.compile(
     rf"{SIDE_OF}|^{RESULTS_FROM}\b|,? rather than (?:of )?[^,?]+(?=[,?])|{_HINT}"
-    r"|^If (?:an advantage|a project cannot bear a drawback) such as\b"
-    r"|(?<=\u201d)(?: matters most to a project)?, .+ suits? it better than .+$"
+    r"|(?<=\u201d): where this (?:matters most|cannot be borne), .+ suits? better than .+$"
     r"|^(?:Which(?: (?:of these|term|description))?"
     r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
     r"|What (?:does|do|is|are|sets)"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tutor.grounding.words import content_stems
 from tutor.quiz.english import is_base_verb, is_plural, is_third_person
+from tutor.quiz.gates.decisions import MOST_DECISIONS, is_decided_enough
 from tutor.quiz.gates.gate import FRAME, Rejection, asks_for_term
 from tutor.quiz.items import FALSE, quotes
 from tutor.quiz.terms import term_key
@@ -41,6 +42,9 @@ def check_beside(item: QuizItem, others: Sequence[QuizItem]) -> list[Rejection]:
         if _share_options(item, other) or _tells(item, other) or _tells(other, item):
             reason = f"One tells the answer to the other: \u201c{other.stem}\u201d."
             return [Rejection("not a repeat", reason, item.stem)]
+    if is_decided_enough(item, others):
+        reason = f"{MOST_DECISIONS} items decide between these two things already."
+        return [Rejection("not a repeat", reason, item.stem)]
     return []
 
 

@@ -17,7 +17,7 @@ from tutor.quiz.english import (
 )
 from tutor.quiz.items import FALSE, TRUE, evidence
 from tutor.quiz.lists import LONGEST_QUOTE
-from tutor.quiz.sides import BAD, GOOD, Side
+from tutor.quiz.sides import BAD, GOOD, Side, names_either
 from tutor.quiz.wording import SAID_OF_IT, SELECT_ALL, sentence_case
 from tutor.schema import ItemKind, Pair, QuizItem
 
@@ -96,7 +96,7 @@ def side_decision(desk: Desk, one: Side) -> Iterator[QuizItem]:
     for rival in _rivals(desk, one)[:1]:
         others = [side.said for side in _of(desk, one, rival) if side.sort == one.sort]
         alike = desk.glossary.similarity(one.said, others)
-        if float(alike.max(initial=0.0)) > MAX_LIKENESS:
+        if float(alike.max(initial=0.0)) > MAX_LIKENESS or names_either(one.said, one.owner, rival):
             return
         verdict = desk.next_verdict()
         best, second = (one.owner, rival) if one.sort == GOOD else (rival, one.owner)
@@ -104,11 +104,11 @@ def side_decision(desk: Desk, one: Side) -> Iterator[QuizItem]:
             best, second = second, best
         best, second = _named(desk, best, second)
         verb = "suit" if is_plural(best) else "suits"
-        said = desk.glossary.usage.lowered(one.said)
         yield desk.item(
             one,
             ItemKind.TRUE_FALSE,
-            f"If {_MATTERS[one.sort].format(said)}, {best} {verb} it better than {second}.",
+            f"\u201c{one.said}\u201d: where this {_MATTERS[one.sort]}, {best} {verb} better than"
+            f" {second}.",
             one.quote,
             keys=(verdict,),
             options=(TRUE, FALSE),
@@ -116,10 +116,7 @@ def side_decision(desk: Desk, one: Side) -> Iterator[QuizItem]:
         )
 
 
-_MATTERS = {
-    GOOD: "an advantage such as \u201c{}\u201d matters most to a project",
-    BAD: "a project cannot bear a drawback such as \u201c{}\u201d",
-}
+_MATTERS = {GOOD: "matters most", BAD: "cannot be borne"}
 
 
 def side_pairs(desk: Desk, one: Side) -> Iterator[QuizItem]:
