@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, split, trail
+from tutor.grounding.words import content_stems
 from tutor.quiz.definitions import is_presentable
 from tutor.quiz.english import gerund_of, third_person
 from tutor.quiz.reasons import is_clause
@@ -33,6 +34,22 @@ _CALLED_WRONG = re.compile(
     r"(?:believing|thinking|saying|assuming|claiming|supposing) that\b", re.IGNORECASE
 )
 _POINTS_BACK = re.compile(r"(?:it|its|they|their|them|this|that|these|those|here|there)\b", re.I)
+_UNLESS = re.compile(
+    r",? unless (?P<thing>an? [^,;]+?) is (?:added|at hand|attached|available|given|provided|used)$"
+)
+_QUALIFIES = re.compile(
+    r"\b(?:without|unless|only|except|until|till|alone|though|although|if|when|where|while|whereas"
+    r"|may|might|often|usually|sometimes|mostly|mainly|partly|rarely|necessarily|generally|some"
+    r"|many|most|always|as long as|in general|at (?:best|least|most)|by (?:it|them)sel(?:f|ves))\b",
+    re.IGNORECASE,
+)
+"""Words by which a correction holds in some cases or to some degree."""
+_PLACED = re.compile(
+    r"\b(?:at|in|during|within|under|inside|on|for)"
+    r" (?!(?:all|contrast|fact|once|practice|truth|turn)\b)(?P<where>(?:[\w-]+ ?){1,4})",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b\w*[A-Z]\w*\b")
 _ADVICE = re.compile(r"(?:use|call|prefer|look|print|check|avoid|keep|try|take|set|make)\b", re.I)
 
 
@@ -72,6 +89,22 @@ def read_mistakes(chunks: Iterable[Chunk]) -> list[Mistake]:
             if sides := _read(clean(unit.text)):
                 found.append(Mistake(*sides, chunk, unit.text, lesson, len(found)))
     return found
+
+
+def safe_claim(belief: Mistake) -> str:
+    """Return a false belief so that it is false however it is read, or "" if that cannot be told.
+
+    A correction with a condition leaves the bare belief true in other cases. "unless a map is
+    given" goes before the belief as "without a map"; with any other condition, and with a case or a
+    name of which the belief says nothing, there is no safe claim.
+    """
+    told, unless = set(content_stems(belief.what)), _UNLESS.search(belief.why)
+    why = belief.why[: unless.start()] if unless else belief.why
+    named = {found.lower() for found in _NAME.findall(why)} - set(belief.what.lower().split())
+    elsewhere = any(set(content_stems(found["where"])) - told for found in _PLACED.finditer(why))
+    if named or elsewhere or _QUALIFIES.search(why):
+        return ""
+    return f"without {unless['thing']}, {belief.what}" if unless else belief.what
 
 
 def is_called_wrong(sentence: str) -> bool:

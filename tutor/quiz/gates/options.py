@@ -182,16 +182,22 @@ def _refute_responses(item: QuizItem, glossary: Glossary) -> str:
     return ""
 
 
+_CASE_OF_MISTAKE = re.compile(r"^Without an? [^,]+, ")
+"""The case in which a belief is a mistake: it denies nothing that the belief claims."""
+
+
 def _refute_verdict(item: QuizItem, glossary: Glossary) -> str:
     """Hold a statement against every sentence of the notes, not only against its quote.
 
     None may say what is called false, and none may deny what is called true.
     """
-    words, denies = set(stem_content(item)), negated(item.stem)
+    words = set(stem_content(item))
     for sentence in glossary.saying(words, WHOLE):
         if changes_over(item.stem, sentence):
             continue
-        affirms = (negated(sentence) == denies) != is_called_wrong(sentence)
+        mistaken = is_called_wrong(sentence)
+        denies = negated(_CASE_OF_MISTAKE.sub("", item.stem) if mistaken else item.stem)
+        affirms = (negated(sentence) == denies) != mistaken
         if affirms != (item.key == TRUE):
             return f"The notes say otherwise: \u201c{sentence}\u201d"
     return ""

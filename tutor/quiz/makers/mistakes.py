@@ -10,9 +10,8 @@ from tutor.grounding.words import content_stems
 from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
 from tutor.quiz.makers.matching import PAIRS
-from tutor.quiz.makers.relations import is_answer, is_told
-from tutor.quiz.mistakes import Mistake
-from tutor.quiz.reasons import Relation
+from tutor.quiz.makers.relations import is_told
+from tutor.quiz.mistakes import Mistake, safe_claim
 from tutor.quiz.wording import sentence_case
 from tutor.schema import ItemKind, Pair, QuizItem
 
@@ -51,11 +50,12 @@ def mistake_choice(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
 
 def belief_statement(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
     """Level 2: what is often believed, and not so."""
-    if one.belief and is_told(desk, one.what):
+    claim = safe_claim(one) if one.belief else ""
+    if claim and is_told(desk, one.what):
         yield desk.item(
             one,
             ItemKind.TRUE_FALSE,
-            f"{sentence_case(one.what)}.",
+            f"{sentence_case(claim)}.",
             one.quote,
             keys=(FALSE,),
             options=(TRUE, FALSE),
@@ -65,7 +65,7 @@ def belief_statement(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
 
 def mistake_pairs(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
     """Level 3: deeds, and what is wrong with each, one answer to spare if there is one."""
-    if one.belief or _LEANS.search(one.why):
+    if one.belief or _LEANS.search(one.why) or _echoed(one, one.why):
         return
     group = [one]
     for other in _likest(desk, one):
@@ -97,14 +97,11 @@ def _as_label(one: Mistake) -> str:
 
 
 def _likest(desk: Desk, one: Mistake) -> list[Mistake]:
-    """Return the other deeds that no item tells yet, those most like it first."""
+    """Return the other deeds of the lesson that no item tells yet, those most like it first."""
     pool = [
         other
-        for other in desk.glossary.mistakes
-        if other is not one
-        and not other.belief
-        and other.quote not in desk.told
-        and not _LEANS.search(other.why)
+        for other in _of_lesson(desk, one)
+        if other.quote not in desk.told and not _echoed(other, other.why)
     ]
     likeness = desk.glossary.similarity(one.what, [other.what for other in pool])
     return [pool[place] for place in (-likeness).argsort()]
@@ -119,24 +116,40 @@ def _are_apart(desk: Desk, one: Mistake, other: Mistake) -> bool:
     return bool(crossed <= MAX_CROSSED and alike <= MAX_LIKENESS) and len(common) < SHARED
 
 
+def _echoed(one: Mistake, why: str) -> set[str]:
+    """Return the stems of the content words of a deed that a reason takes up."""
+    return set(content_stems(one.what)) & set(content_stems(why))
+
+
+def _of_lesson(desk: Desk, one: Mistake) -> list[Mistake]:
+    """Return the other deeds that the same file warns of.
+
+    What is wrong with those of another lesson would be told by its subject alone.
+    """
+    return [
+        other
+        for other in desk.glossary.mistakes
+        if other is not one
+        and not other.belief
+        and other.chunk.source == one.chunk.source
+        and not _LEANS.search(other.why)
+    ]
+
+
 def _tempting(desk: Desk, one: Mistake) -> list[str]:
-    """Return what is wrong with other deeds, or so for other reasons, the likeliest first."""
-    glossary = desk.glossary
+    """Return what is wrong with other deeds of the lesson, the likeliest first.
+
+    It takes up as many words of the deed as the right answer does.
+    """
+    similarity = desk.glossary.similarity
     pool = [
         other.why
-        for other in glossary.mistakes
-        if other is not one and not other.belief and is_told(desk, other.why)
+        for other in _of_lesson(desk, one)
+        if is_told(desk, other.why)
+        and 0.5 <= len(other.why) / len(one.why) <= 2
+        and len(_echoed(one, other.why)) == len(_echoed(one, one.why))
     ]
-    pool += [
-        other.why
-        for other in glossary.reasons
-        if other.chunk.source == one.chunk.source
-        and other.relation in (Relation.REASON, Relation.RESULT)
-        and is_answer(other)
-        and is_told(desk, other.why)
-    ]
-    pool = [why for why in pool if 0.5 <= len(why) / len(one.why) <= 2 and not _LEANS.search(why)]
-    about, like = glossary.similarity(one.what, pool), glossary.similarity(one.why, pool)
+    about, like = similarity(one.what, pool), similarity(one.why, pool)
     found = [
         (float(max(a, b)), why)
         for a, b, why in zip(about, like, pool, strict=True)
