@@ -15,7 +15,7 @@ from tutor.quiz.gates import check
 from tutor.quiz.gates.numbers import number_follows_from_the_formula
 from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.worked import fresh
+from tutor.quiz.worked import are_of_a_size, fresh
 from tutor.schema import ItemKind, QuizItem
 
 BAKERY = """\
@@ -126,6 +126,48 @@ def test_fresh_numbers_are_others_and_give_a_result(bakery: Glossary) -> None:
 def test_a_half_is_not_taken_for_what_another_half_leaves(bakery: Glossary) -> None:
     crate = next(one for one in bakery.worked if "crate" in one.what)
     assert float(crate.result(["0.2", "10", "4"])) == pytest.approx(40.2)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "fair"),
+    [
+        ("0.25", ["0.50", "0.33"], True),
+        ("0.011", ["0.051", "0.050", "0.049"], False),  # alone of its size
+        ("40", ["80", "82"], False),  # alone beside two that are as good as one
+        ("40", ["42", "80"], True),
+        ("-2.60", ["-3.00", "-1.20"], True),
+        ("7,168", ["6,912", "2,560", "1,024"], True),
+        ("2", ["12", "15"], False),
+    ],
+)
+def test_a_key_is_not_told_by_its_size(right: str, wrong: list[str], fair: bool) -> None:
+    assert are_of_a_size(right, wrong) == fair
+
+
+def layer_of(sentence: str, encoder: QueryEncoder) -> Glossary:
+    return Glossary(chunks_of(f"# Layers\n\n{sentence}\n", "/notes/layers.md"), encoder)
+
+
+def test_a_count_that_takes_biases_in_says_so(query_encoder: QueryEncoder) -> None:
+    text = (
+        "A layer of 32 kernels of size 3 by 3 has `32 \u00d7 (3 \u00d7 3) + 32 = 320` parameters."
+    )
+    layers = layer_of(text, query_encoder)
+    (one,) = layers.worked
+    assert one.what == "With biases, a layer of 32 kernels of size 3 by 3 has ____ parameters."
+    items = made(layers, ItemKind.TRUE_FALSE)
+    assert items
+    assert not check(items[0], layers)
+
+
+def test_a_count_that_may_or_may_not_take_biases_in_is_no_statement(
+    query_encoder: QueryEncoder,
+) -> None:
+    text = "A layer from 24 inputs to 16 outputs has `24 \u00d7 16 = 384` parameters."
+    layers = layer_of(text, query_encoder)
+    assert [one.is_settled for one in layers.worked] == [False]
+    assert not made(layers, ItemKind.TRUE_FALSE)
+    assert not made(layers, ItemKind.CLOZE)
 
 
 @pytest.mark.parametrize("kind", [ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE])

@@ -6,6 +6,7 @@ The statement is put together by ``worked_notes``, which reads it from the notes
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import random
 import re
@@ -26,8 +27,18 @@ from tutor.schema import Chunk
 GIVEN = re.compile(r"(?<![\w.,^-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w^]|[.,]\d)")
 """A number that is given in a text."""
 
+_LAYER = re.compile(r"\b(?:convolutions?|filters?|kernels?|layers?|neurons?)\b")
+_OPENING = re.compile(r"^(?:An?|The)\b")
+
 APART = 0.04
 """Share of a rounded result by which a wrong one has to differ from it."""
+
+TOLD_APART = 0.08
+"""Share of the smaller of two wrong results by which they have to differ."""
+
+NEAR, LONELY = 3, 2
+"""How many times the right result one wrong one may be at most; and how many times farther, by
+ratio, the right one may be from the next than the wrong ones are from each other."""
 
 MOST_DIGITS = 12
 """Digits of a result that can still be told apart at a glance."""
@@ -88,6 +99,17 @@ class Worked:
         )
 
     @property
+    def leaves_biases_open(self) -> bool:
+        """Whether it counts the parameters of a layer and does not say if biases are among them."""
+        text = " ".join(self.parts).lower()
+        return bool(_LAYER.search(text)) and "parameters" in text and "bias" not in text
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the statement with a result is true or false, and not as one takes it."""
+        return not self.leaves_biases_open or _adds_biases(self.tree)
+
+    @property
     def what(self) -> str:
         """The statement with its own numbers, by which it is told from others."""
         return self.told([one.text for one in self.given], GAP)
@@ -95,6 +117,8 @@ class Worked:
     def told(self, numbers: Sequence[str], result: str) -> str:
         """Return the statement with these numbers."""
         begun = "".join(a + b for a, b in zip(self.parts, numbers, strict=False))
+        if self.leaves_biases_open and _adds_biases(self.tree):
+            begun = f"with biases, {_OPENING.sub(lambda found: found[0].lower(), begun)}"
         return sentence_case(f"{begun}{self.parts[-2]}{result}{self.parts[-1]}.")
 
     def question(self, numbers: Sequence[str]) -> str:
@@ -165,8 +189,39 @@ class Worked:
         """
         wrong, true = read_number(text) or 0.0, read_number(right) or 0.0
         apart = self.whole or abs(wrong - true) >= APART * abs(true)
-        most = 100 if self.percent else math.inf
+        most = 100 if self.percent else 1 if "probability" in self.parts[-2] else math.inf
         return wrong * true > 0 and apart and 0.1 <= wrong / true <= 10 and wrong <= most
+
+
+def _adds_biases(tree: ast.expr) -> bool:
+    """Say whether a formula adds one of the factors of a product to it: a bias for each output."""
+    match tree:
+        case ast.BinOp(left=product, op=ast.Add(), right=added):
+            return ast.unparse(added) in _factors(product)
+        case _:
+            return False
+
+
+def _factors(tree: ast.expr) -> set[str]:
+    """Return the factors of a product, or nothing of what is none."""
+    match tree:
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return {ast.unparse(left), ast.unparse(right)} | _factors(left) | _factors(right)
+        case _:
+            return set()
+
+
+def are_of_a_size(right: str, wrong: Sequence[str]) -> bool:
+    """Say whether a result cannot be told from wrong ones by its size alone.
+
+    One wrong result is about as large, wrong ones differ from each other, and the right one does
+    not stand alone beside a crowd of them.
+    """
+    key, *others = (math.log(abs(read_number(text) or 1.0)) for text in (right, *wrong))
+    others.sort()
+    nearest = min(abs(one - key) for one in others)
+    differ = all(b - a >= math.log(1 + TOLD_APART) for a, b in itertools.pairwise(others))
+    return differ and nearest <= min(math.log(NEAR), LONELY * (others[-1] - others[0]))
 
 
 def fresh(one: Worked, rng: random.Random) -> list[str] | None:

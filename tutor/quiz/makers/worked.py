@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import islice
 
 from tutor.grounding.markup import clean
 from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.worked import Worked, fresh
+from tutor.quiz.worked import Worked, are_of_a_size, fresh
 from tutor.schema import ItemKind, QuizItem
 
 TRIES = 6
-"""Draws of other numbers, until enough wrong results lie near the right one."""
+"""Draws of other numbers, until wrong results lie well about the right one."""
 
 WRONG = 2
 """Wrong results that an item needs."""
@@ -22,7 +23,10 @@ def worked_choice(desk: Desk, one: Worked) -> Iterator[QuizItem]:
     """A case in numbers, and results to choose from: the right one, and what slips lead to."""
     for numbers in _draws(desk, one):
         right = one.result(numbers)
-        for others in sets_of(one.wrong_results(numbers)):
+        sets = [
+            others for others in sets_of(one.wrong_results(numbers)) if are_of_a_size(right, others)
+        ]
+        for others in sets:
             yield desk.item(
                 one,
                 ItemKind.MULTIPLE_CHOICE,
@@ -32,12 +36,16 @@ def worked_choice(desk: Desk, one: Worked) -> Iterator[QuizItem]:
                 options=(right, *others),
                 explanation=_explained(one, numbers),
             )
+        if sets:
+            return
 
 
 def worked_statement(desk: Desk, one: Worked) -> Iterator[QuizItem]:
     """A case in numbers with its result, or with what a slip leads to."""
+    if not one.is_settled:
+        return
     verdict = desk.next_verdict()
-    for numbers in _draws(desk, one):
+    for numbers in islice(_draws(desk, one), 1):
         result = one.result(numbers) if verdict == TRUE else one.wrong_results(numbers)[0]
         yield desk.item(
             one,
@@ -52,7 +60,9 @@ def worked_statement(desk: Desk, one: Worked) -> Iterator[QuizItem]:
 
 def worked_gap(desk: Desk, one: Worked) -> Iterator[QuizItem]:
     """A case in numbers without its result, which is to be typed in."""
-    for numbers in _draws(desk, one):
+    if not one.is_settled:
+        return
+    for numbers in islice(_draws(desk, one), 1):
         right = one.result(numbers)
         whole = one.decimals == 0
         places = f" Round to {_PLACES.get(one.decimals, one.decimals)}."
@@ -72,13 +82,12 @@ _PLACES = {1: "one decimal", 2: "two decimals", 3: "three decimals"}
 
 
 def _draws(desk: Desk, one: Worked) -> Iterator[list[str]]:
-    """Yield the first numbers that lead to enough wrong results."""
+    """Yield numbers that lead to enough wrong results."""
     rng = random.Random(f"{desk.seed} {one.what}")
     for _ in range(TRIES):
         numbers = fresh(one, rng)
         if numbers and len(one.wrong_results(numbers)) >= WRONG:
             yield numbers
-            return
 
 
 def _explained(one: Worked, numbers: list[str]) -> str:
