@@ -8,6 +8,7 @@ import pytest
 from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
+from tutor.quiz.desk import CONTRASTS, DECISIONS
 from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check
 from tutor.quiz.gates.decisions import decision_follows_from_its_side, is_decided_enough
@@ -128,7 +129,7 @@ def test_two_things_are_matched_by_two_aspects(mills: Glossary) -> None:
 def test_a_decision_rests_on_an_advantage_or_a_drawback(mills: Glossary) -> None:
     chunks = list(mills.chunks.values())
     items = draft(chunks, mills, count=9, kinds=[ItemKind.TRUE_FALSE], level=3).items
-    told = [item for item in items if "suit better than" in item.stem]
+    told = [item for item in items if "suit it better than" in item.stem]
     assert {item.key for item in told} == {"True", "False"}
     for item in told:
         assert not check(item, mills)
@@ -141,7 +142,7 @@ def test_a_decision_rests_on_an_advantage_or_a_drawback(mills: Glossary) -> None
 def test_a_decision_against_its_side_is_turned_away(mills: Glossary) -> None:
     chunks = list(mills.chunks.values())
     items = draft(chunks, mills, count=9, kinds=[ItemKind.TRUE_FALSE], level=3).items
-    item = next(item for item in items if "suit better than" in item.stem)
+    item = next(item for item in items if "suit it better than" in item.stem)
     turned = replace(item, keys=("False" if item.key == "True" else "True",))
     assert "speaks against" in decision_follows_from_its_side(turned, mills)
 
@@ -155,8 +156,8 @@ def test_a_decision_quotes_whatever_phrase_the_notes_have(mills: Glossary) -> No
             chunks, mills, count=9, kinds=[ItemKind.TRUE_FALSE], level=3, seed=seed
         ).items
     )
-    assert "\u201d: where this matters most, " in stems
-    assert "\u201d: where this cannot be borne, " in stems
+    assert "A team looks for this advantage above all: \u201c" in stems
+    assert "A team has to avoid this drawback: \u201c" in stems
 
 
 def test_a_phrase_that_holds_a_part_of_one_name_decides_nothing() -> None:
@@ -168,13 +169,13 @@ def test_a_phrase_that_holds_a_part_of_one_name_decides_nothing() -> None:
 def test_two_things_are_decided_between_twice_at_most(mills: Glossary) -> None:
     chunks = list(mills.chunks.values())
     items = draft(chunks, mills, count=9, kinds=[ItemKind.TRUE_FALSE], level=3).items
-    told = [item for item in items if "suit better than" in item.stem]
+    told = [item for item in items if "suit it better than" in item.stem]
     assert len(told) == 2
     third = replace(
         told[0],
         id="",
-        stem="\u201cQuiet\u201d: where this matters most, "
-        + "".join(told[0].stem.split("\u201d: where this ")[1].split(", ", 1)[1:]),
+        stem="A team has to avoid this drawback: \u201cNoise\u201d. "
+        + told[0].stem.split("\u201d. ")[1],
     )
     assert is_decided_enough(third, told)
     assert not is_decided_enough(third, told[:1])
@@ -184,3 +185,12 @@ def test_an_option_of_the_same_thing_is_turned_away(mills: Glossary) -> None:
     item = next(i for i in made(mills, ItemKind.MULTIPLE_RESPONSE))
     wrong = replace(item, keys=item.keys[:1])
     assert check(wrong, mills)
+
+
+def test_every_sort_of_statement_has_both_verdicts(mills: Glossary) -> None:
+    chunks = list(mills.chunks.values())
+    for level, alike in ((2, CONTRASTS), (3, DECISIONS)):
+        items = draft(chunks, mills, count=9, kinds=[ItemKind.TRUE_FALSE], level=level).items
+        keys = [item.key for item in items if alike.search(item.stem)]
+        assert abs(keys.count("True") - keys.count("False")) <= 1
+        assert len(keys) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Protocol, TypeVar
@@ -17,7 +18,7 @@ from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, is_longest, item_id
 from tutor.quiz.reasons import Reason
 from tutor.quiz.scope import Peers, domain_of, peers_of
 from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import scoped, sentence_case, state
+from tutor.quiz.wording import DECISION, scoped, sentence_case, state
 from tutor.schema import Chunk, ItemKind, Pair, QuizItem
 
 LEAST_LIKENESS = 0.3
@@ -34,6 +35,11 @@ KIN = 3
 
 POOL = 5
 """Neighbours from which the wrong options of one item are chosen."""
+
+CONTRASTS = re.compile(r"\b(?:unlike|rather than)\b", re.IGNORECASE)
+DECISIONS = re.compile(DECISION)
+NUMBERS = re.compile(r"\d")
+"""Statements that are alike, so that each sort has to have both verdicts."""
 
 SLACK = 2
 """By how many the true statements of a quiz may be more than the false ones."""
@@ -222,9 +228,16 @@ class Desk:
         """Return a term as it is written among options."""
         return sentence_case(self.glossary.usage.spelled(term))
 
-    def next_verdict(self) -> str:
-        """Return the verdict of which there are fewer so far."""
-        keys = [item.key for item in self.items if item.kind is ItemKind.TRUE_FALSE]
+    def next_verdict(self, alike: re.Pattern[str] | None = None) -> str:
+        """Return the verdict of which there are fewer so far, among statements that are ``alike``.
+
+        If contrasts had one verdict and plain statements the other, the wording would tell it.
+        """
+        keys = [
+            item.key
+            for item in self.items
+            if item.kind is ItemKind.TRUE_FALSE and (alike is None or alike.search(item.stem))
+        ]
         if keys.count(TRUE) == keys.count(FALSE):
             return random.Random(f"{self.seed} verdict {len(keys)}").choice((TRUE, FALSE))
         return TRUE if keys.count(TRUE) < keys.count(FALSE) else FALSE

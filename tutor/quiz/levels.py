@@ -55,7 +55,7 @@ _CASE = re.compile(
     r"|^What (?:happens|(?:can|could|should) you do)\b|^Somebody\b.*\?$|^Match each mistake\b"
     r"|^(?:If|When|Whenever|Once|Without)\b"
     r"|\bwhat (?:happens then|you would use it for)\b"
-    r"|: where this (?:matters most|cannot be borne),",
+    r"|^A team (?:looks for|has to avoid)\b",
     re.IGNORECASE,
 )
 _NO_CASE = re.compile(r"^If you need\b")

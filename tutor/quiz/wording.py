@@ -50,8 +50,8 @@ ILLUSTRATES = " illustrate?"
 """How a question after the term of an example ends."""
 
 DECISION = (
-    r"\u201c(?P<said>[^\u201d]+)\u201d: where this (?:matters most|cannot be borne)"
-    r", (?P<best>.+) suits? better than (?P<second>.+)\.$"
+    r"A team (?:looks for this advantage above all|has to avoid this drawback): "
+    r"\u201c(?P<said>[^\u201d]+)\u201d\. Then (?P<best>.+) suits? it better than (?P<second>.+)\.$"
 )
 """A statement that has the learner decide between two things."""
 
@@ -63,7 +63,8 @@ SIDE_OF = r"^Which of these (?:is|are) (?:true|an advantage|advantages|a drawbac
 
 _ASKING = re.compile(
     rf"{SIDE_OF}|^{RESULTS_FROM}\b|,? rather than (?:of )?[^,?]+(?=[,?])|{_HINT}"
-    r"|(?<=\u201d): where this (?:matters most|cannot be borne), .+ suits? better than .+$"
+    r"|^A team (?:looks for|has to avoid) this [^:]+:"
+    r"|(?<=\u201d)\. Then .+ suits? it better than .+$"
     r"|^(?:Which(?: (?:of these|term|description))?"
     r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
     r"|What (?:does|do|is|are|sets)"

@@ -11,7 +11,7 @@ from tutor.quiz.gates.decisions import MOST_DECISIONS, is_decided_enough
 from tutor.quiz.gates.gate import FRAME, Rejection, asks_for_term
 from tutor.quiz.items import FALSE, quotes
 from tutor.quiz.terms import term_key
-from tutor.quiz.wording import asked, split_scope
+from tutor.quiz.wording import DECISION, asked, split_scope
 from tutor.schema import ItemKind, QuizItem
 
 ALIKE = 0.6
@@ -80,6 +80,8 @@ def _tells(item: QuizItem, other: QuizItem) -> bool:
 
 def _subject(item: QuizItem) -> tuple[str, ...]:
     """Return the key of the term that a statement is about, or nothing."""
+    if re.match(DECISION, item.stem):
+        return ()  # that "a team" has to decide says nothing
     words = _ARTICLE.sub("", split_scope(item.stem)[1]).split()[:LONGEST_SUBJECT]
     verb = next((p for p, w in enumerate(words) if p and _is_verb(w, words[p - 1])), 0)
     return term_key(" ".join(words[:verb]))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 from tutor.grounding.markup import clean
-from tutor.quiz.desk import Desk, sets_of
+from tutor.quiz.desk import CONTRASTS, DECISIONS, Desk, sets_of
 from tutor.quiz.english import (
     Form,
     form_of,
@@ -72,7 +72,7 @@ def side_responses(desk: Desk, one: Side) -> Iterator[QuizItem]:
 def side_statement(desk: Desk, one: Side) -> Iterator[QuizItem]:
     """What is said of one thing, or the same said of the other."""
     for rival in _rivals(desk, one):
-        verdict = desk.next_verdict()
+        verdict = desk.next_verdict(CONTRASTS)
         subject, other = (one.owner, rival) if verdict == TRUE else (rival, one.owner)
         if one.aspect or not _wrong(desk, one, rival) or not _agrees(one.said, subject, other):
             continue
@@ -91,14 +91,14 @@ def side_statement(desk: Desk, one: Side) -> Iterator[QuizItem]:
 
 def side_decision(desk: Desk, one: Side) -> Iterator[QuizItem]:
     """Level 3: which of two things suits a project to which an advantage or drawback matters."""
-    if one.sort not in _MATTERS:
+    if one.sort not in _SEEKS:
         return
     for rival in _rivals(desk, one)[:1]:
         others = [side.said for side in _of(desk, one, rival) if side.sort == one.sort]
         alike = desk.glossary.similarity(one.said, others)
         if float(alike.max(initial=0.0)) > MAX_LIKENESS or names_either(one.said, one.owner, rival):
             return
-        verdict = desk.next_verdict()
+        verdict = desk.next_verdict(DECISIONS)
         best, second = (one.owner, rival) if one.sort == GOOD else (rival, one.owner)
         if verdict == FALSE:
             best, second = second, best
@@ -107,7 +107,7 @@ def side_decision(desk: Desk, one: Side) -> Iterator[QuizItem]:
         yield desk.item(
             one,
             ItemKind.TRUE_FALSE,
-            f"\u201c{one.said}\u201d: where this {_MATTERS[one.sort]}, {best} {verb} better than"
+            f"A team {_SEEKS[one.sort]}: \u201c{one.said}\u201d. Then {best} {verb} it better than"
             f" {second}.",
             one.quote,
             keys=(verdict,),
@@ -116,7 +116,7 @@ def side_decision(desk: Desk, one: Side) -> Iterator[QuizItem]:
         )
 
 
-_MATTERS = {GOOD: "matters most", BAD: "cannot be borne"}
+_SEEKS = {GOOD: "looks for this advantage above all", BAD: "has to avoid this drawback"}
 
 
 def side_pairs(desk: Desk, one: Side) -> Iterator[QuizItem]:

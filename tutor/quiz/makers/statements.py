@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
 from tutor.quiz.definitions import says_little
-from tutor.quiz.desk import Desk
+from tutor.quiz.desk import CONTRASTS, Desk
 from tutor.quiz.distractors import is_doubtful, tempts
 from tutor.quiz.english import Form, is_plural
 from tutor.quiz.facts import Fact
@@ -66,7 +66,7 @@ def contrast_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 2: what tells a term from a neighbour, or the two the wrong way round."""
     if fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
         return
-    usage, verdict = desk.glossary.usage, desk.next_verdict()
+    usage, verdict = desk.glossary.usage, desk.next_verdict(CONTRASTS)
     for other in desk.kin(fact):
         one, two = (fact, other) if verdict == TRUE else (other, fact)
         text = state_unlike(fact, one, two, usage)
