@@ -214,6 +214,8 @@ def draft(
     the notes around them as there is. No item repeats one of ``beside``, and ``examine`` may
     turn away what the gates let pass. The same arguments give the same quiz.
     """
+    if count < 1:
+        return Draft(count, (), (), 0, level)
     run = _Drafting(chunks, Desk(glossary, level, seed), kinds, beside, mastery, examine)
     return run.run(count)
 

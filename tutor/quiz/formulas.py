@@ -10,7 +10,6 @@ import ast
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
 
 LONGEST = 120
 """Characters of a formula that is read."""
@@ -52,8 +51,6 @@ _SPELLINGS = (
 )
 _FRACTION = re.compile(r"\\+[td]?frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
 _WORDS = re.compile(r"\\+(?:text|mathrm)\{([^{}]*)\}")
-
-Node = TypeVar("Node", bound=ast.AST)
 
 
 def parse(text: str) -> ast.expr | None:

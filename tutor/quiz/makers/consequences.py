@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from tutor.grounding.markup import clean
 from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.items import evidence
-from tutor.quiz.makers.matching import PAIRS
-from tutor.quiz.makers.relations import is_answer
+from tutor.quiz.makers.matching import of_pairs, pairable
+from tutor.quiz.makers.relations import DEFINES, is_answer
 from tutor.quiz.questions import subject_of
 from tutor.quiz.reasons import Reason, Relation
 from tutor.quiz.terms import shares_word
@@ -22,10 +23,6 @@ MIN_LIKENESS, MAX_LIKENESS = 0.15, 0.55
 LENGTHS = 2.2
 """How many times longer one result may be than another."""
 
-POOL = 5
-"""Results of others from which the wrong options of one item are chosen."""
-
-_DEFINES = re.compile(r"\b(?:is|are) (?:an?|the)\b")
 _POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|this|that one|there|then|too)\b", re.I)
 
 
@@ -34,8 +31,7 @@ def consequence_choice(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     subject = _term(desk, one)
     if not subject:
         return
-    near = _near(desk, one)[:POOL]
-    for others in sets_of([sentence_case(other.why) for other in near]):
+    for others in sets_of([sentence_case(other.why) for other in _near(desk, one)]):
         yield desk.item(
             one,
             ItemKind.MULTIPLE_CHOICE,
@@ -51,13 +47,9 @@ def consequence_pairs(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Yield terms to be matched with what results from each, one result to spare if there is."""
     if not _term(desk, one):
         return
-    group = [one]
-    for other in _near(desk, one):
-        fits = other.quote not in desk.told and len(group) <= PAIRS
-        if fits and all(_are_apart(desk, other, each) for each in group):
-            group.append(other)
-    chosen, spare = group[:PAIRS], group[PAIRS:]
-    if len(chosen) < PAIRS:
+    others = (other for other in _near(desk, one) if other.quote not in desk.told)
+    chosen, spare = pairable(one, others, partial(_are_apart, desk))
+    if not chosen:
         return
     pairs = [
         Pair(
@@ -67,22 +59,20 @@ def consequence_pairs(desk: Desk, one: Reason) -> Iterator[QuizItem]:
         )
         for each in chosen
     ]
-    keys = [pair.match for pair in pairs]
-    yield desk.item(
+    yield of_pairs(
+        desk,
         one,
-        ItemKind.MATCHING,
         "Match each term with what results from it.",
         one.quote,
-        keys=keys,
-        options=[*keys, *(sentence_case(each.why) for each in spare)],
+        pairs,
+        spare=[sentence_case(each.why) for each in spare],
         explanation=" ".join(clean(each.quote) for each in chosen),
-        pairs=pairs,
     )
 
 
 def _term(desk: Desk, one: Reason) -> str:
     """Return the term of whose definition a result comes, or "" where it is no such result."""
-    if one.relation is not Relation.RESULT or not _DEFINES.search(one.what):
+    if one.relation is not Relation.RESULT or not DEFINES.search(one.what):
         return ""
     subject = re.sub(r"^(?:an?|the)\s", "", subject_of(one.what) or "", flags=re.IGNORECASE)
     whole = is_answer(one) and not _POINTS_BACK.search(one.why)

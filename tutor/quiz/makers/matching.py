@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
+from typing import TypeVar
 
-from tutor.quiz.desk import Desk
+from tutor.quiz.desk import Desk, Subject
 from tutor.quiz.distractors import NEAR, closeness, in_one_list, is_refuted
 from tutor.quiz.english import Form
 from tutor.quiz.facts import Fact
@@ -20,6 +21,7 @@ FEWEST_PAIRS = 3
 """Neighbours tempt, so that three are enough."""
 
 Said = Callable[[Fact], str]
+One = TypeVar("One")
 
 
 def descriptions(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
@@ -77,17 +79,55 @@ def _item(
         Pair(desk.option(one.term), sentence_case(said(one)), evidence(one.chunk, quoted(one)))
         for one in chosen
     ]
-    keys = [pair.match for pair in pairs]
-    return desk.item(
+    return of_pairs(
+        desk,
         chosen[0],
-        ItemKind.MATCHING,
         stem,
         quoted(chosen[0]),
-        keys=keys,
-        options=[*keys, *([sentence_case(said(spare))] if spare else [])],
+        pairs,
+        spare=[sentence_case(said(spare))] if spare else [],
         explanation=" ".join(desk.explanation(one) for one in chosen),
+    )
+
+
+def of_pairs(
+    desk: Desk,
+    subject: Subject,
+    stem: str,
+    quote: str,
+    pairs: Sequence[Pair],
+    *,
+    spare: Sequence[str] = (),
+    explanation: str,
+) -> QuizItem:
+    """Return a matching item; ``spare`` are options that belong to none of its prompts."""
+    keys = [pair.match for pair in pairs]
+    return desk.item(
+        subject,
+        ItemKind.MATCHING,
+        stem,
+        quote,
+        keys=keys,
+        options=[*keys, *spare],
+        explanation=explanation,
         pairs=pairs,
     )
+
+
+def pairable(
+    first: One, others: Iterable[One], are_apart: Callable[[One, One], bool]
+) -> tuple[list[One], list[One]]:
+    """Return what makes the pairs of an item and what is to spare, all apart from each other.
+
+    Both are empty where there are too few for an item.
+    """
+    group = [first]
+    for other in others:
+        if all(are_apart(other, one) for one in group):
+            group.append(other)
+        if len(group) > PAIRS:
+            break
+    return (group[:PAIRS], group[PAIRS:]) if len(group) >= PAIRS else ([], [])
 
 
 def _told_apart(desk: Desk, facts: Sequence[Fact], said: Said) -> list[Fact]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
 from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
-from tutor.quiz.makers.matching import PAIRS
+from tutor.quiz.makers.matching import of_pairs, pairable
 from tutor.quiz.makers.relations import is_told
 from tutor.quiz.mistakes import Mistake, safe_claim
 from tutor.quiz.wording import sentence_case
@@ -67,27 +68,21 @@ def mistake_pairs(desk: Desk, one: Mistake) -> Iterator[QuizItem]:
     """Level 3: deeds, and what is wrong with each, one answer to spare if there is one."""
     if one.belief or _LEANS.search(one.why) or _echoed(one, one.why):
         return
-    group = [one]
-    for other in _likest(desk, one):
-        if len(group) <= PAIRS and all(_are_apart(desk, other, each) for each in group):
-            group.append(other)
-    if len(group) < PAIRS:
+    chosen, spare = pairable(one, _likest(desk, one), partial(_are_apart, desk))
+    if not chosen:
         return
-    chosen, spare = group[:PAIRS], group[PAIRS : PAIRS + 1]
     pairs = [
         Pair(_as_label(each), sentence_case(each.why), evidence(each.chunk, each.quote))
         for each in chosen
     ]
-    keys = [pair.match for pair in pairs]
-    yield desk.item(
+    yield of_pairs(
+        desk,
         one,
-        ItemKind.MATCHING,
         "Match each mistake with what is wrong with it.",
         one.quote,
-        keys=keys,
-        options=[*keys, *(sentence_case(each.why) for each in spare)],
+        pairs,
+        spare=[sentence_case(each.why) for each in spare],
         explanation=" ".join(clean(each.quote) for each in chosen),
-        pairs=pairs,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import combinations, pairwise
 
 from tutor.grounding.markup import clean
@@ -11,7 +12,7 @@ from tutor.quiz.desk import POOL, Desk
 from tutor.quiz.english import is_base_verb, is_plural, is_third_person, words
 from tutor.quiz.gates.form import MIN_OPTIONS
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
-from tutor.quiz.makers.matching import PAIRS
+from tutor.quiz.makers.matching import of_pairs, pairable
 from tutor.quiz.questions import ask, inside, opposites, other_numbers, serves, subject_of
 from tutor.quiz.reasons import Reason, Relation, is_clause
 from tutor.quiz.terms import is_aspect, shares_word
@@ -142,7 +143,7 @@ def _says_two(side: str) -> bool:
 
 def relation_gap(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: a sentence whose subject is a term, left out: only the reason tells it."""
-    vague = _DEFINES.search(one.what) or _POSSIBLE.search(one.why)
+    vague = DEFINES.search(one.what) or _POSSIBLE.search(one.why)
     if not belongs(desk, one) or one.relation not in _TELLING or vague:
         return
     side = one.why if one.relation is Relation.CONDITION else one.what
@@ -178,35 +179,32 @@ def relation_pairs(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: first sides of sentences and their second sides, one of these to spare."""
     if not _can_be_paired(desk, one):
         return
-    group = [one]
-    for other in desk.glossary.reasons:
-        fits = (
-            other.quote not in desk.told
-            and other.relation is one.relation
-            and _sort_of_answer(other) == _sort_of_answer(one)
-            and other.chunk.source == one.chunk.source
-        )
-        if fits and _can_be_paired(desk, other) and all(_apart(desk, other, o) for o in group):
-            group.append(other)
-    if len(group) < PAIRS:
+    others = (
+        other
+        for other in desk.glossary.reasons
+        if other.quote not in desk.told
+        and other.relation is one.relation
+        and _sort_of_answer(other) == _sort_of_answer(one)
+        and other.chunk.source == one.chunk.source
+        and _can_be_paired(desk, other)
+    )
+    chosen, spare = pairable(one, others, partial(_apart, desk))
+    if not chosen:
         return
-    chosen, spare = group[:PAIRS], group[PAIRS : PAIRS + 1]
     pairs = [Pair(_case(each), answer(each), evidence(each.chunk, each.quote)) for each in chosen]
-    keys = [pair.match for pair in pairs]
-    yield desk.item(
+    yield of_pairs(
+        desk,
         one,
-        ItemKind.MATCHING,
         _TASKS[one.relation],
         one.quote,
-        keys=keys,
-        options=[*keys, *map(answer, spare)],
+        pairs,
+        spare=[answer(each) for each in spare],
         explanation=" ".join(clean(each.quote) for each in chosen),
-        pairs=pairs,
     )
 
 
 _TELLING = (Relation.REASON, Relation.RESULT, Relation.CONDITION)
-_DEFINES = re.compile(r"\b(?:is|are) (?:an?|the)\b")
+DEFINES = re.compile(r"\b(?:is|are) (?:an?|the)\b")
 """What is defined can be recalled by the definition alone."""
 
 _TASKS = {

@@ -17,6 +17,7 @@ from tutor.quiz.english import (
 )
 from tutor.quiz.items import FALSE, TRUE, evidence
 from tutor.quiz.lists import LONGEST_QUOTE
+from tutor.quiz.makers.matching import of_pairs
 from tutor.quiz.sides import BAD, GOOD, Side, names_either
 from tutor.quiz.wording import SAID_OF_IT, SELECT_ALL, sentence_case
 from tutor.schema import ItemKind, Pair, QuizItem
@@ -133,17 +134,14 @@ def side_pairs(desk: Desk, one: Side) -> Iterator[QuizItem]:
                 Pair(_label(desk, side), side.said, evidence(side.chunk, side.quote))
                 for side in chosen
             ]
-            keys = [pair.match for pair in pairs]
-            if len(set(keys)) == len(keys) and _apart(desk, chosen):
-                yield desk.item(
+            if len({pair.match for pair in pairs}) == len(pairs) and _apart(desk, chosen):
+                yield of_pairs(
+                    desk,
                     one,
-                    ItemKind.MATCHING,
                     f"Match each item with {SAID_OF_IT}",
                     one.quote,
-                    keys=keys,
-                    options=keys,
+                    pairs,
                     explanation=_explained(chosen),
-                    pairs=pairs,
                 )
 
 
