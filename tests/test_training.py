@@ -198,6 +198,20 @@ def test_parts_of_one_document_fall_into_the_same_split(tmp_path: Path) -> None:
     assert {"valid"} in splits.values()
 
 
+def test_records_without_an_id_are_the_same_wherever_their_files_lie(tmp_path: Path) -> None:
+    found = []
+    for folder in (tmp_path / "here", tmp_path / "there"):
+        folder.mkdir()
+        (folder / "a.jsonl").write_text("".join(f'{{"text": "text {n}"}}\n' for n in range(40)))
+        for n in range(20):
+            (folder / f"{n}.md").write_text(f"# Week {n}")
+        records = list(read_records(find_files([folder]), valid_share=0.5))
+        found.append([(record.id, record.split) for record in records])
+    assert found[0] == found[1]
+    assert len({identity for identity, _ in found[0]}) == 60
+    assert {split for _, split in found[0]} == {"train", "valid"}
+
+
 def test_a_kind_with_less_than_one_pass_keeps_that_share_of_its_documents(
     config: TrainingConfig,
 ) -> None:

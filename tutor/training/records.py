@@ -76,6 +76,9 @@ def _is_readable(file: Path) -> bool:
 def read_records(files: Iterable[Path], valid_share: float) -> Iterator[Record]:
     """Stream the records of ``files``; one that names no split gets one by its id.
 
+    One without an id is known by what it holds: wherever the files lie, it gets the same split
+    and gives the same examples.
+
     Raises:
         NotesError: a file cannot be read, or a line is neither a text nor an example.
     """
@@ -86,8 +89,9 @@ def read_records(files: Iterable[Path], valid_share: float) -> Iterator[Record]:
             else:
                 plain = file.suffix in _PLAIN
                 text = file.read_text("utf-8", "replace") if plain else load_note(file).text
-                split = _split(str(file), valid_share)
-                yield Document(str(file), "notes", text, split, str(file.parent))
+                identity = _digest(text).hex()
+                split = _split(identity, valid_share)
+                yield Document(identity, "notes", text, split, str(file.parent))
         except (OSError, lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
             raise NotesError(
                 f"{file} cannot be read: {error}. Mend or leave out the file."
@@ -99,7 +103,7 @@ def _read_lines(file: Path, valid_share: float) -> Iterator[Record]:
     with opened(file, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                record = _record(json.loads(line), f"{file}:{number}", valid_share)
+                record = _record(json.loads(line), _digest(line).hex(), valid_share)
             except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
                 raise NotesError(
                     f"{file}, line {number}, is no training record: {error!r}. A record has the "
@@ -152,8 +156,12 @@ def _split(identity: str, valid_share: float) -> str:
 
 def _fraction(identity: str) -> float:
     """Map an id to a fixed number in [0, 1)."""
-    digest = hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest) / 2**64
+    return int.from_bytes(_digest(identity)) / 2**64
+
+
+def _digest(text: str) -> bytes:
+    """Return 8 bytes that stand for ``text``."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def kept(records: Iterable[Record], config: TrainingConfig) -> Iterator[Record]:
