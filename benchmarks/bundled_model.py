@@ -42,8 +42,8 @@ from tutor.ingestion.discovery import discover
 from tutor.ingestion.loader import load_note
 from tutor.llm.chat_model import Decoding
 from tutor.llm.llama import LlamaModel
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.model_drafts import KINDS
+from tutor.quiz.by_model.drafts import KINDS
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.schema import Answer, AnswerKind, Event, ModelCalled
 from tutor.settings import Settings
 

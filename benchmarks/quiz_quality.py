@@ -31,11 +31,11 @@ from tutor.ingestion.discovery import discover
 from tutor.ingestion.loader import load_note
 from tutor.llm.catalog import choose, open_model
 from tutor.llm.chat_model import Decoding
+from tutor.quiz.by_model.drafts import KINDS
 from tutor.quiz.drafting import Draft, Tally, draft
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import USUAL, shuffle_keys
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.lint import LintReport, lint
-from tutor.quiz.model_drafts import KINDS
 from tutor.schema import Chunk, ItemKind, QuizItem
 from tutor.settings import load_settings
 

@@ -8,7 +8,7 @@ from quiz_notes import chunks_of
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check
-from tutor.quiz.glossary import Glossary
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.questions import opposites
 from tutor.schema import ItemKind, QuizItem
 

@@ -18,7 +18,7 @@ from tutor.crew.quizmaking import LEVELS as QUIZ_LEVELS
 from tutor.crew.roles import load_roles
 from tutor.grounding.citations import number_passages
 from tutor.llm.chat_model import Decoding
-from tutor.quiz.model_drafts import FORMS
+from tutor.quiz.by_model.drafts import FORMS
 from tutor.schema import ItemKind, Level, Passage, Turn
 from tutor.settings import Settings
 

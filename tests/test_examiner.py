@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tutor.llm.chat_model import Completion, Decoding, Message
-from tutor.quiz.examiner import CONTROLS, Examiner
+from tutor.quiz.by_model.examiner import CONTROLS, Examiner
 from tutor.quiz.items import FALSE, TRUE
 from tutor.schema import Evidence, ItemKind, QuizItem
 

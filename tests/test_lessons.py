@@ -19,7 +19,7 @@ from tutor.index.contents import contents
 from tutor.index.query_encoder import QueryEncoder
 from tutor.ingestion.chunker import split
 from tutor.ingestion.loader import discover, load_note
-from tutor.quiz.glossary import Glossary
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.topics import may_tell_answer, with_lesson_topics
 from tutor.schema import Evidence, ItemKind, Lesson, Note, SourceInfo
 from tutor.settings import Settings

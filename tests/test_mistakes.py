@@ -11,9 +11,9 @@ from quiz_notes import chunks_of
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.mistakes import is_called_wrong, read_mistakes, safe_claim
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.mistakes import is_called_wrong, read_mistakes, safe_claim
 from tutor.schema import ItemKind, QuizItem
 
 BREAD = """\

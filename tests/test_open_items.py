@@ -10,10 +10,10 @@ from quiz_notes import all_chunks, chunks_of
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.drafting import Draft, draft
 from tutor.quiz.gates import check
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.grading import grade
-from tutor.quiz.reasons import Relation, read_reasons
-from tutor.quiz.terms import Usage
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.reasons import Relation, read_reasons
+from tutor.quiz.knowledge.terms import Usage
 from tutor.schema import ItemKind, Verdict
 
 REASONS = """\

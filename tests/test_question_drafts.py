@@ -21,7 +21,7 @@ from tutor.evaluation.jsonl import dumps
 from tutor.evaluation.matching import has_every_phrase, shows
 from tutor.grounding.english import is_everyday
 from tutor.index.query_encoder import QueryEncoder
-from tutor.quiz.glossary import Glossary
+from tutor.quiz.knowledge.glossary import Glossary
 
 HARBOUR = """\
 # The harbour

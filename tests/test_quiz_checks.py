@@ -12,10 +12,9 @@ from quiz_notes import all_chunks
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz import gates as checks
 from tutor.quiz.gates import Gate, check, check_beside, sift
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import FALSE, TRUE, evidence
+from tutor.quiz.items import FALSE, GAP, TRUE, evidence
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.lint import lint
-from tutor.quiz.wording import GAP
 from tutor.schema import Evidence, ItemKind, QuizItem
 
 

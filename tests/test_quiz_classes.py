@@ -9,7 +9,6 @@ import pytest
 from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
-from tutor.quiz.definitions import read_label, read_sentence, says_little
 from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import (
     is_doubtful,
@@ -21,13 +20,14 @@ from tutor.quiz.distractors import (
 )
 from tutor.quiz.drafting import draft
 from tutor.quiz.english import head_noun
-from tutor.quiz.facts import Fact
 from tutor.quiz.gates import check
-from tutor.quiz.glossary import Glossary
+from tutor.quiz.knowledge.definitions import read_label, read_sentence, says_little
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.nouns import genera, lemma, sorts_of_noun
+from tutor.quiz.knowledge.terms import Usage, is_adjective, shares_word
 from tutor.quiz.makers.choices import term_choice
 from tutor.quiz.makers.gaps import cloze
-from tutor.quiz.nouns import genera, lemma, sorts_of_noun
-from tutor.quiz.terms import Usage, is_adjective, shares_word
 from tutor.quiz.wording import ask_for_term, asked, gap, hint, hint_in, rules_out, state
 from tutor.schema import ItemKind
 

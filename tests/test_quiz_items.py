@@ -15,14 +15,13 @@ from tutor.ingestion.chunker import split
 from tutor.ingestion.loader import load_note
 from tutor.llm.chat_model import Decoding, Message
 from tutor.llm.llama import LlamaModel
+from tutor.quiz.by_model.proposals import chosen, proposal_grammar, proposals
 from tutor.quiz.desk import Desk
 from tutor.quiz.drafting import draft
 from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_plural
 from tutor.quiz.gates import check
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import CLOSED, FALSE, TRUE, shuffle_keys
-from tutor.quiz.proposals import chosen, proposal_grammar, proposals
-from tutor.quiz.wording import GAP
+from tutor.quiz.items import CLOSED, FALSE, GAP, TRUE, shuffle_keys
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 SHARED_NOTES = Path(__file__).parents[2] / "shared" / "notes"

@@ -20,10 +20,10 @@ from tutor.crew.roles import load_roles
 from tutor.index.query_encoder import QueryEncoder
 from tutor.llm.chat_model import ChatModel, Completion, Decoding, Message
 from tutor.llm.llama import LlamaModel
+from tutor.quiz.by_model.rewording import CASE, QUESTION
 from tutor.quiz.drafting import Draft
 from tutor.quiz.gates import check
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.rewording import CASE, QUESTION
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, Progress
 
 CHOICE, CLOZE, VERDICT = ItemKind.MULTIPLE_CHOICE, ItemKind.CLOZE, ItemKind.TRUE_FALSE

@@ -13,12 +13,12 @@ from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check, check_beside
 from tutor.quiz.gates.gate import changes_over
 from tutor.quiz.gates.options import distractors_are_refuted
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.reasons import Relation, read_reasons
+from tutor.quiz.knowledge.terms import Usage
 from tutor.quiz.levels import level_is_what_it_says
 from tutor.quiz.questions import ask, differ_in_a_word, opposites, other_numbers
-from tutor.quiz.reasons import Relation, read_reasons
-from tutor.quiz.terms import Usage
 from tutor.schema import ItemKind, Pair, QuizItem
 
 BREAD = """\

@@ -9,12 +9,12 @@ from quiz_notes import NETWORKS, chunks_of
 
 from tutor.errors import UnusableReply
 from tutor.index.query_encoder import QueryEncoder
+from tutor.quiz.by_model.proposals import proposals
+from tutor.quiz.by_model.rewording import Brief, as_choice, briefs, meanings, worded
 from tutor.quiz.desk import Desk
 from tutor.quiz.gates import check
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.proposals import proposals
-from tutor.quiz.rewording import Brief, as_choice, briefs, meanings, worded
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.schema import ItemKind, QuizItem
 
 CHOICE, VERDICT, CLOZE = ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.CLOZE

@@ -12,8 +12,8 @@ from tutor.quiz.desk import CONTRASTS, DECISIONS
 from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check
 from tutor.quiz.gates.decisions import decision_follows_from_its_side, is_decided_enough
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.sides import GOOD, names_either, read_sides
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.sides import GOOD, names_either, read_sides
 from tutor.schema import ItemKind, QuizItem
 
 MILLS = """\

@@ -16,8 +16,8 @@ from tutor.crew.reply import split_reply
 from tutor.crew.roles import load_roles
 from tutor.grounding.citations import cited_numbers, number_passages
 from tutor.grounding.markup import clean
-from tutor.quiz.model_drafts import FORMS, quotable
-from tutor.quiz.terms import Usage
+from tutor.quiz.by_model.drafts import FORMS, quotable
+from tutor.quiz.knowledge.terms import Usage
 from tutor.schema import ItemKind
 from tutor.training.records import Document, Example
 from tutor.training.tasks import drafts as drafting

@@ -8,22 +8,22 @@ import pytest
 from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
-from tutor.quiz.definitions import read_label
 from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import is_apart, is_doubtful
 from tutor.quiz.drafting import draft
 from tutor.quiz.english import Form
-from tutor.quiz.facts import Fact
 from tutor.quiz.gates import check, check_beside, helps
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import is_longest
-from tutor.quiz.lists import class_of_title
+from tutor.quiz.knowledge.definitions import read_label
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.lists import class_of_title
+from tutor.quiz.knowledge.scope import domain_of, peers_of
+from tutor.quiz.knowledge.terms import Usage
 from tutor.quiz.makers.choices import term_choice
 from tutor.quiz.makers.gaps import cloze
 from tutor.quiz.makers.matching import descriptions
 from tutor.quiz.makers.statements import statement
-from tutor.quiz.scope import domain_of, peers_of
-from tutor.quiz.terms import Usage
 from tutor.quiz.trust import is_sure, promise, trust
 from tutor.quiz.wording import asked, split_scope
 from tutor.schema import ItemKind, QuizItem

@@ -10,12 +10,12 @@ from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.drafting import draft
-from tutor.quiz.formulas import evaluate, fraction, names_in, parse, shown, slips
 from tutor.quiz.gates import check
 from tutor.quiz.gates.numbers import number_follows_from_the_formula
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.worked import are_of_a_size, fresh
+from tutor.quiz.knowledge.formulas import evaluate, fraction, names_in, parse, shown, slips
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.worked import are_of_a_size, fresh
 from tutor.schema import ItemKind, QuizItem
 
 BAKERY = """\

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from tutor.app import Tutor
 from tutor.progress.rating import attempted
-from tutor.quiz.items import evidence
-from tutor.quiz.wording import GAP
+from tutor.quiz.items import GAP, evidence
 from tutor.schema import ItemKind, QuizItem
 
 VOLCANOES = """\

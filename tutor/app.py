@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from tutor.grounding.support import Grounds
     from tutor.llm.catalog import ModelChoice, ModelInfo
     from tutor.llm.chat_model import ChatModel
-    from tutor.quiz.glossary import Glossary
+    from tutor.quiz.knowledge.glossary import Glossary
     from tutor.study.report import Queue, StudyReport
 
 

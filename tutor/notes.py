@@ -15,7 +15,7 @@ from tutor.settings import BUNDLED_COURSE
 if TYPE_CHECKING:
     from tutor.grounding.vocabulary import Vocabulary
     from tutor.index.edition import Index
-    from tutor.quiz.glossary import Glossary
+    from tutor.quiz.knowledge.glossary import Glossary
     from tutor.retrieval.retriever import Retriever
     from tutor.retrieval.spelling import Speller
 
@@ -94,7 +94,7 @@ class Notes:
         Raises:
             NotesError: there are no notes.
         """
-        from tutor.quiz.glossary import Glossary
+        from tutor.quiz.knowledge.glossary import Glossary
 
         store = self.searchable().index.store
         chunks = [chunk for course in courses for chunk in store.chunks(course)]

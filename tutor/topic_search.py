@@ -13,7 +13,7 @@ from tutor.retrieval.asked import in_one_line
 from tutor.schema import Chunk, Passage
 
 if TYPE_CHECKING:
-    from tutor.quiz.glossary import Glossary
+    from tutor.quiz.knowledge.glossary import Glossary
     from tutor.study.material import Material
 
 _QUIZ_PASSAGES = 12

@@ -21,14 +21,20 @@ from tutor.crew.roles import Roles
 from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.llm.chat_model import ChatModel, Decoding, Message
+from tutor.quiz.by_model.drafts import FORMS, KINDS, quotable
+from tutor.quiz.by_model.examiner import Examiner
+from tutor.quiz.by_model.proposals import (
+    Proposal,
+    chosen,
+    leaves_choice,
+    proposal_grammar,
+    proposals,
+)
+from tutor.quiz.by_model.rewording import Brief, as_choice, briefs, meanings, worded
 from tutor.quiz.desk import Desk
 from tutor.quiz.drafting import UNKNOWN, Draft
-from tutor.quiz.examiner import Examiner
 from tutor.quiz.gates import Rejection
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.model_drafts import FORMS, KINDS, quotable
-from tutor.quiz.proposals import Proposal, chosen, leaves_choice, proposal_grammar, proposals
-from tutor.quiz.rewording import Brief, as_choice, briefs, meanings, worded
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, Progress, QuizItem
 
 TRIES = 2

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from tutor.grounding.opposites import OPPOSITES
 from tutor.grounding.words import content_stems, stem, tokens
 from tutor.quiz.distractors import in_one_list
-from tutor.quiz.facts import Fact
-from tutor.quiz.glossary import Glossary
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
 
 LONGEST_TITLE = 9
 """Words of a heading up to which it names what it compares."""

@@ -10,15 +10,15 @@ from typing import Protocol, TypeVar
 
 from tutor.quiz.contrasts import excludes
 from tutor.quiz.distractors import in_one_list, is_apart, is_refuted, other_terms, siblings, tempts
-from tutor.quiz.english import Form
-from tutor.quiz.facts import Fact
+from tutor.quiz.english import Form, sentence_case
 from tutor.quiz.gates.form import MIN_OPTIONS
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence, is_longest, item_id, quotes, topic_of
-from tutor.quiz.reasons import Reason
-from tutor.quiz.scope import Peers, domain_of, peers_of
-from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import DECISION, scoped, sentence_case, state
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.reasons import Reason
+from tutor.quiz.knowledge.scope import Peers, domain_of, peers_of
+from tutor.quiz.knowledge.terms import shares_word
+from tutor.quiz.wording import DECISION, scoped, state
 from tutor.schema import Chunk, ItemKind, Pair, QuizItem
 
 LEAST_LIKENESS = 0.3

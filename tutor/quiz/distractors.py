@@ -13,12 +13,12 @@ from itertools import islice
 
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
-from tutor.quiz.classes import SAME_SORT
 from tutor.quiz.english import Form, is_base_verb, is_plural
-from tutor.quiz.facts import Fact
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.lists import sort_of, subject_of
-from tutor.quiz.terms import is_adjective, is_generic, shares_word
+from tutor.quiz.knowledge.classes import SAME_SORT
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.lists import sort_of, subject_of
+from tutor.quiz.knowledge.terms import is_adjective, is_generic, shares_word
 from tutor.quiz.wording import split_scope
 
 MAX_SHARED = 0.45

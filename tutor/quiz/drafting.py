@@ -19,12 +19,12 @@ from pathlib import PurePath
 from typing import Any
 
 from tutor.quiz.desk import Desk, Subject
-from tutor.quiz.facts import Fact
 from tutor.quiz.gates import Rejection, check, check_beside, helps, is_about_options
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import USUAL, shuffle_keys
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.lists import NoteList
 from tutor.quiz.levels import NAMES
-from tutor.quiz.lists import NoteList
 from tutor.quiz.makers.choices import (
     contrast_choice,
     example_choice,

@@ -358,3 +358,9 @@ def _is_subject(word: str) -> bool:
         and word not in AUXILIARIES
         and not word.endswith(("ly", "ing"))
     )
+
+
+def sentence_case(text: str) -> str:
+    """Return ``text`` with its first letter large, unless its first word is one like "mAP"."""
+    first = text.split(" ", 1)[0]
+    return text if first[1:] != first[1:].lower() else text[:1].upper() + text[1:]

@@ -17,6 +17,9 @@ from tutor.schema import Chunk, Evidence, ItemKind, QuizItem
 TRUE, FALSE = "True", "False"
 """The options, in this order, of a true/false item."""
 
+GAP = "____"
+"""The blank of a cloze item."""
+
 OPTIONS = 4
 """Options of a multiple-choice item, key included; three where only two others tempt."""
 

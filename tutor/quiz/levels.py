@@ -12,9 +12,10 @@ import re
 
 from tutor.grounding.markup import clean
 from tutor.quiz.contrasts import set_against
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.mistakes import is_called_wrong
-from tutor.quiz.wording import GAP, SAID_OF_IT
+from tutor.quiz.items import GAP
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.mistakes import is_called_wrong
+from tutor.quiz.wording import SAID_OF_IT
 from tutor.schema import ItemKind, QuizItem
 
 NAMES = {1: "recall", 2: "understanding", 3: "application"}

@@ -12,8 +12,8 @@ from math import sqrt
 
 from tutor.quiz.formats.record import fault
 from tutor.quiz.gates import Rejection, check, check_beside
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import TRUE, is_longest, quotes
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.schema import ItemKind, QuizItem
 
 FEWEST = 8

@@ -16,7 +16,7 @@ from tutor.quiz.english import (
     plural_verb,
     verb_of,
 )
-from tutor.quiz.terms import Usage
+from tutor.quiz.knowledge.terms import Usage
 
 _WORD = re.compile(r"[^\W\d_][\w'\u2019/-]*|\d[\w.,%-]*")
 _ARTICLE = re.compile(r"(?:An?|The|Each|Every|Many|Most|Some|All|No|With|In|For)\b")

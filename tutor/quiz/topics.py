@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.grounding.markup import clean
-from tutor.quiz.terms import term_key
+from tutor.quiz.knowledge.terms import term_key
 from tutor.schema import ItemKind, QuizItem, SourceInfo
 
 if TYPE_CHECKING:
-    from tutor.quiz.glossary import Glossary
+    from tutor.quiz.knowledge.glossary import Glossary
 
 
 def with_lesson_topics(

@@ -15,10 +15,10 @@ from statistics import fmean
 from tutor.grounding.words import content_stems
 from tutor.quiz.distractors import first_named
 from tutor.quiz.english import Form
-from tutor.quiz.facts import Fact
 from tutor.quiz.gates.gate import names_a_class
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.schema import ItemKind, QuizItem
 
 SURE = {ItemKind.MULTIPLE_CHOICE: 0.5, ItemKind.TRUE_FALSE: 0.6, ItemKind.CLOZE: 0.6}

@@ -17,21 +17,14 @@ from tutor.quiz.english import (
     is_plural,
     is_third_person,
     plural_verb,
+    sentence_case,
     words,
 )
-from tutor.quiz.facts import Fact
-from tutor.quiz.terms import Usage
-
-GAP = "____"
-"""The blank of a cloze item."""
+from tutor.quiz.items import GAP
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.terms import Usage
 
 _FOUND_IN_BRACKETS = r"\s*\([^()]{2,60}\)"
-
-
-def sentence_case(text: str) -> str:
-    """Return ``text`` with its first letter large, unless its first word is one like "mAP"."""
-    first = text.split(" ", 1)[0]
-    return text if first[1:] != first[1:].lower() else text[:1].upper() + text[1:]
 
 
 _NUMERALS = {2: "two", 3: "three", 4: "four", 5: "five"}

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tutor.grounding.pieces import Block, Piece, Style, leans_on_previous
 from tutor.quiz.drafting import draft
-from tutor.quiz.facts import Fact
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.wording import sentence_case
+from tutor.quiz.english import sentence_case
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.schema import Answer, Chunk, QuizItem, StudyGuide
 from tutor.study.aspects import Aspect
 from tutor.study.layout import Layout, as_answer, blocks_of, chosen, set_out

@@ -15,7 +15,7 @@ from tutor.terminal.arguments import Course, Json, screen_of, tutor_of, words
 if TYPE_CHECKING:
     from tutor.app import Tutor
     from tutor.quiz.formats.record import ItemBank
-    from tutor.quiz.glossary import Glossary
+    from tutor.quiz.knowledge.glossary import Glossary
     from tutor.terminal.screen import Screen
 
 commands = typer.Typer()

@@ -10,10 +10,10 @@ from tutor.evaluation.drafting.draft import Draft, key_words, must_have, span
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.questions import list_noun
 from tutor.grounding.sentences import Kind, Unit, split
-from tutor.quiz.definitions import is_presentable
 from tutor.quiz.english import gerund_of, head_noun, is_base_verb, is_plural
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.terms import is_aspect
+from tutor.quiz.knowledge.definitions import is_presentable
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.terms import is_aspect
 from tutor.schema import Chunk
 
 _FEWEST, _MOST = 3, 8

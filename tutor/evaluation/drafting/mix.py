@@ -11,7 +11,7 @@ from tutor.evaluation.drafting.lists import how_tos, lists
 from tutor.evaluation.drafting.misspelling import misspelt
 from tutor.evaluation.drafting.terms import comparisons, definitions, facts, follow_ups
 from tutor.evaluation.drafting.unanswerable import unanswerable
-from tutor.quiz.glossary import Glossary
+from tutor.quiz.knowledge.glossary import Glossary
 
 
 def draft_questions(

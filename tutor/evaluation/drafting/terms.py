@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from tutor.evaluation.drafting.draft import Draft, key_words, must_have, span
 from tutor.quiz.distractors import in_one_list, is_of_kind, rival
-from tutor.quiz.english import Form, indefinite_article
-from tutor.quiz.facts import Fact
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.wording import sentence_case, state
+from tutor.quiz.english import Form, indefinite_article, sentence_case
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.wording import state
 from tutor.schema import Turn
 
 _SAYS_WHAT_IT_IS = (Form.NOUN, Form.BARE, Form.GERUND)

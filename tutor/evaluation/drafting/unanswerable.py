@@ -18,8 +18,8 @@ from tutor.evaluation.drafting.draft import Draft
 from tutor.evaluation.drafting.terms import subject
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.grounding.words import content_words, tokens
-from tutor.quiz.facts import Fact
-from tutor.quiz.glossary import Glossary
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
 
 _ORIGIN = (
     r"\b(?:1[5-9]|20)\d\d\b|\b(?:invent|introduc|propos|discover|publish|pioneer|coin|found(?:ed|er)"

@@ -24,7 +24,7 @@ from pathlib import Path
 from tutor.quiz.formats.evidence import OPEN, feedback
 from tutor.quiz.formats.gift_comment import MATCHED, comment_on
 from tutor.quiz.formats.record import name_of, shortened
-from tutor.quiz.wording import GAP
+from tutor.quiz.items import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 
 ARROW = "->"

@@ -28,8 +28,7 @@ from tutor.quiz.formats.record import (
     with_gap,
     with_own_ids,
 )
-from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.wording import GAP
+from tutor.quiz.items import FALSE, GAP, TRUE
 from tutor.schema import ItemKind, Notice, Pair, QuizItem
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tutor.quiz.formats.evidence import Proof, place, proofs
 from tutor.quiz.formats.telling import lines_to_write, marks, prompts, solution
-from tutor.quiz.wording import GAP
+from tutor.quiz.items import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")

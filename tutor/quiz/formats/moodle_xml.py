@@ -17,8 +17,7 @@ from tutor.quiz.formats.evidence import OPEN, place, proofs, quoted
 from tutor.quiz.formats.gift import MOODLE_GAP, literal, remarks, share
 from tutor.quiz.formats.record import name_of, shortened
 from tutor.quiz.formats.telling import lines_to_write
-from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.wording import GAP
+from tutor.quiz.items import FALSE, GAP, TRUE
 from tutor.schema import ItemKind, Notice, QuizItem
 
 _TYPES = {

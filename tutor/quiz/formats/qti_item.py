@@ -19,8 +19,7 @@ from xml.etree import ElementTree as ET
 from tutor.quiz.formats.evidence import OPEN, Proof, feedback, place, proofs, quoted
 from tutor.quiz.formats.record import name_of
 from tutor.quiz.formats.telling import lines_to_write
-from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.wording import GAP
+from tutor.quiz.items import FALSE, GAP, TRUE
 from tutor.schema import ItemKind, QuizItem
 
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tutor.quiz.items import FALSE, TRUE, item_id
+from tutor.quiz.items import FALSE, GAP, TRUE, item_id
 from tutor.quiz.topics import may_tell_answer
-from tutor.quiz.wording import GAP
 from tutor.schema import Evidence, ItemKind, Notice, Pair, QuizItem, RubricPoint
 
 NO_EVIDENCE = Evidence("", "", (), 0, 0, None, "", "")

@@ -12,8 +12,7 @@ from tutor.quiz.formats import fonts
 from tutor.quiz.formats.evidence import feedback, place, proofs, quoted
 from tutor.quiz.formats.record import shortened
 from tutor.quiz.formats.telling import asks_choice, lines_to_write, marks, prompts, solution
-from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.wording import GAP
+from tutor.quiz.items import FALSE, GAP, TRUE
 from tutor.schema import ItemKind, Notice, QuizItem
 
 if TYPE_CHECKING:

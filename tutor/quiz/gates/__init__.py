@@ -32,7 +32,7 @@ from tutor.quiz.gates.stem import (
     stem_reads_as_english,
     stem_stands_alone,
 )
-from tutor.quiz.glossary import Glossary
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.levels import level_is_what_it_says
 from tutor.schema import QuizItem
 

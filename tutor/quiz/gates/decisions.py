@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from tutor.grounding.markup import clean
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import TRUE
-from tutor.quiz.sides import GOOD
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.sides import GOOD
 from tutor.quiz.wording import DECISION
 from tutor.schema import QuizItem
 

@@ -13,9 +13,9 @@ from tutor.quiz.gates.gate import (
     wrong,
 )
 from tutor.quiz.gates.meaning import judges_a_case_rightly, says_the_same, tells_case
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.mistakes import is_called_wrong
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.mistakes import is_called_wrong
 from tutor.schema import Evidence, ItemKind, QuizItem
 
 MIN_COVERAGE = 0.8

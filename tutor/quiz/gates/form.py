@@ -7,9 +7,9 @@ import re
 from tutor.grounding.words import tokens
 from tutor.quiz.distractors import rival
 from tutor.quiz.gates.gate import claim
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.wording import GAP, rules_out
+from tutor.quiz.items import FALSE, GAP, TRUE
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.wording import rules_out
 from tutor.schema import ItemKind, QuizItem
 
 MIN_OPTIONS, MAX_OPTIONS = 3, 6

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tutor.grounding.words import content_stems, stem
-from tutor.quiz.glossary import Glossary
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.wording import RESULTS_FROM, SIDE_OF, asked, split_scope
 from tutor.schema import ItemKind, QuizItem
 

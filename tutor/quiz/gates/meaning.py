@@ -11,8 +11,8 @@ import re
 
 from tutor.grounding.markup import clean
 from tutor.quiz.gates.gate import wrong
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import TRUE
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.wording import asked
 from tutor.schema import ItemKind, QuizItem
 

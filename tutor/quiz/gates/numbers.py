@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tutor.quiz.formulas import read_number
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import TRUE
-from tutor.quiz.worked import Worked
+from tutor.quiz.knowledge.formulas import read_number
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.worked import Worked
 from tutor.schema import ItemKind, QuizItem
 
 

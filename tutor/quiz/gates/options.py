@@ -26,11 +26,11 @@ from tutor.quiz.gates.gate import (
     stem_content,
     wrong,
 )
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.items import TRUE
-from tutor.quiz.mistakes import is_called_wrong
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.mistakes import is_called_wrong
+from tutor.quiz.knowledge.terms import echoes, term_key
 from tutor.quiz.questions import differ_in_a_word
-from tutor.quiz.terms import echoes, term_key
 from tutor.quiz.wording import ILLUSTRATES, SAID_OF_IT, SIDE_OF, asked
 from tutor.schema import ItemKind, QuizItem
 

@@ -10,7 +10,7 @@ from tutor.quiz.english import is_base_verb, is_plural, is_third_person
 from tutor.quiz.gates.decisions import MOST_DECISIONS, is_decided_enough
 from tutor.quiz.gates.gate import FRAME, Rejection, asks_for_term
 from tutor.quiz.items import FALSE, quotes
-from tutor.quiz.terms import term_key
+from tutor.quiz.knowledge.terms import term_key
 from tutor.quiz.wording import DECISION, asked, split_scope
 from tutor.schema import ItemKind, QuizItem
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
 from tutor.quiz.gates.gate import share
-from tutor.quiz.glossary import Glossary
 from tutor.quiz.grading import grade
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.schema import ItemKind, QuizItem
 
 MAX_POINTS = 6

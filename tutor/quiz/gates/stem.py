@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from tutor.grounding.words import content_stems, content_words, stem
-from tutor.quiz.definitions import is_presentable
 from tutor.quiz.english import indefinite_article, is_third_person
 from tutor.quiz.gates.gate import CHOICES, asks_for_clause, asks_for_term, stem_content, wrong
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.terms import echoes
-from tutor.quiz.wording import GAP, asked, split_scope
+from tutor.quiz.items import GAP
+from tutor.quiz.knowledge.definitions import is_presentable
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.terms import echoes
+from tutor.quiz.wording import asked, split_scope
 from tutor.schema import ItemKind, QuizItem
 
 MIN_CONTENT = 3

@@ -21,7 +21,7 @@ from tutor.quiz.grading.opposites import end_of
 from tutor.quiz.grading.order import is_exchanged
 from tutor.quiz.grading.reading import Statement, Word
 from tutor.quiz.grading.spelling import is_slip
-from tutor.quiz.terms import echoes
+from tutor.quiz.knowledge.terms import echoes
 
 _ASKED = 0.35
 """What a word of the question counts, where another counts 1: repeating it proves little."""

@@ -7,17 +7,16 @@ from collections.abc import Iterator, Sequence
 from tutor.quiz.contrasts import set_against
 from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.distractors import in_one_list, is_doubtful, is_refuted
-from tutor.quiz.english import Form
-from tutor.quiz.facts import Fact
-from tutor.quiz.scope import peers_of
-from tutor.quiz.terms import shares_word
+from tutor.quiz.english import Form, sentence_case
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.scope import peers_of
+from tutor.quiz.knowledge.terms import shares_word
 from tutor.quiz.wording import (
     ask_among,
     ask_for_contrast,
     ask_for_example,
     ask_for_term,
     ask_for_use,
-    sentence_case,
 )
 from tutor.schema import ItemKind, QuizItem
 

@@ -8,13 +8,14 @@ from functools import partial
 
 from tutor.grounding.markup import clean
 from tutor.quiz.desk import Desk, sets_of
+from tutor.quiz.english import sentence_case
 from tutor.quiz.items import evidence
+from tutor.quiz.knowledge.reasons import Reason, Relation
+from tutor.quiz.knowledge.terms import shares_word
 from tutor.quiz.makers.matching import of_pairs, pairable
 from tutor.quiz.makers.relations import DEFINES, is_answer
 from tutor.quiz.questions import subject_of
-from tutor.quiz.reasons import Reason, Relation
-from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import RESULTS_FROM, sentence_case
+from tutor.quiz.wording import RESULTS_FROM
 from tutor.schema import ItemKind, Pair, QuizItem
 
 MIN_LIKENESS, MAX_LIKENESS = 0.15, 0.55

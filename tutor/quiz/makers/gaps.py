@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tutor.grounding.words import content_words, singular
-from tutor.quiz.definitions import says_little
 from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import is_doubtful
 from tutor.quiz.english import Form
-from tutor.quiz.facts import Fact
-from tutor.quiz.lists import sort_of
-from tutor.quiz.terms import Usage, is_adjective, is_generic, shares_word
-from tutor.quiz.wording import GAP, gap, hint
+from tutor.quiz.items import GAP
+from tutor.quiz.knowledge.definitions import says_little
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.lists import sort_of
+from tutor.quiz.knowledge.terms import Usage, is_adjective, is_generic, shares_word
+from tutor.quiz.wording import gap, hint
 from tutor.schema import ItemKind, QuizItem
 
 _JOINING = (" of", " in", " for", " to", " and", " the")

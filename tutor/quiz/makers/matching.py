@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from tutor.quiz.desk import Desk, Subject
 from tutor.quiz.distractors import NEAR, closeness, in_one_list, is_refuted
-from tutor.quiz.english import Form
-from tutor.quiz.facts import Fact
+from tutor.quiz.english import Form, sentence_case
 from tutor.quiz.items import evidence
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.terms import shares_word
 from tutor.quiz.makers.choices import has_example
-from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import purpose, sentence_case
+from tutor.quiz.wording import purpose
 from tutor.schema import ItemKind, Pair, QuizItem
 
 PAIRS = 4

@@ -12,15 +12,14 @@ from dataclasses import replace
 
 from tutor.quiz.contrasts import set_against
 from tutor.quiz.desk import Desk, Subject
-from tutor.quiz.english import Form, indefinite_article
-from tutor.quiz.facts import Fact
+from tutor.quiz.english import Form, indefinite_article, sentence_case
 from tutor.quiz.grading.reading import statements
 from tutor.quiz.items import evidence
-from tutor.quiz.lists import NoteList, names_a_class
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.lists import NoteList, names_a_class
+from tutor.quiz.knowledge.reasons import Reason
 from tutor.quiz.makers.choices import has_example
 from tutor.quiz.makers.relations import answer, belongs, question
-from tutor.quiz.reasons import Reason
-from tutor.quiz.wording import sentence_case
 from tutor.schema import ItemKind, QuizItem, RubricPoint
 
 MIN_POINTS, MAX_POINTS = 2, 5

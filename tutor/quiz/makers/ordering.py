@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tutor.quiz.desk import Desk
-from tutor.quiz.english import finite_verb, gerund_of, is_base_verb, verb_of, words
+from tutor.quiz.english import finite_verb, gerund_of, is_base_verb, sentence_case, verb_of, words
 from tutor.quiz.gates.form import MAX_STEPS, MIN_STEPS
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.lists import LONGEST_QUOTE, NoteList, step_name
-from tutor.quiz.terms import Usage, is_process
-from tutor.quiz.wording import sentence_case
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.lists import LONGEST_QUOTE, NoteList, step_name
+from tutor.quiz.knowledge.terms import Usage, is_process
 from tutor.schema import ItemKind, QuizItem
 
 LONGEST_STEP = 22

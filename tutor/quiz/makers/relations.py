@@ -9,14 +9,14 @@ from itertools import combinations, pairwise
 
 from tutor.grounding.markup import clean
 from tutor.quiz.desk import POOL, Desk
-from tutor.quiz.english import is_base_verb, is_plural, is_third_person, words
+from tutor.quiz.english import is_base_verb, is_plural, is_third_person, sentence_case, words
 from tutor.quiz.gates.form import MIN_OPTIONS
-from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
+from tutor.quiz.items import FALSE, GAP, OPTIONS, TRUE, evidence
+from tutor.quiz.knowledge.reasons import Reason, Relation, is_clause
+from tutor.quiz.knowledge.terms import is_aspect, shares_word
 from tutor.quiz.makers.matching import of_pairs, pairable
 from tutor.quiz.questions import ask, inside, opposites, other_numbers, serves, subject_of
-from tutor.quiz.reasons import Reason, Relation, is_clause
-from tutor.quiz.terms import is_aspect, shares_word
-from tutor.quiz.wording import GAP, hint, sentence_case
+from tutor.quiz.wording import hint
 from tutor.schema import ItemKind, Pair, QuizItem
 
 MAX_LIKENESS = 0.6

@@ -7,12 +7,12 @@ from itertools import combinations
 
 from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import is_refuted_as_member
-from tutor.quiz.english import Form, is_plural
-from tutor.quiz.facts import Fact
-from tutor.quiz.lists import LONGEST_QUOTE, NoteList, names_a_class
-from tutor.quiz.scope import lowered
-from tutor.quiz.terms import shares_word
-from tutor.quiz.wording import SELECT_ALL, sentence_case, state
+from tutor.quiz.english import Form, is_plural, sentence_case
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.lists import LONGEST_QUOTE, NoteList, names_a_class
+from tutor.quiz.knowledge.scope import lowered
+from tutor.quiz.knowledge.terms import shares_word
+from tutor.quiz.wording import SELECT_ALL, state
 from tutor.schema import ItemKind, QuizItem
 
 OPTIONS = 5

@@ -14,12 +14,13 @@ from tutor.quiz.english import (
     is_base_verb,
     is_plural,
     is_third_person,
+    sentence_case,
 )
 from tutor.quiz.items import FALSE, TRUE, evidence
-from tutor.quiz.lists import LONGEST_QUOTE
+from tutor.quiz.knowledge.lists import LONGEST_QUOTE
+from tutor.quiz.knowledge.sides import BAD, GOOD, Side, names_either
 from tutor.quiz.makers.matching import of_pairs
-from tutor.quiz.sides import BAD, GOOD, Side, names_either
-from tutor.quiz.wording import SAID_OF_IT, SELECT_ALL, sentence_case
+from tutor.quiz.wording import SAID_OF_IT, SELECT_ALL
 from tutor.schema import ItemKind, Pair, QuizItem
 
 MAX_LIKENESS = 0.62

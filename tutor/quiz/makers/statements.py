@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
-from tutor.quiz.definitions import says_little
 from tutor.quiz.desk import CONTRASTS, Desk
 from tutor.quiz.distractors import is_doubtful, tempts
-from tutor.quiz.english import Form, is_plural
-from tutor.quiz.facts import Fact
+from tutor.quiz.english import Form, is_plural, sentence_case
 from tutor.quiz.items import FALSE, TRUE
+from tutor.quiz.knowledge.definitions import says_little
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.scope import peers_of
+from tutor.quiz.knowledge.terms import Usage, shares_word
 from tutor.quiz.makers.choices import has_example, listed_with
-from tutor.quiz.scope import peers_of
-from tutor.quiz.terms import Usage, shares_word
-from tutor.quiz.wording import sentence_case, state, state_unlike
+from tutor.quiz.wording import state, state_unlike
 from tutor.schema import ItemKind, QuizItem
 
 TELLING = 5

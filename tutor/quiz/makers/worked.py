@@ -9,7 +9,7 @@ from itertools import islice
 from tutor.grounding.markup import clean
 from tutor.quiz.desk import NUMBERS, Desk, sets_of
 from tutor.quiz.items import FALSE, TRUE
-from tutor.quiz.worked import Worked, are_of_a_size, fresh
+from tutor.quiz.knowledge.worked import Worked, are_of_a_size, fresh
 from tutor.schema import ItemKind, QuizItem
 
 TRIES = 6

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tutor.crew.roles import Roles
 from tutor.grounding.words import content_stems
-from tutor.quiz.terms import is_aspect, is_generic
+from tutor.quiz.knowledge.terms import is_aspect, is_generic
 from tutor.schema import Passage
 from tutor.training.tasks.asking import Asked, questions
 from tutor.training.tasks.chat import Chat, answered

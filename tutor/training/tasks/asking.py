@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tutor.quiz.definitions import Parts, read_sentence
 from tutor.quiz.english import Form, is_plural, third_person
-from tutor.quiz.terms import Usage
+from tutor.quiz.knowledge.definitions import Parts, read_sentence
+from tutor.quiz.knowledge.terms import Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from tutor.crew.prompts import messages
 from tutor.crew.quizmaking import KIND_NAMES, LEVELS
 from tutor.crew.roles import Roles
 from tutor.grounding.markup import clean
-from tutor.quiz.definitions import Parts, read_sentence
-from tutor.quiz.model_drafts import FORMS, LONGEST_GAP, LONGEST_STEM, RIGHT, WRONG, quotable
-from tutor.quiz.wording import sentence_case
+from tutor.quiz.by_model.drafts import FORMS, LONGEST_GAP, LONGEST_STEM, RIGHT, WRONG, quotable
+from tutor.quiz.english import sentence_case
+from tutor.quiz.knowledge.definitions import Parts, read_sentence
 from tutor.schema import Chunk, ItemKind
 from tutor.training.tasks.chat import Chat
 from tutor.training.tasks.sections import Section

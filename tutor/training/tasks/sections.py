@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, split
-from tutor.quiz.definitions import is_presentable
 from tutor.quiz.gates.stem import OPENING_PRONOUN
+from tutor.quiz.knowledge.definitions import is_presentable
 from tutor.schema import Passage
 from tutor.training.tasks.chat import as_passage
 

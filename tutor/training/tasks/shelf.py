@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tutor.quiz.terms import Usage
+from tutor.quiz.knowledge.terms import Usage
 from tutor.training.tasks.sections import Section
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import re
 from dataclasses import replace
 
 from tutor.grounding.markup import clean
-from tutor.quiz.definitions import is_presentable
 from tutor.quiz.english import Form, gerund_of
-from tutor.quiz.facts import Fact
+from tutor.quiz.knowledge.definitions import is_presentable
+from tutor.quiz.knowledge.facts import Fact
 
 WORDS = range(4, 26)
 """Words of a case that can be shown: fewer say too little, more read badly."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, Unit
-from tutor.quiz.definitions import is_presentable
 from tutor.quiz.english import is_base_verb, is_plural
-from tutor.quiz.nouns import is_general
+from tutor.quiz.knowledge.definitions import is_presentable
+from tutor.quiz.knowledge.nouns import is_general
 from tutor.schema import Chunk
 
 LONGEST_QUOTE = 1200

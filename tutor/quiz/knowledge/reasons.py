@@ -15,19 +15,19 @@ from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.pieces import leans_on_previous
 from tutor.grounding.sentences import Kind, Unit, split
 from tutor.grounding.words import content_stems
-from tutor.quiz.definitions import is_presentable
 from tutor.quiz.english import (
     Form,
     form_of,
     gerund_of,
     is_base_verb,
     is_plural,
+    sentence_case,
     third_person,
     verb_of,
     words,
 )
-from tutor.quiz.terms import Usage, is_term
-from tutor.quiz.wording import sentence_case
+from tutor.quiz.knowledge.definitions import is_presentable
+from tutor.quiz.knowledge.terms import Usage, is_term
 from tutor.schema import Chunk
 
 

@@ -19,7 +19,7 @@ from tutor.quiz.english import (
     is_third_person,
     words,
 )
-from tutor.quiz.terms import Usage, abbreviates, is_term
+from tutor.quiz.knowledge.terms import Usage, abbreviates, is_term
 
 MIN_WORDS, MAX_WORDS = 5, 32
 """Words in a definition that can be asked about: fewer say too little, more read badly."""

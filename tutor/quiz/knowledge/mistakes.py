@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, split, trail
 from tutor.grounding.words import content_stems
-from tutor.quiz.definitions import is_presentable
 from tutor.quiz.english import gerund_of, third_person
-from tutor.quiz.reasons import is_clause
+from tutor.quiz.knowledge.definitions import is_presentable
+from tutor.quiz.knowledge.reasons import is_clause
 from tutor.schema import Chunk
 
 _TITLE = re.compile(

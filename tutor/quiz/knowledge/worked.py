@@ -13,7 +13,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.quiz.formulas import (
+from tutor.quiz.english import sentence_case
+from tutor.quiz.items import GAP
+from tutor.quiz.knowledge.formulas import (
     decimals_of,
     evaluate,
     read_number,
@@ -21,7 +23,6 @@ from tutor.quiz.formulas import (
     slips,
     written,
 )
-from tutor.quiz.wording import GAP, sentence_case
 from tutor.schema import Chunk
 
 GIVEN = re.compile(r"(?<![\w.,^-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w^]|[.,]\d)")

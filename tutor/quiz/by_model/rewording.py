@@ -19,16 +19,16 @@ from tutor.errors import UnusableReply
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
 from tutor.llm.grammar import literal, rules, sequence, text
+from tutor.quiz.by_model.proposals import VERSIONS, Proposal
 from tutor.quiz.desk import Desk
 from tutor.quiz.english import Form
-from tutor.quiz.facts import Fact
 from tutor.quiz.gates import check
 from tutor.quiz.gates.meaning import case_of, case_term, tells_case, terms_of_case
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.items import FALSE, OPTIONS, TRUE, item_id
+from tutor.quiz.items import FALSE, GAP, OPTIONS, TRUE, item_id
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.makers.choices import term_choice
-from tutor.quiz.proposals import VERSIONS, Proposal
-from tutor.quiz.wording import GAP, hint_in
+from tutor.quiz.wording import hint_in
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 QUESTION, CASE = "ask_for_term", "tell_case"

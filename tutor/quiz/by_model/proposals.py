@@ -15,12 +15,12 @@ from itertools import islice
 
 from tutor.errors import UnusableReply
 from tutor.llm.grammar import alternatives, choice, literal, rules, sequence
+from tutor.quiz.by_model.drafts import quotable
 from tutor.quiz.desk import Desk, Subject
 from tutor.quiz.drafting import OF_FACTS, OF_LISTS, OF_REASONS, Maker
 from tutor.quiz.gates import check, check_beside, is_about_options
 from tutor.quiz.gates.gate import CHOICES, wrong
 from tutor.quiz.items import item_id
-from tutor.quiz.model_drafts import quotable
 from tutor.quiz.wording import SELECT_ALL
 from tutor.schema import Chunk, ItemKind, QuizItem
 

@@ -18,15 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.grounding.words import content_stems
-from tutor.quiz.cases import with_case
-from tutor.quiz.classes import Classes
-from tutor.quiz.facts import ChunkReader, Fact, facts, names
-from tutor.quiz.mistakes import Mistake, read_mistakes
-from tutor.quiz.reasons import Reason, read_reasons
-from tutor.quiz.sides import Side, read_sides
-from tutor.quiz.terms import Usage, abbreviates, term_key
-from tutor.quiz.worked import Worked
-from tutor.quiz.worked_notes import read_worked
+from tutor.quiz.knowledge.cases import with_case
+from tutor.quiz.knowledge.classes import Classes
+from tutor.quiz.knowledge.facts import ChunkReader, Fact, facts, names
+from tutor.quiz.knowledge.mistakes import Mistake, read_mistakes
+from tutor.quiz.knowledge.reasons import Reason, read_reasons
+from tutor.quiz.knowledge.sides import Side, read_sides
+from tutor.quiz.knowledge.terms import Usage, abbreviates, term_key
+from tutor.quiz.knowledge.worked import Worked
+from tutor.quiz.knowledge.worked_notes import read_worked
 from tutor.schema import Chunk
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Unit
-from tutor.quiz.formulas import (
+from tutor.quiz.knowledge.formulas import (
     decimals_of,
     names_in,
     numbers_in,
@@ -18,8 +18,8 @@ from tutor.quiz.formulas import (
     read_number,
     with_names,
 )
-from tutor.quiz.named_formulas import DEFINED, EQUATION, lowered
-from tutor.quiz.worked import GIVEN, Given, Worked
+from tutor.quiz.knowledge.named_formulas import DEFINED, EQUATION, lowered
+from tutor.quiz.knowledge.worked import GIVEN, Given, Worked
 from tutor.schema import Chunk
 
 _CLAUSE = re.compile(r"; |: |, (?:so|hence|and so) |, (?=but\b|while\b)")

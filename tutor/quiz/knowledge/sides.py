@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, Unit, split, trail
 from tutor.grounding.words import STOP_WORDS, stem
-from tutor.quiz.definitions import is_presentable
-from tutor.quiz.lists import LONGEST_QUOTE, sort_of
-from tutor.quiz.terms import is_aspect, is_term, term_key
+from tutor.quiz.knowledge.definitions import is_presentable
+from tutor.quiz.knowledge.lists import LONGEST_QUOTE, sort_of
+from tutor.quiz.knowledge.terms import is_aspect, is_term, term_key
 from tutor.schema import Chunk
 
 GOOD, BAD = "advantage", "drawback"

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, replace
 
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, split, trail
-from tutor.quiz.definitions import Parts, is_presentable, read_label, read_sentence
 from tutor.quiz.english import Form
-from tutor.quiz.lists import read_lists
-from tutor.quiz.terms import Usage, is_term, term_key
+from tutor.quiz.knowledge.definitions import Parts, is_presentable, read_label, read_sentence
+from tutor.quiz.knowledge.lists import read_lists
+from tutor.quiz.knowledge.terms import Usage, is_term, term_key
 from tutor.schema import Chunk
 
 _NUMBERING = re.compile(r"^(?:\(?\d{1,3}[.)]|[a-z][.)])\s+")

@@ -12,14 +12,14 @@ from tutor.grounding.markup import clean
 from tutor.grounding.sentences import Kind, Unit
 from tutor.grounding.words import content_stems
 from tutor.quiz.english import indefinite_article, is_plural
-from tutor.quiz.formulas import (
+from tutor.quiz.knowledge.formulas import (
     fraction,
     names_in,
     parse,
     read_number,
 )
-from tutor.quiz.terms import Usage, is_aspect
-from tutor.quiz.worked import Given, Worked
+from tutor.quiz.knowledge.terms import Usage, is_aspect
+from tutor.quiz.knowledge.worked import Given, Worked
 from tutor.schema import Chunk
 
 _CODE = re.compile(r"`(?P<code>[^`=]+)`")

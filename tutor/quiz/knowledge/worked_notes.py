@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from tutor.grounding.markup import clean_heading
 from tutor.grounding.sentences import Kind, split
-from tutor.quiz.named_formulas import Calls, Meanings, asked, definitions
-from tutor.quiz.terms import Usage
-from tutor.quiz.worked import Worked
-from tutor.quiz.worked_sentences import worked_out
+from tutor.quiz.knowledge.named_formulas import Calls, Meanings, asked, definitions
+from tutor.quiz.knowledge.terms import Usage
+from tutor.quiz.knowledge.worked import Worked
+from tutor.quiz.knowledge.worked_sentences import worked_out
 from tutor.schema import Chunk
 
 

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from tutor.grounding.words import stem, tokens
 from tutor.quiz.english import Form, head_noun
-from tutor.quiz.nouns import HOLDERS, genera, is_general, lemma, sorts_of_noun
-from tutor.quiz.terms import term_key
+from tutor.quiz.knowledge.nouns import HOLDERS, genera, is_general, lemma, sorts_of_noun
+from tutor.quiz.knowledge.terms import term_key
 
 if TYPE_CHECKING:
-    from tutor.quiz.facts import Fact
-    from tutor.quiz.glossary import Glossary, Key
+    from tutor.quiz.knowledge.facts import Fact
+    from tutor.quiz.knowledge.glossary import Glossary, Key
 
 Nouns = frozenset[str]
 Sorts = frozenset[str]

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from tutor.grounding.words import content_stems
 from tutor.quiz.english import head_noun, is_plural
-from tutor.quiz.facts import Fact
-from tutor.quiz.glossary import Glossary
-from tutor.quiz.lists import class_of_title, sort_of, without_count
-from tutor.quiz.nouns import lemma, sorts_of_noun
-from tutor.quiz.terms import (
+from tutor.quiz.knowledge.facts import Fact
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.lists import class_of_title, sort_of, without_count
+from tutor.quiz.knowledge.nouns import lemma, sorts_of_noun
+from tutor.quiz.knowledge.terms import (
     Usage,
     is_aspect,
     is_generic,
