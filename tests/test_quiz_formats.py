@@ -17,6 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -382,13 +383,12 @@ def test_cards_of_every_kind_ask_on_the_front_and_prove_on_the_back(tmp_path: Pa
 
 
 def test_anki_itself_imports_the_deck_and_updates_it(tmp_path: Path) -> None:
-    collections = pytest.importorskip("anki.collection", reason="the anki package is not installed")
     path = tmp_path / "quiz.apkg"
-    request = collections.ImportAnkiPackageRequest(
+    request = ImportAnkiPackageRequest(
         package_path=str(path),
-        options=collections.ImportAnkiPackageOptions(merge_notetypes=True, update_notes=1),
+        options=ImportAnkiPackageOptions(merge_notetypes=True, update_notes=1),
     )
-    collection = collections.Collection(str(tmp_path / "collection.anki2"))
+    collection = Collection(str(tmp_path / "collection.anki2"))
     try:
         for explanation in ("First.", "Better said."):
             export.write([replace(item, explanation=explanation) for item in ALL], path, "Week 1")
