@@ -18,7 +18,14 @@ from tutor.llm.llama import LlamaModel
 from tutor.quiz.by_model.proposals import chosen, proposal_grammar, proposals
 from tutor.quiz.desk import Desk
 from tutor.quiz.drafting import draft
-from tutor.quiz.english import Form, form_of, head_noun, indefinite_article, is_plural
+from tutor.quiz.english import (
+    Form,
+    form_of,
+    head_noun,
+    indefinite_article,
+    is_plural,
+    without_article,
+)
 from tutor.quiz.gates import check
 from tutor.quiz.items import CLOSED, FALSE, GAP, TRUE, shuffle_keys
 from tutor.quiz.knowledge.glossary import Glossary
@@ -108,6 +115,11 @@ def test_the_shape_of_a_definition_is_recognized(definition: str, form: Form) ->
 )
 def test_articles_go_by_sound(phrase: str, article: str) -> None:
     assert indefinite_article(phrase) == article
+
+
+def test_a_name_goes_without_its_article_and_keeps_what_only_looks_like_one() -> None:
+    bare = ["kiln", "oven", "anode", "A", "Theory of heat"]
+    assert [without_article(name) for name in ("A kiln", "the oven", *bare[2:])] == bare
 
 
 def test_number_and_head_of_a_phrase() -> None:

@@ -13,7 +13,7 @@ from itertools import islice
 
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
-from tutor.quiz.english import Form, is_base_verb, is_plural
+from tutor.quiz.english import Form, is_base_verb, is_plural, without_article
 from tutor.quiz.knowledge.classes import SAME_SORT
 from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.glossary import Glossary
@@ -328,7 +328,7 @@ def first_named(statement: str, glossary: Glossary) -> str | None:
     words = split_scope(statement)[1].split()
     heads = [" ".join(words[:size]) for size in range(min(7, len(words)), 0, -1)]
     for head in heads:
-        bare = re.sub(r"^(?:an?|the)\s", "", head, flags=re.IGNORECASE)
+        bare = without_article(head)
         if glossary.identity(bare) in glossary.by_term:
             return bare
     return None

@@ -31,6 +31,7 @@ from tutor.quiz.makers.choices import (
     term_choice,
     use_choice,
 )
+from tutor.quiz.makers.claims import relation_statement
 from tutor.quiz.makers.consequences import consequence_choice, consequence_pairs
 from tutor.quiz.makers.gaps import cloze
 from tutor.quiz.makers.matching import descriptions, examples, uses
@@ -43,12 +44,7 @@ from tutor.quiz.makers.open_items import (
     relation_answer,
 )
 from tutor.quiz.makers.ordering import events, step_descriptions, steps
-from tutor.quiz.makers.relations import (
-    relation_choice,
-    relation_gap,
-    relation_pairs,
-    relation_statement,
-)
+from tutor.quiz.makers.relations import relation_choice, relation_gap, relation_pairs
 from tutor.quiz.makers.responses import members, true_statements
 from tutor.quiz.makers.sides import (
     side_choice,

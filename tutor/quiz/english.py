@@ -127,6 +127,7 @@ _VOWEL_SOUND = re.compile(
 )
 _SPELLED_VOWEL = frozenset("AEFHILMNORSX")
 _WORD = re.compile(r"[^\W\d_][\w'\u2019/-]*|\d[\w.,%-]*")
+_ARTICLE = re.compile(r"(?:an?|the)\s+", re.IGNORECASE)
 
 
 def words(text: str) -> list[str]:
@@ -358,6 +359,12 @@ def _is_subject(word: str) -> bool:
         and word not in AUXILIARIES
         and not word.endswith(("ly", "ing"))
     )
+
+
+def without_article(phrase: str) -> str:
+    """Return a phrase without the article that it begins with: "kiln" of "A kiln"."""
+    article = _ARTICLE.match(phrase)
+    return phrase[article.end() :] if article else phrase
 
 
 def sentence_case(text: str) -> str:

@@ -12,6 +12,7 @@ import re
 
 from tutor.grounding.markup import clean
 from tutor.quiz.contrasts import set_against
+from tutor.quiz.english import without_article
 from tutor.quiz.items import GAP
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.knowledge.mistakes import is_called_wrong
@@ -72,7 +73,6 @@ _RELATES = re.compile(
 )
 _UNLIKE = re.compile(r"\b[Uu]nlike (?P<other>[^,]+),")
 _WHILE = re.compile(r"\b(?:while|whereas)\b")
-_ARTICLE = re.compile(r"^(?:an?|the) ")
 _PAIRS_OF_CLAUSES = ("its reason.", "what it leads to.", "what results from it.", SAID_OF_IT)
 
 
@@ -118,7 +118,7 @@ def _has_sense(other: str, item: QuizItem, glossary: Glossary) -> bool:
     rest = item.stem.partition(other)[2]
     named = [*glossary.terms_in(rest), item.key] if item.kind is ItemKind.TRUE_FALSE else [item.key]
     facts = [one for name in named for one in glossary.by_term.get(glossary.identity(name), ())]
-    against = glossary.by_term.get(glossary.identity(_ARTICLE.sub("", other)), ())
+    against = glossary.by_term.get(glossary.identity(without_article(other)), ())
     return not facts or any(set_against(one, two, glossary) for one in facts for two in against)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tutor.grounding.markup import clean
+from tutor.quiz.english import without_article
 from tutor.quiz.items import TRUE
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.knowledge.sides import GOOD
@@ -30,7 +31,7 @@ def decision_follows_from_its_side(item: QuizItem, glossary: Glossary) -> str:
     side = next((one for one in glossary.sides if one.quote == item.evidence.quote), None)
     if side is None or said not in (side.said.lower(), quote.lower()):
         return "Its quote does not hold what the decision rests on."
-    own = glossary.are_related(side.owner, re.sub(r"^an? ", "", found["best"]))
+    own = glossary.are_related(side.owner, without_article(found["best"]))
     right = own == (side.sort == GOOD)
     return "" if right == (item.key == TRUE) else "The side that it quotes speaks against its key."
 

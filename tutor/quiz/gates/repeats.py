@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tutor.grounding.words import content_stems
-from tutor.quiz.english import is_base_verb, is_plural, is_third_person
+from tutor.quiz.english import is_base_verb, is_plural, is_third_person, without_article
 from tutor.quiz.gates.decisions import MOST_DECISIONS, is_decided_enough
 from tutor.quiz.gates.gate import FRAME, Rejection, asks_for_term
 from tutor.quiz.items import FALSE, quotes
@@ -26,7 +26,6 @@ SHARED_TERMS = 3
 LONGEST_SUBJECT = 6
 """Words of a statement among which its verb is looked for."""
 
-_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
 _VERBS = frozenset(("are", "can", "has", "have", "is", "mean", "means", "refer", "was", "were"))
 
 
@@ -82,7 +81,7 @@ def _subject(item: QuizItem) -> tuple[str, ...]:
     """Return the key of the term that a statement is about, or nothing."""
     if re.match(DECISION, item.stem):
         return ()  # that "a team" has to decide says nothing
-    words = _ARTICLE.sub("", split_scope(item.stem)[1]).split()[:LONGEST_SUBJECT]
+    words = without_article(split_scope(item.stem)[1]).split()[:LONGEST_SUBJECT]
     verb = next((p for p, w in enumerate(words) if p and _is_verb(w, words[p - 1])), 0)
     return term_key(" ".join(words[:verb]))
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tutor.grounding.words import stem, tokens
-from tutor.quiz.english import Form, head_noun
+from tutor.quiz.english import Form, head_noun, without_article
 from tutor.quiz.knowledge.nouns import HOLDERS, genera, is_general, lemma, sorts_of_noun
 from tutor.quiz.knowledge.terms import term_key
 
@@ -323,7 +323,7 @@ class Classes:
         """Yield the terms of an enumeration, read from its first item on, or back from its last."""
         items = _JOINTS.split(re.split(r"[.;:()]\s|[;:()]", text)[0 if ends == "first" else -1])
         for item in items if ends == "first" else reversed(items):
-            words = re.sub(r"^(?:an?|the)\s", "", item.strip()).split()[:_LONGEST_NAME]
+            words = without_article(item.strip()).split()[:_LONGEST_NAME]
             sizes = range(len(words), 0, -1)
             parts = (words[:size] if ends == "first" else words[-size:] for size in sizes)
             name = next((" ".join(part) for part in parts if self._knows(" ".join(part))), "")

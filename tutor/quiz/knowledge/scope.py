@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.grounding.words import content_stems
-from tutor.quiz.english import head_noun, is_plural
+from tutor.quiz.english import head_noun, is_plural, without_article
 from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.knowledge.lists import class_of_title, sort_of, without_count
@@ -49,7 +49,6 @@ _ABOUT = re.compile(
 )
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _ENDS_AT = re.compile(r"\s*(?:[,;:?]| and | with | for | in | vs\.? ).*$", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
 _WIDE = frozenset(
     ("act", "hardware", "living", "organization", "part", "rule", "software", "subject", "system")
 )
@@ -177,7 +176,7 @@ def _named(text: str, *, whole: bool) -> str:
     """Return the name that a text begins with; "" if it must be the ``whole`` and is not."""
     bare = _ASIDE.sub("", text)
     name = _ENDS_AT.sub("", bare)
-    return "" if whole and name != bare else _ARTICLE.sub("", name).strip()
+    return "" if whole and name != bare else without_article(name).strip()
 
 
 def _without_head(name: str, usage: Usage) -> str:

@@ -8,12 +8,12 @@ from functools import partial
 
 from tutor.grounding.markup import clean
 from tutor.quiz.desk import Desk, sets_of
-from tutor.quiz.english import sentence_case
+from tutor.quiz.english import sentence_case, without_article
 from tutor.quiz.items import evidence
 from tutor.quiz.knowledge.reasons import Reason, Relation
 from tutor.quiz.knowledge.terms import shares_word
+from tutor.quiz.makers.clauses import DEFINES, is_answer
 from tutor.quiz.makers.matching import of_pairs, pairable
-from tutor.quiz.makers.relations import DEFINES, is_answer
 from tutor.quiz.questions import subject_of
 from tutor.quiz.wording import RESULTS_FROM
 from tutor.schema import ItemKind, Pair, QuizItem
@@ -75,7 +75,7 @@ def _term(desk: Desk, one: Reason) -> str:
     """Return the term of whose definition a result comes, or "" where it is no such result."""
     if one.relation is not Relation.RESULT or not DEFINES.search(one.what):
         return ""
-    subject = re.sub(r"^(?:an?|the)\s", "", subject_of(one.what) or "", flags=re.IGNORECASE)
+    subject = without_article(subject_of(one.what) or "")
     whole = is_answer(one) and not _POINTS_BACK.search(one.why)
     known = desk.glossary.identity(subject) in desk.glossary.by_term
     return subject if whole and known and not shares_word(subject, one.why) else ""

@@ -12,8 +12,8 @@ from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.english import sentence_case
 from tutor.quiz.items import FALSE, OPTIONS, TRUE, evidence
 from tutor.quiz.knowledge.mistakes import Mistake, safe_claim
+from tutor.quiz.makers.clauses import is_told
 from tutor.quiz.makers.matching import of_pairs, pairable
-from tutor.quiz.makers.relations import is_told
 from tutor.schema import ItemKind, Pair, QuizItem
 
 MAX_LIKENESS = 0.55

@@ -19,7 +19,7 @@ from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.lists import NoteList, names_a_class
 from tutor.quiz.knowledge.reasons import Reason
 from tutor.quiz.makers.choices import has_example
-from tutor.quiz.makers.relations import answer, belongs, question
+from tutor.quiz.makers.clauses import answer, belongs, question
 from tutor.schema import ItemKind, QuizItem, RubricPoint
 
 MIN_POINTS, MAX_POINTS = 2, 5
