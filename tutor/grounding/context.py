@@ -6,11 +6,16 @@ import re
 
 from tutor.grounding.candidates import Candidate, Page
 from tutor.grounding.lists import stands_aside
+from tutor.grounding.markup import clean
 from tutor.grounding.pieces import Piece, leans_on_previous, piece_of
 from tutor.grounding.sentences import Kind
+from tutor.grounding.words import content_stems, stem
 
 BUDGET = 75
 """Words of an answer that is neither a list nor code."""
+
+LEANING_BUDGET = 100
+"""Words of a sentence together with those that it leans on."""
 
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _ANNOUNCES = re.compile(
@@ -19,29 +24,68 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 
+_POINTS_BACK = re.compile(
+    r"^(?:it|its|they|their|them|this|these|those|such|he|she|his|her)\b"
+    r"|^(?:for|in|with|to|by) [\w-]+(?: [\w-]+)? (?:it|they|this|these)\b"
+    r"|^[^,;:()]*?\b(?:these|those)\s+(?P<noun>[a-z]+)",
+    re.IGNORECASE,
+)
+"""Names something by what was said of it before."""
+
+_RELATIVE = frozenset({"who", "that", "which", "whose", "with", "of", "in", "where", "for"})
+"""What "those" is followed by where the sentence itself says which."""
+
 _VERY_SHORT = 12
 _SHORT = 30
 
 
-def in_context(candidate: Candidate, budget: int = BUDGET) -> list[Piece]:
-    """Return a unit with what it needs around it: the sentence it leans on, or its short list."""
+def in_context(candidate: Candidate) -> list[Piece]:
+    """Return a unit with what it needs around it: what it leans on, or its short list."""
     page, index, unit = candidate.page, candidate.index, candidate.unit
     siblings = _short_list(page, index)
     if siblings:
         return [piece_of(page, i, named=i == siblings[0]) for i in siblings]
-    pieces = [piece_of(page, index)]
-    previous = previous_sentence(page, index)
-    leans = leans_on_previous(candidate.plain) or candidate.plain.lower().startswith("example")
-    if previous is not None and leans:
-        before = piece_of(page, previous)
-        if before.words + pieces[0].words <= budget:
-            pieces = [before, piece_of(page, index, named=False)]
+    first = _opening(page, index)
+    pieces = [piece_of(page, i, named=i == first) for i in range(first, index + 1)]
     following = next_sentence(page, index)
     if following is not None and unit.kind is not Kind.ROW and pieces[-1].words < _VERY_SHORT:
         after = piece_of(page, following, named=False)
         if after.words <= _SHORT:
             pieces.append(after)
     return pieces
+
+
+def leans(plain: str) -> bool:
+    """Tell whether a cleaned sentence is better read after the one before it."""
+    return leans_on_previous(plain) or points_back(plain) or plain.lower().startswith("example")
+
+
+def points_back(plain: str) -> bool:
+    """Tell whether a cleaned sentence cannot be understood without what was said before it."""
+    match = _POINTS_BACK.match(plain)
+    if match is None or not match["noun"]:
+        return match is not None
+    noun = match["noun"].lower()
+    return noun not in _RELATIVE and stem(noun) not in content_stems(plain[: match.start("noun")])
+
+
+def hangs(candidate: Candidate) -> bool:
+    """Tell whether a sentence points back at what cannot be quoted with it."""
+    page, index = candidate.page, candidate.index
+    first = page.units[_opening(page, index)]
+    return first.kind is Kind.SENTENCE and points_back(clean(first.text))
+
+
+def _opening(page: Page, index: int) -> int:
+    """Return the first of the sentences that lean each on the one before, up to ``index``."""
+    first, words = index, len(page.units[index].text.split())
+    while leans(clean(page.units[first].text)):
+        previous = previous_sentence(page, first)
+        words += len(page.units[previous].text.split()) if previous is not None else 0
+        if previous is None or words > LEANING_BUDGET:
+            break
+        first = previous
+    return first
 
 
 def announced(candidate: Candidate) -> list[Piece]:
@@ -74,13 +118,14 @@ def _short_list(page: Page, index: int) -> list[int]:
 
 
 def previous_sentence(page: Page, index: int) -> int | None:
-    """Return the sentence right before a unit in the same paragraph or list item."""
+    """Return the sentence right before a unit: the last of the paragraph before, or of its item."""
     if index == 0 or page.units[index].kind is not Kind.SENTENCE:
         return None
-    before = page.units[index - 1]
-    between = page.passage.text[before.end : page.units[index].start]
-    same = before.kind in (Kind.SENTENCE, Kind.ITEM) and not before.bare and "\n\n" not in between
-    return index - 1 if same else None
+    before, unit = page.units[index - 1], page.units[index]
+    if before.kind is Kind.ITEM:
+        between = page.passage.text[before.end : unit.start]
+        return index - 1 if not before.bare and "\n\n" not in between else None
+    return index - 1 if before.kind is Kind.SENTENCE and before.parent == unit.parent else None
 
 
 def next_sentence(page: Page, index: int) -> int | None:

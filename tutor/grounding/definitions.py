@@ -15,6 +15,7 @@ _SAYS_WHAT_IT_IS = re.compile(
 _CALLED = re.compile(
     r"\b(?:called|known as|referred to as|termed)\s+(?:an?\s+|the\s+)?(.{2,60})", re.IGNORECASE
 )
+_IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _EXPLAINED = re.compile(r"((?:\w[\w-]*\s+){1,3})\((?=where|when|in which|that is|i\.e\.|meaning)")
 """A name that is explained in brackets."""
 
@@ -55,16 +56,26 @@ def defines(plain: str, label: str, topic: str) -> float:
         return 0.0
     opening = _SAYS_WHAT_IT_IS.match(plain)
     called = _CALLED.search(plain)
-    names = [label, *(opening.groups("") if opening else ()), called.group(1) if called else ""]
+    names = [
+        *_short_and_long(label),
+        *(opening.groups("") if opening else ()),
+        called.group(1) if called else "",
+    ]
     core = content_stems(_QUALIFIER.split(topic)[0])
     explained = (content_stems(match[1]) for match in _EXPLAINED.finditer(plain))
     if any(stems[-len(wanted) :] == wanted for stems in explained):
         return 1.0
     bags = [set(content_stems(name)) for name in names]
-    if set(wanted) in bags or (opening and core and set(core) == bags[1]):
+    if set(wanted) in bags or (opening and core and set(core) == bags[2]):
         return 1.0
     near = any(_is_named(name, wanted) or (core and _is_named(name, core)) for name in names)
     return 0.5 if near else 0.0
+
+
+def _short_and_long(label: str) -> tuple[str, str]:
+    """Return a label without what it has in brackets, and what it has in brackets."""
+    match = _IN_BRACKETS.search(label)
+    return (_IN_BRACKETS.sub("", label), match[1]) if match else (label, "")
 
 
 def introduces(plain: str, label: str) -> bool:

@@ -51,6 +51,14 @@ _NO_ANSWER = re.compile(
     re.IGNORECASE,
 )
 
+_OTHER_SIDE = re.compile(
+    r"\b(?:effects?|impact|(?:dis)?advantages?|benefits?|drawbacks?|limitations?|challenges?"
+    r"|applications?|use cases?|types?|kinds?|variants?|purpose|importance|why|vs|differences?"
+    r"|solutions?|history|characteristics|examples?)\b",
+    re.IGNORECASE,
+)
+
+_HOW_IT_WORKS = re.compile(r"\bhow\b.*\bworks?\b|\bsteps\b|\bprocess\b", re.IGNORECASE)
 _STEP_WORDS = re.compile(
     r"\b(?:steps?|process|procedure|guide|stages|started|from .+ to)\b", re.IGNORECASE
 )
@@ -74,7 +82,7 @@ def best_group(
     encoder: Encoder | None,
 ) -> Group | None:
     """Return the list that fits the question, or ``None`` if a sentence answers it better."""
-    groups = [group for page in pages for group in _groups(page)]
+    groups = [group for page in pages for group in groups_in(page)]
     if not groups:
         return None
     titles = [_title(group) for group in groups]
@@ -94,10 +102,11 @@ def best_group(
     ]
     place = max(range(len(scored)), key=lambda i: scored[i].score)
     least = _LEAST_LIKENESS if ask.form is Form.LIST else _LEAST_FOR_STEPS
-    named = _section_asked_for(question, scored[place]) is not None
+    section = _section_asked_for(question, scored[place])
+    named = section is not None or _tells_how(ask, scored[place])
     if encoder is not None and likeness[place] < least and not named:
         return None
-    fits = scored[place].score >= candidates[0].score - _margin(question, ask)
+    fits = scored[place].score >= candidates[0].score - _margin(question, ask, scored[place])
     if not fits and ask.form is Form.STEPS:
         return _steps_around(candidates[0], groups)
     return scored[place] if fits else None
@@ -112,7 +121,7 @@ def lists_beside(question: str, group: Group) -> tuple[Group, ...]:
     numbered = page.units[group.items[0]].numbered
     announced = [
         other
-        for other in _groups(page)
+        for other in groups_in(page)
         if other.lead is not None
         and page.units[other.lead].kind is Kind.LEAD
         and page.units[other.lead].parent == section
@@ -157,14 +166,22 @@ def _best_item(group: Group, scores: dict[tuple[int, int], float]) -> float:
     return max((scores.get((page.number, i), 0.0) for i in inside), default=0.0)
 
 
-def _margin(question: str, ask: Ask) -> float:
+def _margin(question: str, ask: Ask, group: Group) -> float:
     """Return how much worse than the best sentence a list may be."""
     if ask.form is Form.STEPS:
-        return _MARGIN if _STEP_WORDS.search(question) else 0.0
+        return _MARGIN if _tells_how(ask, group) or _STEP_WORDS.search(question) else 0.0
     return -_NAMES_MARGIN if ask.expects is Expects.NAME else _MARGIN
 
 
-def _groups(page: Page) -> Iterator[Group]:
+def _tells_how(ask: Ask, group: Group) -> bool:
+    """Tell a list under "How X works" where that is asked."""
+    title = " ".join(group.page.labels(group.items[0])[-1:])
+    if ask.form is not Form.STEPS or not ask.topic or not _HOW_IT_WORKS.search(title):
+        return False
+    return set(content_stems(ask.topic)) <= set(content_stems(" ".join(_names(group))))
+
+
+def groups_in(page: Page) -> Iterator[Group]:
     """Yield runs of sibling items; items of one list have the same kind of marker."""
     runs: dict[tuple[int | None, bool], list[int]] = {}
     for index, unit in enumerate(page.units):
@@ -188,12 +205,17 @@ def _lead_of(page: Page, parent: int | None, first: int) -> int | None:
 def _title(group: Group) -> str:
     """Return what stands for a list when it is compared with a question: names, then items."""
     units = group.page.units
-    titles = [clean_heading(title) for title in group.page.passage.heading[-2:]]
-    above = list(dict.fromkeys([*titles, *group.page.labels(group.items[0])[-3:]]))
+    above = _names(group)
     if group.lead is not None and units[group.lead].kind is Kind.SENTENCE:
         above.append(clean(units[group.lead].text))
     labels = [units[i].label or " ".join(clean(units[i].text).split()[:8]) for i in group.items]
     return ": ".join([*above, ", ".join(labels)])
+
+
+def _names(group: Group) -> list[str]:
+    """Return the titles and leads above a list, outermost first."""
+    titles = [clean_heading(title) for title in group.page.passage.heading[-2:]]
+    return list(dict.fromkeys([*titles, *group.page.labels(group.items[0])[-3:]]))
 
 
 def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -> float:
@@ -209,11 +231,13 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
     if ask.form is Form.LIST and all(units[i].label for i in group.items):
         score += _LABELLED
     if ask.form is Form.LIST:
-        score += _TITLED * _is_titled(group, list_noun(question))
-        score -= _TITLED * _is_titled(group, _OPPOSITE.get(list_noun(question), ""))
+        score += _TITLED * is_titled(group, list_noun(question))
+        score -= _TITLED * is_titled(group, _OPPOSITE.get(list_noun(question), ""))
     if ask.form is Form.STEPS:
         numbered = all(units[i].numbered for i in group.items)
         score += _NUMBERED * numbered
+        names = group.page.labels(group.items[0])
+        score -= _NO_ANSWER_COST * (bool(ask.topic) and tells_another_side(names))
         if _STEP_WORDS.search(title):
             score += 2 * _NUMBERED if _STEP_WORDS.search(question) else 0.5 * _NUMBERED
     return score
@@ -224,7 +248,12 @@ def stands_aside(title: str, question: str = "") -> bool:
     return bool(_NO_ANSWER.search(title)) and not _NO_ANSWER.search(question)
 
 
-def _is_titled(group: Group, noun: str) -> bool:
+def tells_another_side(names: Sequence[str]) -> bool:
+    """Tell what stands under the name of a side of a thing that is not how it works."""
+    return any(_OTHER_SIDE.search(name) for name in names)
+
+
+def is_titled(group: Group, noun: str) -> bool:
     """Tell whether the title right above a list has the noun that is asked for."""
     if not noun:
         return False

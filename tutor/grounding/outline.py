@@ -19,12 +19,12 @@ _DASH_LABEL = re.compile(
 _SUMMARY = re.compile(
     r"^(?:in (?:summary|short|conclusion|essence|simple)|overall|to sum)\b", re.IGNORECASE
 )
-_ATTRIBUTES = frozenset(
+ATTRIBUTES = frozenset(
     """
     example examples process advantages advantage disadvantages disadvantage limitation limitations
     impact challenges challenge solution solutions purpose formula steps task model name strength
     role input output types pros cons effects significance techniques applications problems
-    principle concept use cases note goal result
+    principle concept use cases note goal result description
     """.split()  # noqa: SIM905
 )
 """Labels that name a property of the thing above them rather than a thing of its own."""
@@ -168,7 +168,7 @@ class Outline:
             while self._top_is_bullet() and not self.units[self.open[-1][0]].label:
                 self.open.pop()
             return
-        if label.lower() in _ATTRIBUTES:
+        if label.lower() in ATTRIBUTES:
             while self._top_is_bullet() and self._is_attribute(self.open[-1][0]):
                 self.open.pop()
             return
@@ -198,7 +198,7 @@ class Outline:
         return bool(self.open) and self.open[-1][1] == "bullet"
 
     def _is_attribute(self, index: int) -> bool:
-        return not self.units[index].label or self.units[index].label.lower() in _ATTRIBUTES
+        return not self.units[index].label or self.units[index].label.lower() in ATTRIBUTES
 
 
 def _marker_class(marker: str) -> str:

@@ -18,9 +18,9 @@ from tutor.schema import Citation, Claim
 
 _LEANS = re.compile(
     r"^(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|here|both|each|another"
-    r"|instead|however|therefore|thus|hence|also|moreover|additionally|furthermore|in addition"
-    r"|but|and|or|so|then|for example|for instance|typically|as a result|similarly|because of this"
-    r"|the (?:core|main|key|basic|general) idea"
+    r"|instead(?! of)|however|therefore|thus|hence|also|moreover|additionally|furthermore"
+    r"|in addition|but|and|or|so|then|for example|for instance|typically|as a result|similarly"
+    r"|because of this|the (?:core|main|key|basic|general) idea"
     r"|the (?:former|latter|same|other|model|system|network|method|process|result))\b"
     r"(?! (?:is|was) (?:a|the) )",
     re.IGNORECASE,

@@ -19,6 +19,7 @@ class Form(StrEnum):
     LIST = "list"
     STEPS = "steps"
     COMPARISON = "comparison"
+    VERDICT = "verdict"  # yes or no
     FACT = "fact"
 
 
@@ -30,6 +31,7 @@ class Expects(StrEnum):
     NAME = "name"
     MONEY = "money"
     PLACE = "place"
+    REASON = "reason"
     ANYTHING = "anything"
 
 
@@ -37,8 +39,8 @@ class Expects(StrEnum):
 class Ask:
     """A question taken apart.
 
-    ``topic`` is what a definition is of or what is said to work, else the whole question, and
-    empty for other steps. ``sides`` are the two things
+    ``topic`` is what a definition is of or what is said to work, what is claimed where yes or no
+    is asked for, else the whole question, and empty for other steps. ``sides`` are the two things
     compared, and ``parts`` the two questions that a comparison or a double question comes down
     to (empty elsewhere). ``count`` is the number of things a list question names, 0 for none.
     """
@@ -83,12 +85,17 @@ _SIDES = tuple(
 _DIFFER = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|distinction|contrast)\b", _FLAGS)
 _STEPS = re.compile(
     r"\bstep[- ]by[- ]step\b|\bwhat steps\b|\bwhich steps\b|\b(?:the|main|key) steps\b"
+    r"|^(?:steps|stages|phases) (?:to|of|in|for)\b"
     r"|\bprocedure\b|\bhow (?:do|can|would|should|could) (?:i|we|you|one)\b|\bhow to\b"
     r"|\bhow (?:is|are|was|were) .*\b(?:trained|computed|calculated|implemented|built|done|made"
     r"|created|performed|used|set up|applied)\b|\bget(?:ting)? started\b|\bcode (?:for|to)\b",
     _FLAGS,
 )
-_WORKS = re.compile(r"^(?:\w+,?\s+)?how (?:do|does) (?:an?\s+|the\s+)?(.+?)\s+work\b", _FLAGS)
+_WORKS = re.compile(
+    r"^(?:\w+,?\s+)?how (?:do|does) (?:an?\s+|the\s+)?(?P<a>.+?)\s+work\b"
+    r"|\bhow (?:an?\s+|the\s+)?(?P<b>(?!(?:do|does)\b)[^?]+?)\s+works?\W*$",
+    _FLAGS,
+)
 _LIST_NOUNS = (
     r"types|kinds|sorts|categories|components|parts|elements|examples|steps|stages|phases"
     r"|advantages|benefits|disadvantages|drawbacks|limitations|challenges|difficulties|problems"
@@ -102,6 +109,8 @@ _LIST = re.compile(
     r"\b(?:what|which|name|list|give(?: me)?|enumerate|mention)\s+"
     r"(?:(?!(?:is|has|have|do|does|did|of|in"
     rf"|for|with|that|to|on|from|by|i|we|you)\b)[\w'-]+\s+){{0,5}}?(?:{_LIST_NOUNS})\b"
+    rf"|^(?:(?:the|all|some|main|key|different|common|various)\s+)*(?:{_LIST_NOUNS})"
+    rf"(?:\s+(?:and|or)\s+(?:{_LIST_NOUNS}))?\s+(?:of|for|in|to|against)\b"
     r"|^(?:list|name|enumerate)\b|\bwho (?:were|are)\b|\bwhat (?:are|were)\b",
     _FLAGS,
 )
@@ -128,7 +137,14 @@ _DEFINITION = re.compile(
     r")[?.! ]*$",
     _FLAGS,
 )
-_PART_OF = re.compile(r"\b(?:of|for|in|from|between|behind|by)\b", _FLAGS)
+_CLAIM = re.compile(
+    r"^(?!(?:can|could|will|would|do|did) you\b)"
+    r"(?:(?:is|isn['\u2019]?t) it (?:true|correct|right|the case)(?: that)?|(?:is|are|was|were|do"
+    r"|does|did|can|could|should|will|would|has|have|must)(?:n['\u2019]?t)?)\s+(?P<claim>[^?]+)",
+    _FLAGS,
+)
+"""A question that is answered by yes or no."""
+
 _NUMBER = re.compile(
     r"\bhow (?:many|much|large|big|long|often|far|fast|high|old)\b"
     r"|\b(?:what|which) (?!is|are|was|were)(?:\w+ )?(?:number|size|rate|range|percentage|share"
@@ -150,6 +166,7 @@ _DATE = re.compile(
     r"|\b(?:what|which) (?:year|date|month|day)\b",
     _FLAGS,
 )
+_REASON = re.compile(r"^(?:(?:and|but|so)\s+)?(?:why|how come)\b", _FLAGS)
 _NAME = re.compile(
     r"^(?:\W*\w+\W+){0,3}who(?:m|se|s)?\b|\bwhich (?:company|person|author|firm|lab)\b", _FLAGS
 )
@@ -200,14 +217,16 @@ def read(question: str) -> Ask:
     sides = _find_sides(text)
     if sides:
         return Ask(Form.COMPARISON, text, sides, _parts(text, sides), expects)
-    works = _WORKS.match(text)
+    works = _WORKS.search(text)
     if works:
-        return Ask(Form.STEPS, works.group(1))
+        return Ask(Form.STEPS, works["a"] or works["b"])
     if _STEPS.search(text) and expects is Expects.ANYTHING:
         return Ask(Form.STEPS, "")
     count = _count(text)
     if expects in (Expects.ANYTHING, Expects.NAME) and (count or _wants_list(text)):
         return Ask(Form.LIST, text, expects=expects, count=count)
+    if claim := _CLAIM.match(text):
+        return Ask(Form.VERDICT, claim["claim"].strip())
     if expects is Expects.ANYTHING and _is_bare_name(text):
         return Ask(Form.DEFINITION, text.strip(" .?!\"'"))
     definition = _DEFINITION.match(text)
@@ -273,6 +292,8 @@ def _expects(text: str) -> Expects:
         return Expects.NUMBER
     if _DATE.search(text):
         return Expects.DATE
+    if _REASON.search(text):
+        return Expects.REASON
     return Expects.NAME if _NAME.search(text) else Expects.ANYTHING
 
 

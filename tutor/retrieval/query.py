@@ -114,6 +114,11 @@ _MANNER = re.compile(
 )
 """How to answer, at the end of a question; it names no topic."""
 
+_FILLER = re.compile(
+    r"(?<=\w)\s+(?:actually|basically|exactly|really)\b(?!\s*[?.!]*$)", re.IGNORECASE
+)
+"""Words of talk inside a question; they name no topic."""
+
 _REQUEST = re.compile(
     r"(?:please\s+)?(?:i (?:really )?(?:do not|(?:don|can)['\u2019]?t) (?:understand|get|know)"
     r"|(?:can|could|would|will) you (?:please )?(?:tell me|explain)(?: to me)?(?: about)?"
@@ -134,7 +139,7 @@ _SELF_CONTAINED = 8
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Return ``question`` so that it can be understood without ``history`` (oldest turn first)."""
-    asked = " ".join(question.split())
+    asked = _FILLER.sub("", " ".join(question.split()))
     asked = _plainly(_MANNER.sub("", asked) or asked, first=not history)
     if history:
         asked = _COURTESY.sub("", asked) or asked
