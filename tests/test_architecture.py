@@ -36,8 +36,9 @@ QUIZ_LAYERS: list[set[str]] = [
     {"gates"},
     {"desk", "trust"},
     {"makers"},
+    {"repertoire"},
     {"drafting", "lint", "editing", "export"},
-    {"by_model"},
+    {"by_model", "rings"},
 ]
 
 HOMES = {

@@ -20,7 +20,7 @@ from tutor.index.query_encoder import QueryEncoder
 from tutor.ingestion.chunker import split
 from tutor.ingestion.loader import discover, load_note
 from tutor.quiz.knowledge.glossary import Glossary
-from tutor.quiz.topics import may_tell_answer, with_lesson_topics
+from tutor.quiz.topics import may_tell_answer, with_topics
 from tutor.schema import Evidence, ItemKind, Lesson, Note, SourceInfo
 from tutor.settings import Settings
 from tutor.terminal import json_output, render
@@ -241,9 +241,9 @@ def test_the_topic_of_an_item_is_the_key_term_that_it_is_about_or_the_lesson(
     item = replace(
         ITEMS[2], kind=kind, stem=stem, keys=(key,), accepted=(), topic="Summary", evidence=evidence
     )
-    assert [one.topic for one in with_lesson_topics([item], [rocks], glossary)] == [topic]
+    assert [one.topic for one in with_topics([item], [rocks], glossary)] == [topic]
     other = replace(rocks, course="another")
-    assert with_lesson_topics([item], [other], glossary) == [item]
+    assert with_topics([item], [other], glossary) == [item]  # the heading above its lines
 
 
 def test_a_quiz_has_the_topics_of_its_lessons(tutor: Tutor) -> None:

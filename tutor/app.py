@@ -303,14 +303,15 @@ class Tutor:
             NotesError: the notes do not cover the topic, or give no item at all.
             TutorError: the notes cannot be searched or the model fails.
         """
-        from tutor.quiz.drafting import draft, unexamined
+        from tutor.quiz.drafting import unexamined
         from tutor.quiz.items import USUAL, shuffle_keys
-        from tutor.quiz.topics import with_lesson_topics
+        from tutor.quiz.rings import draft_in_turn
+        from tutor.quiz.topics import with_topics
 
         with self.parts.loading:
             courses = self.notes.courses(course, on_event)
             glossary = self.notes.glossary(courses)
-            chunks = self.topic_search.chunks(topic, courses, glossary, seed)
+            rings = self.topic_search.rings(topic, courses, glossary, seed)
         wanted = tuple(kinds or USUAL)
         mastery = self.learner.mastery(course) if adaptive else None
         maker = self.parts.quiz_making if self.parts.model_writes_well else None
@@ -318,7 +319,7 @@ class Tutor:
         cancelled = cancelled or threading.Event()
         if maker is not None:
             written = maker.draft(
-                chunks,
+                rings[0],
                 glossary,
                 count=count,
                 kinds=wanted,
@@ -328,8 +329,8 @@ class Tutor:
                 emit=on_event,
                 cancelled=cancelled,
             ).items
-        made = draft(
-            chunks,
+        made = draft_in_turn(
+            rings,
             glossary,
             count=0 if written and cancelled.is_set() else count - len(written),
             kinds=wanted,
@@ -340,7 +341,7 @@ class Tutor:
             examine=maker.examine if maker is not None else unexamined,
         )
         items = shuffle_keys([*written, *made.items], seed)
-        items = with_lesson_topics(items, self.notes.sources(courses), glossary)
+        items = with_topics(items, self.notes.sources(courses), glossary)
         if not items:
             raise NotesError(
                 f"{made.shortfall} Try another topic, other --types or another --level, or add "

@@ -12,6 +12,7 @@ from tutor.schema import Attempt, QuizItem, Rating
 from tutor.settings import BUNDLED_COURSE
 
 if TYPE_CHECKING:
+    from tutor.progress.planner import Unit
     from tutor.study.loop import StudyLoop
     from tutor.study.report import Queue, StudyReport
 
@@ -55,7 +56,17 @@ class Learner:
         named = self._studied(course)
         sources = self._parts.builder.sources(named)
         own_first = sorted(sources, key=lambda info: info.course == BUNDLED_COURSE)
-        return self._loop().progress(now, units(own_first, self._notes.chunks), named)
+        return self._loop().progress(
+            now, units(own_first, self._notes.chunks), named, self._gives_questions
+        )
+
+    def _gives_questions(self, unit: Unit) -> bool:
+        """Say whether what stands under the name of a unit tells what its terms mean."""
+        from tutor.quiz.knowledge.glossary import Glossary
+        from tutor.quiz.topics import headed
+
+        chunks = headed(unit.name, self._notes.chunks(unit.course))
+        return not chunks or bool(Glossary(chunks, self._parts.sentences).facts)
 
     def _studied(self, course: str | None) -> str | None:
         """Return the course to tell of, ``None`` for all: one with notes, or with answers kept."""

@@ -62,25 +62,35 @@ class TopicSearch:
         used = [one for page in material.pages for one in page.passage.chunk_ids]
         return [*lesson, *(one for one in store.get(used) if one not in lesson)]
 
-    def chunks(
+    def rings(
         self, topic: str | None, courses: Sequence[str], glossary: Glossary, seed: int
-    ) -> list[Chunk]:
-        """Return the chunks to ask about, well mixed unless they are nearest to a topic.
+    ) -> list[list[Chunk]]:
+        """Return the chunks to ask about: each list is to be used up before the next.
+
+        What stands under the name of the topic comes before what is only near it. Chunks are well
+        mixed unless they are nearest to a topic.
 
         Raises:
             NotesError: the notes do not cover the topic.
         """
-        from tutor.quiz.topics import lessons_called
+        from tutor.quiz.topics import headed, lessons_called
 
         store = self._notes.searchable().index.store
-        if topic is None:
-            chunks = [chunk for course in courses for chunk in store.chunks(course)]
-        elif called := lessons_called(topic, self._notes.sources(courses)):
+        if topic is not None and (called := lessons_called(topic, self._notes.sources(courses))):
             chunks = [chunk for info in called for chunk in store.chunks(info.course, info.source)]
         else:
-            return self._chunks_near(topic, courses, glossary)
+            chunks = [chunk for course in courses for chunk in store.chunks(course)]
+            chunks = chunks if topic is None else headed(topic, chunks)
         random.Random(seed).shuffle(chunks)
-        return chunks
+        if topic is None or called:
+            return [chunks]
+        try:
+            near = self._chunks_near(topic, courses, glossary)
+        except NotesError:
+            if not chunks:
+                raise
+            return [chunks]
+        return [chunks, [chunk for chunk in near if chunk not in chunks]] if chunks else [near]
 
     def _chunks_near(self, topic: str, courses: Sequence[str], glossary: Glossary) -> list[Chunk]:
         """Return the chunks nearest to a topic; of the lesson that teaches it, all of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -13,6 +13,9 @@ SHAKY = 0.6
 """Below this mastery of a lesson, what builds on it is put off."""
 
 WEAK_SHOWN, STALE_SHOWN, UNTRIED_SHOWN = 3, 2, 2
+
+UNTRIED_TRIED = 30
+"""Units of which it is found out whether a quiz can be had on them: that takes its time."""
 
 
 class Why(StrEnum):
@@ -53,13 +56,16 @@ class Suggestion:
 
 
 def plan(
-    topics: Sequence[TopicMastery], units: Sequence[Unit], stale: Iterable[tuple[str, str]]
+    topics: Sequence[TopicMastery],
+    units: Sequence[Unit],
+    stale: Iterable[tuple[str, str]],
+    gives_questions: Callable[[Unit], bool] = lambda _unit: True,
 ) -> list[Suggestion]:
     """Return what to study next, most useful first.
 
     That is the topics least known, each behind those that it builds on; then the topics of
-    ``stale``, pairs of topic and course, whose notes have changed; then what was never tried, in
-    the order of ``units``.
+    ``stale``, pairs of topic and course, whose notes have changed; then what was never tried and
+    ``gives_questions``, in the order of ``units``.
     """
     known = {(topic.course, topic.topic): topic.mastery for topic in topics}
     weak = [topic for topic in topics if not topic.is_known][:WEAK_SHOWN]
@@ -69,10 +75,15 @@ def plan(
         for topic, course in islice(dict.fromkeys(stale), STALE_SHOWN)
     ]
     named = {(one.course, one.topic) for one in wanted}
-    untried = (
-        Suggestion(unit.name, unit.course, Why.UNTRIED)
+    fresh = (
+        unit
         for unit in units
         if _mastery(unit, known) is None and (unit.course, unit.name) not in named
+    )
+    untried = (
+        Suggestion(unit.name, unit.course, Why.UNTRIED)
+        for unit in islice(fresh, UNTRIED_TRIED)
+        if gives_questions(unit)
     )
     first: dict[tuple[str, str], Suggestion] = {}
     for one in (*wanted, *islice(untried, UNTRIED_SHOWN)):

@@ -60,9 +60,9 @@ def evidence(chunk: Chunk, quote: str) -> Evidence:
     )
 
 
-def topic_of(chunk: Chunk) -> str:
-    """Return what a chunk is about: its innermost heading, or the name of its file."""
-    return clean_heading(chunk.heading[-1]) if chunk.heading else PurePath(chunk.source).stem
+def topic_of(place: Chunk | Evidence) -> str:
+    """Return what a place in the notes is about: its innermost heading, or the name of its file."""
+    return clean_heading(place.heading[-1]) if place.heading else PurePath(place.source).stem
 
 
 def quotes(item: QuizItem) -> set[str]:

@@ -1,4 +1,4 @@
-"""The topics that the lessons of a course name, and which of them an item is about."""
+"""The topics of notes - what lessons name, and headings - and which of them an item is about."""
 
 from __future__ import annotations
 
@@ -6,27 +6,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.grounding.markup import clean
+from tutor.grounding.markup import clean, clean_heading
+from tutor.quiz.items import topic_of
 from tutor.quiz.knowledge.terms import term_key
-from tutor.schema import ItemKind, QuizItem, SourceInfo
+from tutor.schema import Chunk, ItemKind, QuizItem, SourceInfo
 
 if TYPE_CHECKING:
     from tutor.quiz.knowledge.glossary import Glossary
 
 
-def with_lesson_topics(
+def with_topics(
     items: Sequence[QuizItem], sources: Iterable[SourceInfo], glossary: Glossary
 ) -> list[QuizItem]:
-    """Return the items with the topics of their lessons, so that attempts at one term add up.
+    """Return the items with topics of which a quiz can be had, so that attempts at one add up.
 
-    The topic becomes the key term that an item is about, else the title of the lesson. Items from
-    notes that are no lessons keep theirs.
+    In a lesson that is the key term that an item is about, else the title; in other notes the
+    innermost heading above its lines, or the name of the file.
     """
     lessons = {(info.course, info.source): info for info in sources if info.lesson}
     return [
-        replace(item, topic=_topic(item, info, glossary))
-        if (info := lessons.get((item.evidence.course, item.evidence.source)))
-        else item
+        replace(
+            item,
+            topic=_topic(item, info, glossary)
+            if (info := lessons.get((item.evidence.course, item.evidence.source)))
+            else topic_of(item.evidence),
+        )
         for item in items
     ]
 
@@ -48,6 +52,16 @@ def _topic(item: QuizItem, info: SourceInfo, glossary: Glossary) -> str:
             if term := spelled.get(words[start:end]):
                 return term
     return info.title
+
+
+def headed(topic: str, chunks: Iterable[Chunk]) -> list[Chunk]:
+    """Return the chunks that stand under a heading called ``topic``, or in a file of that name."""
+    key = term_key(clean_heading(topic))
+    return [
+        chunk
+        for chunk in chunks
+        if key and key in map(term_key, (topic_of(chunk), *map(clean_heading, chunk.heading)))
+    ]
 
 
 def lessons_called(topic: str, sources: Iterable[SourceInfo]) -> list[SourceInfo]:

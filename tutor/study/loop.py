@@ -5,7 +5,7 @@ Time is an argument everywhere: a moment with its time zone, whose days are the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from tutor.progress.activity import days, streak
@@ -46,9 +46,16 @@ class StudyLoop:
         return outcomes(self._store.card(attempt.item_id), attempt)
 
     def progress(
-        self, now: datetime, units: Sequence[Unit], course: str | None = None
+        self,
+        now: datetime,
+        units: Sequence[Unit],
+        course: str | None = None,
+        gives_questions: Callable[[Unit], bool] = lambda _unit: True,
     ) -> StudyReport:
-        """Return how the learner stands; ``units`` are what there is to study, in order."""
+        """Return how the learner stands; ``units`` are what there is to study, in order.
+
+        One that was never tried is proposed only if it ``gives_questions``.
+        """
         history = self._store.history(course)
         attempts = [attempt for _, attempt in history]
         queue = self._queue(course)
@@ -69,7 +76,7 @@ class StudyLoop:
             due_week=sum(start < midnight + WEEK for start in starts),
             stale=flagged,
             topics=tuple(topics),
-            suggestions=tuple(self._plan(topics, units, flagged)),
+            suggestions=tuple(self._plan(topics, units, flagged, gives_questions)),
         )
 
     def _queue(self, course: str | None) -> list[Kept]:
@@ -83,7 +90,11 @@ class StudyLoop:
         return queue
 
     def _plan(
-        self, topics: Sequence[TopicMastery], units: Sequence[Unit], flagged: Sequence[StaleItem]
+        self,
+        topics: Sequence[TopicMastery],
+        units: Sequence[Unit],
+        flagged: Sequence[StaleItem],
+        gives_questions: Callable[[Unit], bool],
     ) -> list[Suggestion]:
         """Return what to study next, in the courses that there still are."""
         courses = self._freshness.courses
@@ -92,4 +103,5 @@ class StudyLoop:
             [topic for topic in topics if topic.course in courses],
             units,
             [(topic, course) for topic, course in changed if course in courses],
+            gives_questions,
         )
