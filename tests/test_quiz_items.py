@@ -47,7 +47,7 @@ def teaching(query_encoder: QueryEncoder) -> Glossary:
 
 @pytest.fixture(scope="module")
 def quiz(glossary: Glossary) -> tuple[QuizItem, ...]:
-    return draft(list(glossary.chunks.values()), glossary, count=12, kinds=CLOSED).items
+    return draft(list(glossary.chunks.values()), glossary, count=10, kinds=CLOSED).items
 
 
 def definitions(glossary: Glossary) -> dict[str, str]:
@@ -136,7 +136,7 @@ def test_number_and_head_of_a_phrase() -> None:
 def test_every_item_quotes_the_notes_letter_by_letter(
     quiz: tuple[QuizItem, ...], glossary: Glossary
 ) -> None:
-    assert len(quiz) == 12
+    assert len(quiz) == 10
     for item in quiz:
         chunk = glossary.chunks[item.evidence.chunk_id]
         assert item.evidence.quote in chunk.text

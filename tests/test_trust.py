@@ -12,7 +12,8 @@ from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import is_apart, is_doubtful
 from tutor.quiz.drafting import draft
 from tutor.quiz.english import Form
-from tutor.quiz.gates import check, check_beside, helps
+from tutor.quiz.gates import check, check_beside
+from tutor.quiz.gates.company import helps, is_poor_company, place_of, tells_name
 from tutor.quiz.items import is_longest
 from tutor.quiz.knowledge.definitions import read_label
 from tutor.quiz.knowledge.facts import Fact
@@ -277,6 +278,52 @@ def test_items_with_the_same_terms_help_each_other(sailing: Glossary) -> None:
     assert helps(rudder, keel)
     assert not helps(keel, replace(rudder, options=("Rudder", "Mast", "Sheet", "Sail")))
     assert not helps(keel, first_choice(sailing, "Row"))
+
+
+def test_a_name_that_is_asked_for_is_told_by_whatever_shows_it(sailing: Glossary) -> None:
+    gap = next(cloze(Desk(sailing, 1, 0), fact(sailing, "telltale")))
+    said = replace(gap, id="s", kind=ItemKind.TRUE_FALSE, stem="Telltales hang on the shroud.")
+    choice = first_choice(sailing, "Keel")
+    shown = replace(choice, options=(*choice.options[:3], "Telltale"))
+    assert tells_name(gap, said)
+    assert not tells_name(said, gap)
+    assert tells_name(gap, shown)  # it begins with the letter that is given
+    assert not tells_name(replace(choice, keys=("Boom",)), shown)  # an option among others
+    assert tells_name(choice, replace(said, stem="The keel is under water."))
+    assert not tells_name(replace(choice, keys=("0.5",), options=("0.5", "0.7")), said)
+
+
+def test_a_small_quiz_takes_neither_twice_from_a_section_nor_tells_its_own_answers(
+    sailing: Glossary,
+) -> None:
+    chunks = list(sailing.chunks.values())
+    for seed in range(6):
+        items = draft(chunks, sailing, count=2, seed=seed).items
+        assert len({place_of(item.evidence) for item in items}) == 2
+        assert not any(
+            tells_name(one, other) for one in items for other in items if one is not other
+        )
+    crowded = draft(chunks, sailing, count=12).items
+    assert any(is_poor_company(item, crowded[:place]) for place, item in enumerate(crowded))
+
+
+def test_passages_without_headings_of_their_own_are_places_by_themselves(
+    sailing: Glossary,
+) -> None:
+    chunk = next(iter(sailing.chunks.values()))
+    bare = replace(chunk, heading=chunk.heading[:1])
+    assert place_of(bare) != place_of(replace(bare, id="other"))
+    under = replace(chunk, heading=("Sailing", "Knots"))
+    assert place_of(under) == place_of(replace(under, id="other"))
+
+
+def test_verdicts_do_not_lean_while_others_are_to_be_had(sailing: Glossary) -> None:
+    desk = Desk(sailing, 1, 0)
+    true = replace(first_choice(sailing, "Keel"), kind=ItemKind.TRUE_FALSE, keys=("True",))
+    assert not desk.leans(true)
+    desk.items.append(true)
+    assert desk.leans(true)
+    assert not desk.leans(replace(true, keys=("False",)))
 
 
 def test_a_thing_of_a_class_takes_its_article_in_a_statement(sailing: Glossary) -> None:

@@ -247,6 +247,12 @@ class Desk:
         keys = [item.key for item in self.items if item.kind is ItemKind.TRUE_FALSE]
         return keys.count(TRUE) - keys.count(FALSE) < SLACK
 
+    def leans(self, item: QuizItem) -> bool:
+        """Say whether a statement has the verdict of which there are more already."""
+        keys = [one.key for one in self.items if one.kind is ItemKind.TRUE_FALSE]
+        other = FALSE if item.key == TRUE else TRUE
+        return item.kind is ItemKind.TRUE_FALSE and keys.count(item.key) > keys.count(other)
+
     def explanation(self, fact: Fact) -> str:
         """Return what the notes say of a term, as a sentence."""
         statement = fact.statement or state(fact, fact.term, self.glossary.usage)

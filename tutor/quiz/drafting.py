@@ -19,119 +19,31 @@ from pathlib import PurePath
 from typing import Any
 
 from tutor.quiz.desk import Desk, Subject
-from tutor.quiz.gates import Rejection, check, check_beside, helps, is_about_options
+from tutor.quiz.gates import (
+    Rejection,
+    check,
+    check_beside,
+    is_about_options,
+    is_poor_company,
+    place_of,
+)
 from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.knowledge.lists import NoteList
 from tutor.quiz.levels import NAMES
-from tutor.quiz.makers.choices import (
-    contrast_choice,
-    example_choice,
-    term_choice,
-    use_choice,
-)
-from tutor.quiz.makers.claims import relation_statement
-from tutor.quiz.makers.consequences import consequence_choice, consequence_pairs
-from tutor.quiz.makers.gaps import cloze
-from tutor.quiz.makers.matching import descriptions, examples, uses
-from tutor.quiz.makers.mistakes import belief_statement, mistake_choice, mistake_pairs
-from tutor.quiz.makers.open_items import (
-    comparison_answer,
-    definition_answer,
-    example_answer,
-    list_answer,
-    relation_answer,
-)
-from tutor.quiz.makers.ordering import events, step_descriptions, steps
-from tutor.quiz.makers.relations import relation_choice, relation_gap, relation_pairs
-from tutor.quiz.makers.responses import members, true_statements
-from tutor.quiz.makers.sides import (
-    side_choice,
-    side_decision,
-    side_pairs,
-    side_responses,
-    side_statement,
-)
-from tutor.quiz.makers.statements import (
-    contrast_statement,
-    example_statement,
-    statement,
-)
-from tutor.quiz.makers.worked import worked_choice, worked_gap, worked_statement
+from tutor.quiz.repertoire import READ, Maker, Table
 from tutor.quiz.trust import is_sure, promise
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 UNKNOWN = 0.3
 """Mastery, 0 to 1, assumed of a topic that the learner has not been asked about."""
 
+CROWDED = 1.5
+"""How far each item of a section puts off the next one: more than chance and promise together."""
+
 LEAST_WEIGHT = 0.05
 """Weight of a topic that is mastered: it is asked about now and then all the same."""
-
-Maker = Callable[[Desk, Any], Iterator[QuizItem]]
-Table = Mapping[tuple[ItemKind, int], tuple[Maker, ...]]
-
-OF_FACTS: Table = {
-    (ItemKind.MULTIPLE_CHOICE, 1): (term_choice,),
-    (ItemKind.MULTIPLE_CHOICE, 2): (contrast_choice,),
-    (ItemKind.MULTIPLE_CHOICE, 3): (example_choice, use_choice),
-    (ItemKind.MULTIPLE_RESPONSE, 2): (true_statements,),
-    (ItemKind.TRUE_FALSE, 1): (statement,),
-    (ItemKind.TRUE_FALSE, 2): (contrast_statement,),
-    (ItemKind.TRUE_FALSE, 3): (example_statement,),
-    (ItemKind.CLOZE, 1): (cloze,),
-    (ItemKind.MATCHING, 1): (descriptions,),
-    (ItemKind.MATCHING, 3): (examples, uses),
-    (ItemKind.SHORT_ANSWER, 1): (definition_answer,),
-    (ItemKind.SHORT_ANSWER, 3): (example_answer,),
-    (ItemKind.LONG_ANSWER, 2): (comparison_answer,),
-}
-OF_LISTS: Table = {
-    (ItemKind.MULTIPLE_RESPONSE, 1): (members,),
-    (ItemKind.ORDERING, 1): (steps, events),
-    (ItemKind.ORDERING, 2): (step_descriptions,),
-    (ItemKind.LONG_ANSWER, 1): (list_answer,),
-}
-OF_REASONS: Table = {
-    (ItemKind.MULTIPLE_CHOICE, 2): (relation_choice, consequence_choice),
-    (ItemKind.MULTIPLE_CHOICE, 3): (relation_choice,),
-    (ItemKind.TRUE_FALSE, 2): (relation_statement,),
-    (ItemKind.TRUE_FALSE, 3): (relation_statement,),
-    (ItemKind.CLOZE, 2): (relation_gap,),
-    (ItemKind.CLOZE, 3): (relation_gap,),
-    (ItemKind.MATCHING, 2): (relation_pairs, consequence_pairs),
-    (ItemKind.MATCHING, 3): (relation_pairs,),
-    (ItemKind.SHORT_ANSWER, 2): (relation_answer,),
-    (ItemKind.SHORT_ANSWER, 3): (relation_answer,),
-}
-
-OF_SIDES: Table = {
-    (ItemKind.MULTIPLE_CHOICE, 2): (side_choice,),
-    (ItemKind.MULTIPLE_RESPONSE, 2): (side_responses,),
-    (ItemKind.TRUE_FALSE, 2): (side_statement,),
-    (ItemKind.TRUE_FALSE, 3): (side_decision,),
-    (ItemKind.MATCHING, 2): (side_pairs,),
-}
-OF_MISTAKES: Table = {
-    (ItemKind.TRUE_FALSE, 2): (belief_statement,),
-    (ItemKind.MULTIPLE_CHOICE, 3): (mistake_choice,),
-    (ItemKind.MATCHING, 3): (mistake_pairs,),
-}
-OF_WORKED: Table = {
-    (ItemKind.MULTIPLE_CHOICE, 3): (worked_choice,),
-    (ItemKind.TRUE_FALSE, 3): (worked_statement,),
-    (ItemKind.CLOZE, 3): (worked_gap,),
-}
-
-_READ: tuple[tuple[Table, Callable[[Glossary], Sequence[Subject]]], ...] = (
-    (OF_FACTS, lambda glossary: glossary.facts),
-    (OF_LISTS, lambda glossary: glossary.lists),
-    (OF_REASONS, lambda glossary: glossary.reasons),
-    (OF_SIDES, lambda glossary: glossary.sides),
-    (OF_MISTAKES, lambda glossary: glossary.mistakes),
-    (OF_WORKED, lambda glossary: glossary.worked),
-)
-"""Where the subjects of each table come from."""
 
 _SELDOM = (ItemKind.MULTIPLE_CHOICE, ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE)
 """Kinds that few facts suit; of what suits several, the first gets it."""
@@ -141,8 +53,8 @@ class Demand(IntEnum):
     """What is asked of an item that passes the gates, before there is nothing better."""
 
     PASSING = 0
-    SURE = 1  # enough speaks for it (``trust``)
-    BEST = 2  # and neither the lengths of its options nor another item help with it
+    SURE = 1  # enough speaks for it (``trust``), and its verdict is not the usual one by then
+    BEST = 2  # and it is good company for the others, and its options do not tell by their lengths
 
 
 @dataclass(slots=True)
@@ -264,7 +176,7 @@ class _Drafting:
 
         What no table of the level asks for is not read from the notes.
         """
-        for table, read in _READ:
+        for table, read in READ:
             if any(level == self.desk.level for _, level in table):
                 yield table, read(self.desk.glossary)
 
@@ -286,7 +198,7 @@ class _Drafting:
             for _, group in groupby(places, key=lambda place: rank.get(place[0])):
                 missing = [kind for kind, stretch in group if not self._fill_from(kind, stretch)]
                 left += [kind for kind in missing if not self._fill(kind, everywhere)]
-            for demand in (Demand.SURE, Demand.PASSING):  # what is left goes to any kind
+            for demand in reversed(Demand):  # what is left goes to any kind
                 left = [kind for kind in left if not self._fill_by_any(kind, kinds, demand)]
         items = shuffle_keys(self.desk.items, self.desk.seed)
         return Draft(
@@ -392,14 +304,20 @@ class _Drafting:
 
     def _meets(self, item: QuizItem) -> Demand:
         """Return the most that can be asked of an item."""
-        if not is_sure(item, self.desk.glossary):
+        if not is_sure(item, self.desk.glossary) or self.desk.leans(item):
             return Demand.PASSING
-        helped = any(helps(item, other) for other in self.desk.items)
-        return Demand.SURE if helped or self.desk.tells_by_length(item) else Demand.BEST
+        crowds = is_poor_company(item, self.beside + self.desk.items)
+        return Demand.SURE if crowds or self.desk.tells_by_length(item) else Demand.BEST
 
     def _preference(self, job: _Job) -> float:
-        """Return a seeded order: passages not asked about come first, weak topics, good facts."""
+        """Return a seeded order: sections not asked about come first, weak topics, good facts."""
         subject: Subject = job.subject
-        asked = sum(item.evidence.chunk_id == subject.chunk.id for item in self.desk.items)
+        place = place_of(subject.chunk)
+        asked = sum(place_of(item.evidence) == place for item in self.desk.items)
         promised = promise(subject) if isinstance(subject, Fact) else 0.0
-        return asked + self.desk.rng(subject).random() - 2 * self._need(subject) - promised / 2
+        return (
+            CROWDED * asked
+            + self.desk.rng(subject).random()
+            - 2 * self._need(subject)
+            - promised / 2
+        )

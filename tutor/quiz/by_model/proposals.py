@@ -1,6 +1,6 @@
 """What a model may ask of a passage: items that have passed the gates before it is asked.
 
-The makers of ``drafting`` put what the notes tell in the passage as items. The model judges what
+The makers of ``repertoire`` put what the notes tell in the passage as items. The model judges what
 they cannot: which of these is worth asking, and which wrong options, all of them ruled out by the
 notes, tempt most. So what it writes under the grammar of ``proposal_grammar`` hardly ever fails.
 A small model words nothing itself: "Which of these is a can of a can" holds no word that the gates
@@ -17,10 +17,10 @@ from tutor.errors import UnusableReply
 from tutor.llm.grammar import alternatives, choice, literal, rules, sequence
 from tutor.quiz.by_model.drafts import quotable
 from tutor.quiz.desk import Desk, Subject
-from tutor.quiz.drafting import OF_FACTS, OF_LISTS, OF_REASONS, Maker
 from tutor.quiz.gates import check, check_beside, is_about_options
 from tutor.quiz.gates.gate import CHOICES, wrong
 from tutor.quiz.items import item_id
+from tutor.quiz.repertoire import READ, Maker
 from tutor.quiz.wording import SELECT_ALL
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -84,13 +84,9 @@ def proposals(
 
 
 def _jobs(kind: ItemKind, chunk: Chunk, desk: Desk) -> Iterator[tuple[Maker, Subject]]:
-    notes, key = desk.glossary, (kind, desk.level)
-    for make in OF_FACTS.get(key, ()):
-        yield from ((make, fact) for fact in notes.facts if fact.chunk.id == chunk.id)
-    for make in OF_LISTS.get(key, ()):
-        yield from ((make, one) for one in notes.lists if one.chunk.id == chunk.id)
-    for make in OF_REASONS.get(key, ()):
-        yield from ((make, reason) for reason in notes.reasons if reason.chunk.id == chunk.id)
+    for table, read in READ:
+        for make in table.get((kind, desk.level), ()):
+            yield from ((make, one) for one in read(desk.glossary) if one.chunk.id == chunk.id)
 
 
 def _first_that_passes(versions: Sequence[QuizItem], desk: Desk) -> QuizItem | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tutor.quiz.gates.company import is_poor_company, place_of
 from tutor.quiz.gates.decisions import decides, decision_follows_from_its_side
 from tutor.quiz.gates.evidence import quote_is_in_the_notes, quote_supports_key
 from tutor.quiz.gates.form import gap_has_one_answer, key_can_be_typed, key_fits_the_kind
@@ -22,7 +23,7 @@ from tutor.quiz.gates.options import (
     options_differ,
     options_do_not_echo_the_stem,
 )
-from tutor.quiz.gates.repeats import check_beside, helps
+from tutor.quiz.gates.repeats import check_beside
 from tutor.quiz.gates.rubric import rubric_can_be_earned
 from tutor.quiz.gates.stem import (
     answer_is_not_in_the_stem,
@@ -42,8 +43,9 @@ __all__ = [
     "Rejection",
     "check",
     "check_beside",
-    "helps",
     "is_about_options",
+    "is_poor_company",
+    "place_of",
     "sift",
 ]
 

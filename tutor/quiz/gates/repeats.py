@@ -20,9 +20,6 @@ ALIKE = 0.6
 SHARED_OPTIONS = 2
 """Options that are descriptions and stand in two items, from which these are mirror images."""
 
-SHARED_TERMS = 3
-"""Options that are terms from which an item helps to strike out those of another."""
-
 LONGEST_SUBJECT = 6
 """Words of a statement among which its verb is looked for."""
 
@@ -51,17 +48,6 @@ def _share_options(item: QuizItem, other: QuizItem) -> bool:
     """Say whether two descriptions are options of both items: each would help with the other."""
     alike = item.kind is other.kind is ItemKind.MULTIPLE_CHOICE and not asks_for_term(item)
     return alike and len(set(item.options) & set(other.options)) >= SHARED_OPTIONS
-
-
-def helps(item: QuizItem, other: QuizItem) -> bool:
-    """Say whether two items offer nearly the same terms, the key of one among those of the other.
-
-    That is no fault where the notes have no more, but others are better.
-    """
-    if not item.kind is other.kind is ItemKind.MULTIPLE_CHOICE or not asks_for_term(item):
-        return False
-    struck_out = item.key in other.options or other.key in item.options
-    return struck_out and len(set(item.options) & set(other.options)) >= SHARED_TERMS
 
 
 def _tells(item: QuizItem, other: QuizItem) -> bool:
