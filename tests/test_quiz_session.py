@@ -219,8 +219,13 @@ def test_items_with_hostile_texts_are_shown_without_harm() -> None:
     assert steers(SGR.sub("", out.getvalue())) == []
 
 
-def test_who_is_not_understood_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = iter(["1z", "1b 2a"])
+@pytest.mark.parametrize(
+    ("item", "typed"), [(PAIRS, ["1z", "1b 2a"]), (ITEMS[0], ["x", "B"]), (ITEMS[1], ["d", "t"])]
+)
+def test_who_is_not_understood_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, item: QuizItem, typed: list[str]
+) -> None:
+    lines = iter(typed)
     monkeypatch.setattr("builtins.input", lambda _prompt: next(lines))
     screen, out, _ = screen_of(True)
     attempts: list[Attempt] = []
@@ -231,6 +236,6 @@ def test_who_is_not_understood_is_asked_again(monkeypatch: pytest.MonkeyPatch) -
         record=lambda _item, attempt: attempts.append(attempt),
         now=lambda: NOW,
     )
-    session.run(QuizUnderway(None, (PAIRS,)))
+    session.run(QuizUnderway(None, (item,)))
     assert "Only letters and numbers of this question" in out.getvalue()
     assert [attempt.correct for attempt in attempts] == [True]

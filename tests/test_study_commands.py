@@ -339,9 +339,11 @@ def test_one_key_or_its_word_changes_the_rating(
 
 
 def test_who_leaves_at_the_rating_has_answered(tutor: Tutor, folder: Path) -> None:
-    (granite,) = miss(tutor, folder, GRANITE)
-    review(tutor, Person("granite"), LATER)
+    granite, _ = miss(tutor, folder, GRANITE, LAVA)
+    shown = review(tutor, Person("granite"), LATER)
     assert attempts_at(tutor, granite)[-1].rating is Rating.EASY
+    assert "Question 2" not in shown
+    assert shown.endswith("1 of 1 right. 1 question left.\n")
 
 
 def test_lines_of_a_pipe_are_all_answers(tutor: Tutor, folder: Path) -> None:

@@ -33,11 +33,12 @@ the two ends. What comes of the first are sex cells, what comes of the second ar
 
 ## Before the exam
 
-Read everything again and again, in the evening before you go to sleep, and in the morning when you
-have slept well. Then put the books away and walk around the lake with a friend who asks you what
-you have read. Bring a thermos of tea and a hat, for it is cold in March, and come back before noon,
-because the doors of the hall are locked at one and nobody is let in after that. Whoever has lost a
-pen is lent one at the door, and whoever has lost the way is told it there. Nobody who did that ever failed, as far as we have been told by those who did not.
+Read everything again and again, in the evening before you go to sleep, and in the morning when
+you have slept well. Then put the books away and walk around the lake with a friend who asks you
+what you have read. Bring a thermos of tea and a hat, for it is cold in March, and come back
+before noon, because the doors of the hall are locked at one and nobody is let in after that.
+Whoever has lost a pen is lent one at the door, and whoever has lost the way is told it there.
+Nobody who did that ever failed, as far as we have been told by those who did not.
 """
 
 

@@ -6,7 +6,12 @@ import string
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.quiz.grading.responses import chosen_options, matched_options, ordered_options
+from tutor.quiz.grading.responses import (
+    chosen_option,
+    chosen_options,
+    matched_options,
+    ordered_options,
+)
 from tutor.schema import ItemKind, QuizItem
 from tutor.terminal.reader import Reader
 
@@ -94,11 +99,15 @@ def _say_at_length(reader: Reader, item: QuizItem) -> str:
 
 
 _KINDS = {
-    ItemKind.MULTIPLE_CHOICE: Asking("choose one", _choose),
+    ItemKind.MULTIPLE_CHOICE: Asking(
+        "choose one", _choose, lambda i, r: chosen_option(i, r) is not None
+    ),
     ItemKind.MULTIPLE_RESPONSE: Asking(
         "choose all that are right", _choose_several, lambda i, r: chosen_options(i, r) is not None
     ),
-    ItemKind.TRUE_FALSE: Asking("true or false", _choose),
+    ItemKind.TRUE_FALSE: Asking(
+        "true or false", _choose, lambda i, r: chosen_option(i, r) is not None
+    ),
     ItemKind.CLOZE: Asking("fill the gap", _fill),
     ItemKind.MATCHING: Asking("match", _match, lambda i, r: matched_options(i, r) is not None),
     ItemKind.ORDERING: Asking(

@@ -24,7 +24,8 @@ class QuizSession:
     """Asks what is left of a quiz on ``screen``.
 
     ``grade`` judges a response, ``now`` gives the time in UTC, ``record`` keeps an attempt whose
-    marking has been shown, and ``keep`` is told after each item where the quiz stands.
+    marking has been shown (after that it may raise as ``Reader.line`` does, to stop), and ``keep``
+    is told after each item where the quiz stands.
     """
 
     def __init__(
@@ -54,7 +55,11 @@ class QuizSession:
             if response is None:
                 self._screen.show(render.BLANK)
                 break
-            grade = self._mark(item, response, time.monotonic() - started)
+            grade = self._mark(item, response)
+            attempt = attempted(
+                item, response, grade, at=self._now(), seconds=time.monotonic() - started
+            )
+            goes_on = self._is_recorded(item, attempt)
             quiz = replace(
                 quiz,
                 answered=quiz.answered + 1,
@@ -62,6 +67,8 @@ class QuizSession:
                 partly=quiz.partly + (grade.verdict is Verdict.PARTLY),
             )
             self._keep(quiz)
+            if not goes_on:
+                break
         self._screen.show(Text(score_line(quiz), style="key"))
         return quiz
 
@@ -83,14 +90,21 @@ class QuizSession:
         except (EOFError, KeyboardInterrupt):
             return None
 
-    def _mark(self, item: QuizItem, response: str, seconds: float) -> Grade:
-        """Judge a response, show what was right and keep it."""
+    def _is_recorded(self, item: QuizItem, attempt: Attempt) -> bool:
+        """Keep an attempt; say whether to go on, for who is asked about it may stop there."""
+        try:
+            self._record(item, attempt)
+        except (EOFError, KeyboardInterrupt):
+            self._screen.show(render.BLANK)
+            return False
+        return True
+
+    def _mark(self, item: QuizItem, response: str) -> Grade:
+        """Judge a response and show what was right."""
         with working(self._screen, doing="Reading your answer") if item.rubric else nullcontext():
             grade = self._grade(item, response)
         fancy = not self._screen.plain and render.encodes(self._screen.out, SIGNS)
         self._screen.show(render.BLANK, marking(item, grade, fancy=fancy), render.BLANK)
-        attempt = attempted(item, response, grade, at=self._now(), seconds=seconds)
-        self._record(item, attempt)
         return grade
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tutor.schema import Attempt, QuizUnderway, Rating
+from tutor.schema import Attempt, QuizItem, QuizUnderway, Rating
 from tutor.terminal import heatmap, render, study_report
 from tutor.terminal.quiz_session import QuizSession
 from tutor.terminal.reader import PipeReader, Reader
@@ -52,13 +52,26 @@ def hold_review(
         screen,
         reader,
         grade=tutor.grade,
-        record=lambda item, attempt: tutor.record(
-            item, replace(attempt, rating=_rating(screen, reader, tutor, attempt, now()))
-        ),
+        record=lambda item, attempt: _record(screen, reader, tutor, item, attempt, now()),
         now=lambda: now().astimezone(UTC),
     )
-    session.run(QuizUnderway(None, queue.due[:count]))
-    screen.show(Text(study_report.next_line(tutor.due(now(), course), now()), style="quiet"))
+    held = session.run(QuizUnderway(None, queue.due[:count]))
+    if held.answered == len(held.items):  # who stopped has just been told what is left
+        screen.show(Text(study_report.next_line(tutor.due(now(), course), now()), style="quiet"))
+
+
+def _record(
+    screen: Screen, reader: Reader, tutor: Tutor, item: QuizItem, attempt: Attempt, now: datetime
+) -> None:
+    """Keep an attempt as the learner rates it.
+
+    Raises:
+        EOFError, KeyboardInterrupt: the learner stops here; the attempt is kept as it was rated.
+    """
+    try:
+        attempt = replace(attempt, rating=_rating(screen, reader, tutor, attempt, now))
+    finally:
+        tutor.record(item, attempt)
 
 
 def _rating(
@@ -66,7 +79,7 @@ def _rating(
 ) -> Rating:
     """Return the rating that was inferred, or the one that the learner prefers.
 
-    Lines from a pipe are all answers.
+    Lines from a pipe are all answers. Raises as ``Reader.key`` does.
     """
     if isinstance(reader, PipeReader):
         return attempt.rating
@@ -75,10 +88,7 @@ def _rating(
     keys = {f"{rating:d}": rating for rating in Rating}
     words = {name: rating for rating, name in study_report.RATINGS.items()}
     offered = " ".join(f"{rating:d} {name}" for name, rating in words.items())
-    try:
-        typed = reader.key(list(keys), f"Enter keeps it · {offered}").strip().lower()
-    except (EOFError, KeyboardInterrupt):
-        return attempt.rating
+    typed = reader.key(list(keys), f"Enter keeps it · {offered}").strip().lower()
     screen.show(render.BLANK)
     return (keys | words).get(typed, attempt.rating)
 
