@@ -18,6 +18,7 @@ from test_quiz_formats import ALL, CHOICE, GAP, LONG, ORDER, PAIRS, SEVERAL, SHO
 
 from tutor import cli
 from tutor.app import open_tutor
+from tutor.errors import SettingsError
 from tutor.quiz import editing, export
 from tutor.quiz.formats.json_bank import Decision, Reviewed
 from tutor.quiz.formats.record import fault
@@ -198,8 +199,33 @@ def test_an_item_that_cannot_be_asked_cannot_be_accepted(
 def test_other_formats_have_no_place_for_decisions(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    export.write(ALL, Path("bank.gift"))
     assert run("quiz", "edit", "bank.gift") == 2
     assert "tutor quiz export bank.gift bank.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["edit", "take", "lint"])
+@pytest.mark.parametrize("name", ["notes.md", "notes.doc"])
+def test_what_cannot_be_read_is_refused_with_what_can(
+    run: Run, capsys: pytest.CaptureFixture[str], command: str, name: str
+) -> None:
+    assert run("quiz", command, name) == 2
+    err = capsys.readouterr().err
+    assert ".json (JSON), .gift (Moodle GIFT) or .csv (CSV table)" in err
+    assert "tutor quiz export" not in err
+
+
+def test_a_gift_file_is_written_and_read_under_the_name_that_moodle_wants(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export.write([GAP], Path("bank.json"))
+    assert run("quiz", "export", "bank.json", "week.gift", "week.gift.txt", "week.aiken.txt") == 0
+    told = "Moodle opens this only under a name that ends in .txt, such as week.gift.txt."
+    assert capsys.readouterr().err.count(told) == 1
+    Path("week.gift.txt").rename("week.txt")
+    assert [item.stem for item in export.read(Path("week.txt")).items] == [GAP.stem]
+    with pytest.raises(SettingsError, match="written only"):
+        export.read(Path("week.aiken.txt"))
 
 
 def test_a_bank_on_other_notes_is_edited_without_the_gates(

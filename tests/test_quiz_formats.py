@@ -213,11 +213,11 @@ def test_items_that_cannot_be_asked_are_left_out_and_named(tmp_path: Path) -> No
         replace(CHOICE, id="blank", stem=" \x00"),
         replace(CHOICE, stem="Repeats an identity?"),
     ]
-    notices = export.write([*ITEMS, *broken], tmp_path / "quiz.gift").notices
+    notices = export.write([*ITEMS, *broken], tmp_path / "quiz.gift.txt").notices
     assert [notice.text.split("\u201d")[0][1:] for notice in notices] == [
         item.stem.strip(" \x00") for item in broken
     ]
-    assert list(export.read(tmp_path / "quiz.gift").items) == ITEMS
+    assert list(export.read(tmp_path / "quiz.gift.txt").items) == ITEMS
 
 
 def test_a_file_that_is_not_there_cannot_be_read(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_file_that_is_not_there_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_a_format_that_is_only_written_says_which_are_read(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"Give one in \.json, \.gift, \.csv"):
+    with pytest.raises(SettingsError, match=r"ends in \.json .*, \.gift .* or \.csv"):
         export.read(tmp_path / "quiz.apkg")
 
 

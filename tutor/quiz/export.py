@@ -42,16 +42,25 @@ Reader = Callable[[Path], ItemBank]
 
 
 def _only_written(path: Path) -> ItemBank:
-    readable = [known.endings[0] for known in FORMATS if known.read is not _only_written]
     raise SettingsError(
-        f"{path.name} is in a format that is written only. Give one in {', '.join(readable)}."
+        f"{path.name} is in a format that is written only. Give one that ends in {_readable()}."
     )
+
+
+def _readable() -> str:
+    return _listed([known for known in FORMATS if known.read is not _only_written])
+
+
+def _listed(formats: Sequence[Format]) -> str:
+    *others, last = (f"{known.endings[0]} ({known.name})" for known in formats)
+    return f"{', '.join(others)} or {last}"
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format: what it is called, how its files' names end, and who writes and reads it.
 
+    Files that others call by ``also_read`` are read, but none is written under such a name.
     A writer takes items, a place of its own to write to and the quiz's title, and returns what
     the user should know of the file. Its items are ``sound`` and not ``unfit``, unless it
     ``takes_any``.
@@ -63,13 +72,21 @@ class Format:
     read: Reader
     unfit: Callable[[QuizItem], str] = lambda item: ""
     takes_any: bool = False
+    also_read: tuple[str, ...] = ()
 
 
 FORMATS: tuple[Format, ...] = (
     Format("JSON", (".json",), write_json, read_json, takes_any=True),
     Format("Markdown", (".md", ".markdown"), write_markdown, _only_written),
     Format("Anki deck", (".apkg",), write_anki, _only_written),
-    Format("Moodle GIFT", (".gift", ".gift.txt"), write_gift, read_gift, unfit_for_gift),
+    Format(
+        "Moodle GIFT",
+        (".gift", ".gift.txt"),
+        write_gift,
+        read_gift,
+        unfit_for_gift,
+        also_read=(".txt",),
+    ),
     Format("Moodle XML", (".xml",), write_moodle_xml, _only_written, unfit_for_moodle),
     Format("QTI 2.1 package", (".zip",), write_qti, _only_written),
     Format("Aiken", (".aiken", ".aiken.txt"), write_aiken, _only_written, unfit_for_aiken),
@@ -84,14 +101,10 @@ def format_of(path: Path) -> Format:
     Raises:
         SettingsError: it stands for none; the message lists those that there are.
     """
-    name = path.name.lower()
     for known in FORMATS:
-        if name.endswith(known.endings):
+        if path.name.lower().endswith(known.endings):
             return known
-    *others, last = (f"{known.endings[0]} ({known.name})" for known in FORMATS)
-    raise SettingsError(
-        f"{path.name} must end in {', '.join(others)} or {last}, so that its format is known."
-    )
+    raise SettingsError(f"{path.name} must end in {_listed(FORMATS)}, so that its format is known.")
 
 
 def write(items: Sequence[QuizItem], path: Path, title: str = DEFAULT_TITLE) -> ItemBank:
@@ -107,7 +120,15 @@ def write(items: Sequence[QuizItem], path: Path, title: str = DEFAULT_TITLE) -> 
     bank = ItemBank(tuple(items)) if target.takes_any else sound(items, target.unfit)
     with replacing(path) as unfinished:
         notices = target.write(bank.items, unfinished, plain(title).strip() or DEFAULT_TITLE)
-    return replace(bank, notices=(*bank.notices, *notices))
+    return replace(bank, notices=(*bank.notices, *notices, *_on_the_name(path, target)))
+
+
+def _on_the_name(path: Path, target: Format) -> list[Notice]:
+    """Return what to know of a file's name: Moodle refuses its text formats without ``.txt``."""
+    name = path.name
+    if name.lower().endswith(".txt") or not target.endings[-1].endswith(".txt"):
+        return []
+    return [Notice(f"Moodle opens this only under a name that ends in .txt, such as {name}.txt.")]
 
 
 def write_reviewed(bank: Sequence[Reviewed], path: Path) -> None:
@@ -127,4 +148,9 @@ def read(path: Path) -> ItemBank:
         SettingsError: the end of the name stands for no format that can be read.
         NotesError: the file cannot be read, or holds no items.
     """
-    return format_of(path).read(path)
+    name = path.name.lower()
+    called = [known for known in FORMATS if name.endswith(known.endings)]
+    called = called or [known for known in FORMATS if name.endswith(known.also_read)]
+    if not called:
+        raise SettingsError(f"{path.name} must end in {_readable()} to be read.")
+    return called[0].read(path)

@@ -38,13 +38,14 @@ def edit(
     items stay in the file, marked, but are neither asked nor exported.
     """
     from tutor.errors import SettingsError
-    from tutor.quiz.export import read_reviewed, write_reviewed
+    from tutor.quiz.export import read, read_reviewed, write_reviewed
     from tutor.terminal.quiz_editor import BankEditor, score_line
     from tutor.terminal.reader import open_reader
 
     if file.suffix.lower() != ".json":
+        read(file)  # complains of what cannot be turned into JSON either
         raise SettingsError(
-            f"{file.name} has no place for decisions. Turn it into JSON first: "
+            f"{file} has no place for decisions. Turn it into JSON first: "
             f"tutor quiz export {file} {file.with_suffix('.json')}"
         )
     bank = read_reviewed(file)
@@ -61,7 +62,7 @@ def edit(
 
 @commands.command(epilog="Example: tutor quiz take bank.json")
 def take(ctx: typer.Context, file: Bank) -> None:
-    """Take the quiz in a file: JSON, CSV or Moodle's GIFT."""
+    """Take the quiz in a file: JSON, CSV or Moodle's GIFT (.gift or .txt)."""
     from tutor.terminal.actions import hold_quiz
     from tutor.terminal.reader import open_reader
 

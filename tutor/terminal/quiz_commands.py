@@ -56,7 +56,9 @@ Seed = Annotated[
 ]
 Adaptive = Annotated[bool, typer.Option("--adaptive", help="Ask more of what you know less.")]
 
-_ENDINGS = ".md, .pdf, .csv, .json, .apkg for Anki, .gift or .xml for Moodle, .zip for QTI, .aiken"
+_ENDINGS = (
+    ".md, .pdf, .csv, .json, .apkg for Anki, .xml or .gift.txt for Moodle, .zip for QTI, .aiken.txt"
+)
 
 
 def kinds_of(types: str | None) -> tuple[ItemKind, ...] | None:
