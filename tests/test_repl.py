@@ -231,7 +231,9 @@ def test_typing_and_up_finds_what_began_like_it(tmp_path: Path) -> None:
         for line in ("What is RAG?", "And why?"):
             terminal.wait_for_prompt()
             terminal.type(line)
-            terminal.wait(lambda screen: screen.endswith("notes.\n\n›"), "the answer")
+            terminal.wait_for(line, "Written by")
+        terminal.wait(lambda screen: screen.count("Written by") == 2, "the second answer")
+        terminal.wait_for_prompt()
         terminal.press("What\x1b[A")
         terminal.wait(lambda screen: screen.endswith("› What is RAG?"), "the question")
 
