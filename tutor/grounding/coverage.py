@@ -13,6 +13,7 @@ the other.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
@@ -22,6 +23,7 @@ from tutor.grounding.language import is_in_another_language, is_sum
 from tutor.grounding.lists import stands_aside
 from tutor.grounding.markup import clean_heading
 from tutor.grounding.names import names_lacking
+from tutor.grounding.relation import is_touched
 from tutor.grounding.signals import Signals, observe
 from tutor.grounding.vocabulary import Vocabulary
 from tutor.schema import Passage
@@ -38,8 +40,11 @@ SURE = 0.70
 """Score below which a covered question is answered with a hedge."""
 
 _HALF_SURE = SURE - 0.01
-"""The best score of notes that never do what "how do I" asks for, or are in another language than
-the question: they come near it."""
+"""The best score of notes that never do what "how do I" asks for, say nothing of what is asked of
+a thing, or are in another language than the question: they come near it."""
+
+_PLURAL = re.compile(r"(?<=\b[A-Z]{2})s\b|(?<=\b[A-Z]{3})s\b|(?<=\b[A-Z]{4})s\b")
+"""The end of "GRUs", which is no name of its own."""
 
 _MOST_TOPICS = 4
 
@@ -82,11 +87,15 @@ def assess(
     topics = nearest_topics(passages)
     if not passages or is_sum(question):
         return Coverage(0.0, 0.0, (), topics)
-    asked = question.lower() if question.isupper() else question
+    asked = question.lower() if question.isupper() else _PLURAL.sub("", question)
     signals = observe(asked, passages, vocabulary, encoder)
     unknown, _ = names_lacking(asked, passages, vocabulary)
     score = score_of(signals)
-    if not is_told_how(asked, passages) or is_in_another_language(asked, vocabulary):
+    if (
+        not is_told_how(asked, passages)
+        or is_in_another_language(asked, vocabulary)
+        or not is_touched(asked, passages, vocabulary, encoder)
+    ):
         score = min(score, _HALF_SURE)
     return Coverage(score, signals.similarity, tuple(sorted(unknown)), topics)
 

@@ -13,7 +13,7 @@ from tutor.schema import Passage
 _HOW_DO_I = re.compile(
     r"\bhow (?:(?:do|can|should|would|could|might) (?:i|you|we|one)|to) (\w+)", re.IGNORECASE
 )
-_PLAIN_VERBS = frozenset(
+PLAIN_VERBS = frozenset(
     """
     achieve add apply build calculate choose compute create do find fix get go handle implement
     improve know make obtain perform prevent reduce run set show start tell try use work write
@@ -28,7 +28,7 @@ def is_told_how(question: str, passages: Sequence[Passage]) -> bool:
     True of other questions, and of verbs that say little.
     """
     match = _HOW_DO_I.search(question)
-    if match is None or match[1].lower() in _PLAIN_VERBS or is_misspelt(match[1].lower()):
+    if match is None or match[1].lower() in PLAIN_VERBS or is_misspelt(match[1].lower()):
         return True
     verb = stem(match[1].lower())
     others = set(topic_stems(question)) - {verb}

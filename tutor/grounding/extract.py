@@ -15,7 +15,7 @@ from tutor.grounding.candidates import Candidate, Encoder, Page, open_pages, sco
 from tutor.grounding.comparison import compare
 from tutor.grounding.context import BUDGET, announced, in_context
 from tutor.grounding.definitions import defines
-from tutor.grounding.fit import fit
+from tutor.grounding.fit import fit, opens_with_verdict
 from tutor.grounding.kinds import kinds_by_name, lists_kinds
 from tutor.grounding.listing import LIST_BUDGET, STEPS_BUDGET, set_out
 from tutor.grounding.lists import Group, best_group, lists_beside
@@ -151,6 +151,8 @@ def _paragraph(candidates: list[Candidate], *, settles: bool = False) -> Block:
     """
     best = candidates[0]
     pieces = [*in_context(best), *announced(best)]
+    if settles and opens_with_verdict(best.plain):
+        return Block(Style.PARAGRAPH, tuple(pieces))
     covered = set(content_stems(best.plain))
     words = sum(piece.words for piece in pieces)
     for candidate in candidates[1:]:

@@ -18,7 +18,7 @@ from tutor.grounding.lists import stands_aside, tells_another_side
 from tutor.grounding.names import versions_in
 from tutor.grounding.questions import ORIGIN, Ask, Expects, Form
 from tutor.grounding.sentences import Kind
-from tutor.grounding.words import tokens, topic_stems
+from tutor.grounding.words import content_stems, tokens, topic_stems
 
 _DEFINES = 0.35
 _EXPECTED = 0.10
@@ -68,6 +68,9 @@ _PROCEEDS = re.compile(
 _OTHER_SIDE = 0.20
 """What a unit loses under "Effects" and the like where it is asked how a thing works."""
 
+_SETTLES = 0.20
+"""What a sentence gains that has in itself all words of what is claimed."""
+
 _VERDICT = 0.20
 _YES_OR_NO = re.compile(r"(?:yes|no)\b[,.:]?", re.IGNORECASE)
 
@@ -95,6 +98,11 @@ def fit(question: str, candidates: list[Candidate], ask: Ask) -> list[Candidate]
     return sorted(raised, key=lambda candidate: -candidate.score)
 
 
+def opens_with_verdict(plain: str) -> bool:
+    """Tell whether a sentence says yes or no."""
+    return bool(_YES_OR_NO.match(plain))
+
+
 def _besides(question: str) -> set[str]:
     """Return the stems of what the question wants another of: "which kinds besides X"."""
     match = _BESIDES.search(question)
@@ -120,7 +128,9 @@ def _bonus(candidate: Candidate, ask: Ask) -> float:
     if ask.expects is Expects.REASON:
         return _TELLS_WHY if _REASON.search(plain) else 0.0
     if ask.form is Form.VERDICT:
-        return _VERDICT if _YES_OR_NO.match(plain) else 0.0
+        asked = set(topic_stems(ask.topic))
+        told = len(asked & set(content_stems(plain))) / len(asked) if asked else 0.0
+        return _SETTLES * told + _VERDICT * opens_with_verdict(plain)
     if ask.form is Form.FACT and _HOW.match(ask.topic):
         return _how(candidate, 0.0)
     return 0.0

@@ -44,7 +44,7 @@ _QUOTED = re.compile(r"[\"\u201c](?:[^\s\"\u201c\u201d]+\s+){2,}[^\"\u201c\u201d
 _FOCUS = re.compile(
     r"\b(?:what|which|how (?:many|much))\s+((?:(?!(?:is|are|was|were|do|does|did|can|could"
     r"|should|will|would|has|have|to|for|in|of|from|on|with|that|the|a|an|i|you|we|it|they)\b)[\w-]+\s+){1,4})"
-    r"|\bwhat(?:'s| is| are| was) the ((?:(?!of\b)[\w-]+\s+){1,3})(?=of\b)",
+    r"|\bwhat(?:'s| is| are| was) the ((?:(?!of\b)[\w-]+\s+){1,3})(?=of\b|used (?:in|for|to|by)\b)",
     re.IGNORECASE,
 )
 _GENERIC = frozenset(
