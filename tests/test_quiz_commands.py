@@ -79,6 +79,8 @@ def test_types_have_names_for_all_kinds() -> None:
         (["routers"], "routers"),
         (["making", "do"], "making do"),
         (["--", "make"], "make"),
+        (["--topic", "make"], "make"),
+        (["--topic", "attention", "heads", "-n", "2"], "attention heads"),
         (["-n", "2", "make", "sense"], "make sense"),
         ([], None),
     ],
@@ -127,6 +129,13 @@ def test_make_writes_a_bank_and_never_over_another(
     assert run("quiz", "make", "--out", "new.json") == 2
     assert "new.json is there already" in capsys.readouterr().err
     assert Path("new.json").read_bytes() == before
+
+
+def test_a_quiz_to_be_exported_names_the_formats_before_it_begins(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("quiz", "a topic that no note covers", "--export", "quiz.doc") == 2
+    assert "quiz.doc must end in" in capsys.readouterr().err
 
 
 def test_make_names_the_formats_before_it_begins(
@@ -350,6 +359,20 @@ def test_a_bank_is_taken_without_what_was_rejected(
     export.write_reviewed([Reviewed(GAP, Decision.REJECTED)], Path("mine.json"))
     assert run("quiz", "take", "mine.json") == 1
     assert "holds no item that was not rejected" in capsys.readouterr().err
+
+
+def test_a_bank_that_was_left_is_gone_on_with(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("three.gift").write_text("Rain falls.{T}\n\nStones fly.{F}\n\nIce melts.{T}\n")
+    assert run("quiz", "take", "three.gift", typed="t\n") == 0
+    assert "Go on with: tutor quiz take three.gift --from 2" in capsys.readouterr().err
+    assert run("quiz", "take", "three.gift", "--from", "2", typed="t\n") == 0
+    out, err = capsys.readouterr()
+    assert "Question 1 of 2 · true or false" in out
+    assert "Go on with: tutor quiz take three.gift --from 3" in err
+    assert run("quiz", "take", "three.gift", "--from", "3", typed="\n") == 0
+    assert "Go on with" not in capsys.readouterr().err
+    assert run("quiz", "take", "three.gift", "--from", "4") == 2
+    assert "three.gift has 3 questions" in capsys.readouterr().err
 
 
 def test_a_bank_of_another_program_is_taken(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

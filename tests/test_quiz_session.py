@@ -144,6 +144,13 @@ def test_wrong_pairs_are_shown_with_what_the_notes_say_of_each() -> None:
     assert "page 7\n\u201cIt writes.\u201d" in shown
 
 
+def test_pairs_that_one_place_settles_name_it_once() -> None:
+    there = replace(PAIRS.pairs[0].evidence, quote="It writes.")
+    item = replace(PAIRS, pairs=(PAIRS.pairs[0], replace(PAIRS.pairs[1], evidence=there)))
+    for typed in ("1b 2a\n", "1c 2a\n"):
+        assert ask(item, typed)[1].count("line") == 1
+
+
 def test_a_long_answer_ends_with_an_empty_line() -> None:
     attempt, shown = ask(LONG, "One finds passages.\nThe other writes.\n\n")
     assert attempt.response == "One finds passages.\nThe other writes."

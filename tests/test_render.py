@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pty_screen import Terminal
 from rich.cells import cell_len
 from rich.console import ConsoleDimensions, RenderableType
 from scripted_tutor import ITEMS, PASSAGES, REPORT, SOURCES, WRITTEN
@@ -485,3 +486,10 @@ def test_what_is_read_out_has_no_marks_of_markdown() -> None:
         "End of code.",
         "- an item",
     ]
+
+
+def test_a_dumb_terminal_is_written_to_as_wide_as_it_is(tmp_path: Path) -> None:
+    said = "from tutor.terminal.screen import open_screen; open_screen().show('abcde ' * 20)"
+    with Terminal(["-c", said], tmp_path, columns=47, TERM="dumb") as terminal:
+        assert terminal.exit_code() == 0
+        assert set(terminal.text.split()) == {"abcde"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tutor.schema import QuizItem, QuizUnderway
-from tutor.terminal.arguments import Course, Json, screen_of, tutor_of, words
+from tutor.terminal.arguments import Course, Json, between, screen_of, tutor_of, words
 
 if TYPE_CHECKING:
     from tutor.app import Tutor
@@ -61,17 +61,36 @@ def edit(
 
 
 @commands.command(epilog="Example: tutor quiz take bank.json")
-def take(ctx: typer.Context, file: Bank) -> None:
+def take(
+    ctx: typer.Context,
+    file: Bank,
+    start: Annotated[
+        int,
+        typer.Option(
+            "--from", callback=between(1, 1_000_000), metavar="N", help="Begin with question N."
+        ),
+    ] = 1,
+) -> None:
     """Take the quiz in a file: JSON, CSV or Moodle's GIFT (.gift or .txt)."""
+    import shlex
+
     from tutor.terminal.actions import hold_quiz
     from tutor.terminal.reader import open_reader
+    from tutor.terminal.render import counted
 
     screen = screen_of(ctx)
     items = tuple(
         replace(item, topic=item.topic or file.stem) for item in _read(screen, file).items
     )
+    if start > len(items):
+        raise typer.BadParameter(
+            f"{file.name} has {counted(len(items), 'question')}.", param_hint="--from"
+        )
     reader = open_reader(plain=screen.plain)
-    hold_quiz(screen, reader, tutor_of(ctx), QuizUnderway(file.stem, items))
+    quiz = QuizUnderway(file.stem, items[start - 1 :])
+    done = hold_quiz(screen, reader, tutor_of(ctx), quiz).answered
+    if 0 < done < len(quiz.items):
+        screen.remark(f"Go on with: tutor quiz take {shlex.quote(str(file))} --from {start + done}")
 
 
 @commands.command(epilog="Example: tutor quiz lint bank.gift --course biology")

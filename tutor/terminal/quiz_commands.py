@@ -19,7 +19,7 @@ quiz = typer.Typer(
     rich_markup_mode=None,
     help="Quiz yourself on a topic, or on all your notes.\n\n"
     "Every answer is marked at once, and the line of the notes that settles it is shown. A topic "
-    "that is called like a command goes after two dashes: tutor quiz -- make",
+    "that is called like a command follows --topic.",
 )
 commands.add_typer(
     quiz, name="quiz", epilog="Example: tutor quiz 'chain of thought' -n 3 --types tf,cloze"
@@ -38,6 +38,10 @@ _SHORT_KINDS = {
 _ALL = "all"
 
 Topic = Annotated[list[str] | None, words("TOPIC")]
+Named = Annotated[
+    str | None,
+    typer.Option("--topic", metavar="TOPIC", help="The topic; words without --topic do as well."),
+]
 Count = Annotated[
     int,
     typer.Option(
@@ -79,10 +83,16 @@ def kinds_of(types: str | None) -> tuple[ItemKind, ...] | None:
     return tuple(dict.fromkeys(known[name] for name in names))
 
 
+def _topic(named: str | None, words: list[str] | None) -> str | None:
+    """Return the topic as one text: what follows --topic, and all other words."""
+    return " ".join(filter(None, [named, *(words or ())])).strip() or None
+
+
 @quiz.command("ask", hidden=True)
 def ask(
     ctx: typer.Context,
     topic: Topic = None,
+    named: Named = None,
     count: Count = 5,
     types: Types = None,
     level: Hardness = 1,
@@ -96,14 +106,16 @@ def ask(
     json: Json = False,
 ) -> None:
     """Quiz yourself on a topic, or on all your notes."""
-    from tutor.quiz.export import DEFAULT_TITLE
+    from tutor.quiz.export import DEFAULT_TITLE, format_of
     from tutor.terminal import json_output
     from tutor.terminal.actions import hold_quiz
     from tutor.terminal.live import working
     from tutor.terminal.reader import open_reader
 
     kinds = kinds_of(types)
-    about = " ".join(topic or ()).strip() or None
+    if export is not None:
+        format_of(export)  # complains before the work is done
+    about = _topic(named, topic)
     screen = screen_of(ctx, for_program=json)
     tutor = tutor_of(ctx)
     with working(screen) as work:
@@ -130,6 +142,7 @@ def ask(
 def make(
     ctx: typer.Context,
     topic: Topic = None,
+    named: Named = None,
     out: Annotated[Path, typer.Option(metavar="FILE", help=f"Where to: {_ENDINGS}.")] = Path(
         "bank.json"
     ),
@@ -149,7 +162,7 @@ def make(
     format_of(out)  # complains before the work is done
     if out.exists():
         raise SettingsError(f"{out} is there already. Give another --out, or remove it first.")
-    about = " ".join(topic or ()).strip() or None
+    about = _topic(named, topic)
     screen = screen_of(ctx)
     with working(screen) as work:
         items = tutor_of(ctx).quiz(

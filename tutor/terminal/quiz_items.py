@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import groupby
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -69,9 +72,7 @@ def marking(item: QuizItem, grade: Grade, *, fancy: bool) -> RenderableType:
         parts += [point for one in grade.points for point in _point(one, fancy=fancy)]
         return Group(*parts)
     if item.pairs:
-        lines = 1 if grade.correct else 2  # what is known needs no proof, only its place
-        parts += [line for pair in item.pairs for line in proof(pair.evidence)[:lines]]
-        return Group(*parts)
+        return Group(*parts, *_proof_of_pairs(item, quoted=not grade.correct))
     if explanation := clean(item.explanation).strip():
         parts.append(Text(readable(explanation)))
     return Group(*parts, *proof(item.evidence, item.explanation))
@@ -88,6 +89,17 @@ def _point(one: PointGrade, *, fancy: bool) -> list[RenderableType]:
     for line in proof(one.point.evidence, one.point.text):
         grid.add_row("", line)
     return [grid]
+
+
+def _proof_of_pairs(item: QuizItem, *, quoted: bool) -> list[RenderableType]:
+    """Where the notes settle the pairs, each place once; what is known needs no quote."""
+    lines: list[RenderableType] = []
+    settling = (pair.evidence for pair in item.pairs)
+    for place, here in groupby(settling, lambda one: places.address(one) if one.source else ""):
+        lines += [Text(place, style="quiet")] if place else []
+        if quoted:
+            lines += [line for one in here for line in proof(replace(one, source=""))]
+    return lines
 
 
 def proof(

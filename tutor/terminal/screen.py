@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from typing import TextIO
@@ -62,6 +63,8 @@ def console_for(stream: TextIO, *, plain: bool = False) -> Console:
     A ``plain`` one has no colours either.
     """
     live = stream.isatty()
+    # Of a dumb terminal Rich believes that it has 80 columns, unless it is told both measures.
+    size = shutil.get_terminal_size() if live and _is_dumb() else None
     return Console(
         file=stream,
         force_terminal=live,
@@ -69,7 +72,8 @@ def console_for(stream: TextIO, *, plain: bool = False) -> Console:
         markup=False,
         emoji=False,
         highlight=False,
-        width=None if live else _UNWRAPPED,
+        width=(size.columns if size else None) if live else _UNWRAPPED,
+        height=size.lines if size else None,
         color_system="auto" if live and not plain else None,
     )
 
@@ -137,6 +141,11 @@ class Screen:
         self.err.print(Text(clean(details), style="quiet"))
 
 
+def _is_dumb() -> bool:
+    """Say whether the terminal cannot move its cursor."""
+    return os.environ.get("TERM") == "dumb"
+
+
 def _plainer(error: UnicodeError) -> tuple[str, int]:
     """Handle what a stream cannot encode: by a plainer sign, or else by question marks."""
     if not isinstance(error, UnicodeEncodeError):
@@ -153,7 +162,7 @@ def open_screen(*, for_program: bool = False, plain: bool = False) -> Screen:
     marks, rather than an error.
     """
     codecs.register_error("tutor.plainer", _plainer)
-    plain = plain or os.environ.get("TERM") == "dumb"
+    plain = plain or _is_dumb()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="tutor.plainer")
