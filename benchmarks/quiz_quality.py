@@ -20,7 +20,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 
 from tutor import bundled
 from tutor.crew.quizmaking import QuizMaking
@@ -36,8 +38,12 @@ from tutor.quiz.drafting import Draft, Tally, draft
 from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.lint import LintReport, lint
+from tutor.quiz.verdict_cues import best_cue
 from tutor.schema import Chunk, ItemKind, QuizItem
 from tutor.settings import load_settings
+
+DEALS = 200
+"""How often verdicts are dealt anew to see what a cue guesses by chance."""
 
 
 def main() -> None:
@@ -134,9 +140,25 @@ def _print_bank(items: Sequence[QuizItem], report: LintReport) -> None:
     print("key places:", dict(sorted(report.key_places.items())))
     print(f"key is the longest: {report.longest_keys:.0%}, by chance {report.by_chance:.0%}")
     print(f"keys by length, 1 the shortest: {dict(sorted(_length_ranks(items).items()))}")
-    print(f"statements that are true: {report.true_share:.0%}")
+    print(f"statements that are true: {report.true_share:.0%}; {_told_by_form(items)}")
     print(f"sections cited: {report.covered} of {report.sections}; repeats: {report.repeats}")
     print(f"lint: {report.passed} of {report.items} pass;", *(one.reason for one in report.bank))
+
+
+def _told_by_form(items: Sequence[QuizItem]) -> str:
+    """Say how many verdicts the best single cue guesses, and how many it would by chance.
+
+    Of many cues one always fits somewhat, so chance is what remains when verdicts are dealt anew.
+    """
+    stated = [item for item in items if item.kind is ItemKind.TRUE_FALSE]
+    keys, rng = [item.keys for item in stated], random.Random(0)
+    dealt = []
+    for _ in range(DEALS):
+        rng.shuffle(keys)
+        anew = [replace(item, keys=key) for item, key in zip(stated, keys, strict=True)]
+        dealt.append(best_cue(anew)[1])
+    cue, share = best_cue(stated)
+    return f"told by form ({cue or 'none'}): {share:.0%}, by chance {fmean(dealt):.0%}"
 
 
 def _print_row(arguments: argparse.Namespace, made: Draft, report: LintReport, each: float) -> None:

@@ -31,7 +31,7 @@ LEAVES = {"training", "evaluation"}
 QUIZ_LAYERS: list[set[str]] = [
     {"english", "items"},
     {"knowledge"},
-    {"topics", "formats", "wording", "questions", "distractors"},
+    {"topics", "formats", "wording", "questions", "distractors", "verdict_cues"},
     {"contrasts", "levels", "grading"},
     {"gates"},
     {"desk", "trust"},

@@ -15,6 +15,7 @@ from tutor.quiz.gates import Gate, check, check_beside, sift
 from tutor.quiz.items import FALSE, GAP, TRUE, evidence
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.lint import lint
+from tutor.quiz.verdict_cues import best_cue
 from tutor.schema import Evidence, ItemKind, QuizItem
 
 
@@ -276,6 +277,20 @@ def test_lint_tells_what_single_items_hide(choice: QuizItem, glossary: Glossary)
     assert report.kinds == {ItemKind.MULTIPLE_CHOICE: 8}
     assert report.covered == 1
     assert "8 of 8 keys lie at place 2." in [rejection.reason for rejection in report.bank]
+
+
+def test_lint_tells_a_form_of_statements_that_is_always_true(
+    verdict: QuizItem, glossary: Glossary
+) -> None:
+    said = [f"Part {letter} swells because the air is damp." for letter in "ABCDEFGH"]
+    always = [replace(verdict, id=stem, stem=stem, keys=(TRUE,)) for stem in said]
+    plain = [replace(one, id=f"not {one.id}", stem="It is dry.", keys=(FALSE,)) for one in always]
+    reasons = [rejection.reason for rejection in lint([*always, *plain], glossary).bank]
+    assert reasons == ["8 of 8 statements of one form (reason) are true."]
+    assert best_cue([*always, *plain]) == ("reason", 1.0)
+    mixed = [*always[:4], *(replace(one, keys=(FALSE,)) for one in always[4:])]
+    assert lint(mixed, glossary).bank == ()
+    assert best_cue([]) == ("", 0.0)
 
 
 def test_every_gate_is_run() -> None:

@@ -8,12 +8,12 @@ import pytest
 from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
-from tutor.quiz.desk import CONTRASTS, DECISIONS
 from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check
 from tutor.quiz.gates.decisions import decision_follows_from_its_side, is_decided_enough
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.knowledge.sides import GOOD, names_either, read_sides
+from tutor.quiz.verdict_cues import CONTRAST, CUES, DECIDED
 from tutor.schema import ItemKind, QuizItem
 
 MILLS = """\
@@ -189,7 +189,7 @@ def test_an_option_of_the_same_thing_is_turned_away(mills: Glossary) -> None:
 
 def test_every_sort_of_statement_has_both_verdicts(mills: Glossary) -> None:
     chunks = list(mills.chunks.values())
-    for level, alike in ((2, CONTRASTS), (3, DECISIONS)):
+    for level, alike in ((2, CUES[CONTRAST]), (3, CUES[DECIDED])):
         items = draft(chunks, mills, count=9, kinds=[ItemKind.TRUE_FALSE], level=level).items
         keys = [item.key for item in items if alike.search(item.stem)]
         assert abs(keys.count("True") - keys.count("False")) <= 1

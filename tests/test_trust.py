@@ -317,15 +317,6 @@ def test_passages_without_headings_of_their_own_are_places_by_themselves(
     assert place_of(under) == place_of(replace(under, id="other"))
 
 
-def test_verdicts_do_not_lean_while_others_are_to_be_had(sailing: Glossary) -> None:
-    desk = Desk(sailing, 1, 0)
-    true = replace(first_choice(sailing, "Keel"), kind=ItemKind.TRUE_FALSE, keys=("True",))
-    assert not desk.leans(true)
-    desk.items.append(true)
-    assert desk.leans(true)
-    assert not desk.leans(replace(true, keys=("False",)))
-
-
 def test_a_thing_of_a_class_takes_its_article_in_a_statement(sailing: Glossary) -> None:
     desk = Desk(sailing, 1, 0)
     said = [item.stem for name in ("Keel", "Boom") for item in statement(desk, fact(sailing, name))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Protocol, TypeVar
@@ -18,7 +17,8 @@ from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.knowledge.reasons import Reason
 from tutor.quiz.knowledge.scope import Peers, domain_of, peers_of
 from tutor.quiz.knowledge.terms import shares_word
-from tutor.quiz.wording import DECISION, scoped, state
+from tutor.quiz.verdict_cues import lead_of_true
+from tutor.quiz.wording import scoped, state
 from tutor.schema import Chunk, ItemKind, Pair, QuizItem
 
 LEAST_LIKENESS = 0.3
@@ -35,11 +35,6 @@ KIN = 3
 
 POOL = 5
 """Neighbours from which the wrong options of one item are chosen."""
-
-CONTRASTS = re.compile(r"\b(?:unlike|rather than)\b", re.IGNORECASE)
-DECISIONS = re.compile(DECISION)
-NUMBERS = re.compile(r"\d")
-"""Statements that are alike, so that each sort has to have both verdicts."""
 
 SLACK = 2
 """By how many the true statements of a quiz may be more than the false ones."""
@@ -228,30 +223,21 @@ class Desk:
         """Return a term as it is written among options."""
         return sentence_case(self.glossary.usage.spelled(term))
 
-    def next_verdict(self, alike: re.Pattern[str] | None = None) -> str:
+    def next_verdict(self, alike: str = "") -> str:
         """Return the verdict of which there are fewer so far, among statements that are ``alike``.
 
-        If contrasts had one verdict and plain statements the other, the wording would tell it.
+        That is the name of a cue. If contrasts had one verdict and plain statements the other, the
+        wording would tell it.
         """
-        keys = [
-            item.key
-            for item in self.items
-            if item.kind is ItemKind.TRUE_FALSE and (alike is None or alike.search(item.stem))
-        ]
-        if keys.count(TRUE) == keys.count(FALSE):
-            return random.Random(f"{self.seed} verdict {len(keys)}").choice((TRUE, FALSE))
-        return TRUE if keys.count(TRUE) < keys.count(FALSE) else FALSE
+        lead = lead_of_true(self.items, alike)
+        if lead == 0:
+            so_far = sum(item.kind is ItemKind.TRUE_FALSE for item in self.items)
+            return random.Random(f"{self.seed} verdict {so_far}").choice((TRUE, FALSE))
+        return FALSE if lead > 0 else TRUE
 
     def may_be_true(self) -> bool:
         """Say whether a statement can be true where none that is false can be made of a fact."""
-        keys = [item.key for item in self.items if item.kind is ItemKind.TRUE_FALSE]
-        return keys.count(TRUE) - keys.count(FALSE) < SLACK
-
-    def leans(self, item: QuizItem) -> bool:
-        """Say whether a statement has the verdict of which there are more already."""
-        keys = [one.key for one in self.items if one.kind is ItemKind.TRUE_FALSE]
-        other = FALSE if item.key == TRUE else TRUE
-        return item.kind is ItemKind.TRUE_FALSE and keys.count(item.key) > keys.count(other)
+        return lead_of_true(self.items) < SLACK
 
     def explanation(self, fact: Fact) -> str:
         """Return what the notes say of a term, as a sentence."""

@@ -18,7 +18,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
-from tutor.quiz.desk import Desk, Subject
+from tutor.quiz.desk import SLACK, Desk, Subject
 from tutor.quiz.gates import (
     Rejection,
     check,
@@ -34,6 +34,7 @@ from tutor.quiz.knowledge.lists import NoteList
 from tutor.quiz.levels import NAMES
 from tutor.quiz.repertoire import READ, Maker, Table
 from tutor.quiz.trust import is_sure, promise
+from tutor.quiz.verdict_cues import leaning_cue
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 UNKNOWN = 0.3
@@ -41,6 +42,9 @@ UNKNOWN = 0.3
 
 CROWDED = 1.5
 """How far each item of a section puts off the next one: more than chance and promise together."""
+
+RARE = 0.5
+"""Share of the items of the commonest kind below which another kind is rare."""
 
 LEAST_WEIGHT = 0.05
 """Weight of a topic that is mastered: it is asked about now and then all the same."""
@@ -194,12 +198,13 @@ class _Drafting:
             # What few facts suit comes first, or it would find them used up.
             rank = {kind: place for place, kind in enumerate(_SELDOM)}
             places.sort(key=lambda place: rank.get(place[0], len(_SELDOM)))
-            everywhere, left = set(self.rank), []
+            everywhere, left = set(self.rank), 0
             for _, group in groupby(places, key=lambda place: rank.get(place[0])):
                 missing = [kind for kind, stretch in group if not self._fill_from(kind, stretch)]
-                left += [kind for kind in missing if not self._fill(kind, everywhere)]
+                left += sum(not self._fill(kind, everywhere) for kind in missing)
             for demand in reversed(Demand):  # what is left goes to any kind
-                left = [kind for kind in left if not self._fill_by_any(kind, kinds, demand)]
+                while left and self._fill_by_any(demand):
+                    left -= 1
         items = shuffle_keys(self.desk.items, self.desk.seed)
         return Draft(
             count,
@@ -215,11 +220,19 @@ class _Drafting:
         demands = (Demand.BEST, Demand.PASSING) if self.mastery else (Demand.BEST,)
         return any(self._fill(kind, stretch, demand) for demand in demands)
 
-    def _fill_by_any(self, first: ItemKind, kinds: Sequence[ItemKind], demand: Demand) -> bool:
-        """Add one item of a kind, or of one of the others, of which there are fewest so far."""
+    def _fill_by_any(self, demand: Demand) -> bool:
+        """Add one item of the kind of which there are fewest so far, of those that give one.
+
+        A kind that is rare by now may crowd a section before the usual kinds go on.
+        """
         so_far = Counter(item.kind for item in self.desk.items)
-        turn = [first, *sorted(kinds, key=lambda kind: so_far[kind])]
-        return any(self._fill(kind, set(self.rank), demand) for kind in dict.fromkeys(turn))
+        most = max(so_far.values(), default=0)
+        for kind in sorted(self.jobs, key=lambda kind: so_far[kind]):
+            is_rare = so_far[kind] < most * RARE
+            enough = min(demand, Demand.SURE) if is_rare else demand
+            if any(self._fill(kind, set(self.rank), each) for each in (demand, enough)):
+                return True
+        return False
 
     def _stretches(self, count: int) -> list[set[str]]:
         """Cut the chunks that can be asked about into ``count`` stretches of like weight.
@@ -279,6 +292,9 @@ class _Drafting:
         for item in job.make(self.desk, job.subject):
             self.tried += 1
             first = not reasons
+            if self._leans(item, SLACK - 1):
+                self.done.discard(job)  # it may serve when the other verdict is wanted
+                return False
             repeats = check_beside(item, self.beside + self.desk.items)
             if repeats:
                 self.rejections += repeats
@@ -304,10 +320,14 @@ class _Drafting:
 
     def _meets(self, item: QuizItem) -> Demand:
         """Return the most that can be asked of an item."""
-        if not is_sure(item, self.desk.glossary) or self.desk.leans(item):
+        if not is_sure(item, self.desk.glossary) or self._leans(item):
             return Demand.PASSING
         crowds = is_poor_company(item, self.beside + self.desk.items)
         return Demand.SURE if crowds or self.desk.tells_by_length(item) else Demand.BEST
+
+    def _leans(self, item: QuizItem, slack: int = 0) -> bool:
+        """Say whether the form of a statement, or its verdict alone, would be one way too often."""
+        return leaning_cue(item, self.desk.items, slack) is not None
 
     def _preference(self, job: _Job) -> float:
         """Return a seeded order: sections not asked about come first, weak topics, good facts."""

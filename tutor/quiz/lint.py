@@ -14,6 +14,7 @@ from tutor.quiz.formats.record import fault
 from tutor.quiz.gates import Rejection, check, check_beside
 from tutor.quiz.items import TRUE, is_longest, quotes
 from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.verdict_cues import CUES, lead_of_true
 from tutor.schema import ItemKind, QuizItem
 
 FEWEST = 8
@@ -120,10 +121,24 @@ def verdicts_are_even(items: Sequence[QuizItem]) -> str:
     return ""
 
 
+def form_does_not_tell_the_verdict(items: Sequence[QuizItem]) -> str:
+    """Demand that statements of one form, such as those with "because", have both verdicts."""
+    for cue, pattern in CUES.items():
+        alike = [
+            item for item in items if item.kind is ItemKind.TRUE_FALSE and pattern.search(item.stem)
+        ]
+        lead = lead_of_true(alike)
+        if len(alike) >= FEWEST and abs(lead) > 2 * sqrt(len(alike)):
+            right = (len(alike) + lead) // 2
+            return f"{right} of {len(alike)} statements of one form ({cue}) are true."
+    return ""
+
+
 BANK_GATES: tuple[Callable[[Sequence[QuizItem]], str], ...] = (
     key_places_are_even,
     length_does_not_tell_the_key,
     verdicts_are_even,
+    form_does_not_tell_the_verdict,
 )
 """The gates for a bank as a whole."""
 

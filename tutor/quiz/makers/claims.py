@@ -28,6 +28,16 @@ from tutor.quiz.makers.clauses import (
 from tutor.quiz.questions import inside, opposites, serves, subject_of
 from tutor.schema import ItemKind, QuizItem
 
+_CUES = {
+    Relation.REASON: "reason",
+    Relation.RESULT: "result",
+    Relation.CONDITION: "case",
+    Relation.MEANS: "means",
+    Relation.CONTRAST: "two sides",
+    Relation.COMPARISON: "comparison",
+}
+"""What stands out in a statement of each relation: it has to have both verdicts."""
+
 _WHO_IS_WHO = re.compile(r"\b(?:is|remains|becomes) the\b", re.IGNORECASE)
 _VALUED = re.compile(r"\b(?:more|less|fewer|better|worse|best|worst|easier|faster)\b")
 """What a thing is done for is hardly ever the worse."""
@@ -37,10 +47,11 @@ def relation_statement(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: a sentence of the notes, or one with a word turned into its opposite."""
     if not belongs(desk, one) or not _can_be_judged(desk, one):
         return
-    verdict, false = desk.next_verdict(), _false_claims(desk, one)
+    plain, false = joined(desk, one, one.what, one.why), _false_claims(desk, one)
     if one.relation is Relation.COMPARISON and not false:
         return
-    claims = [joined(desk, one, one.what, one.why)] if verdict == TRUE else false
+    verdict = desk.next_verdict(_CUES[one.relation])
+    claims = [plain] if verdict == TRUE else false
     told = clean(one.quote)
     for claim in claims:
         yield desk.item(

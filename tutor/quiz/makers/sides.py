@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 from tutor.grounding.markup import clean
-from tutor.quiz.desk import CONTRASTS, DECISIONS, Desk, sets_of
+from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.english import (
     Form,
     form_of,
@@ -20,6 +20,7 @@ from tutor.quiz.items import FALSE, TRUE, evidence
 from tutor.quiz.knowledge.lists import LONGEST_QUOTE
 from tutor.quiz.knowledge.sides import BAD, GOOD, Side, names_either
 from tutor.quiz.makers.matching import of_pairs
+from tutor.quiz.verdict_cues import CONTRAST, DECIDED
 from tutor.quiz.wording import SAID_OF_IT, SELECT_ALL
 from tutor.schema import ItemKind, Pair, QuizItem
 
@@ -74,7 +75,7 @@ def side_responses(desk: Desk, one: Side) -> Iterator[QuizItem]:
 def side_statement(desk: Desk, one: Side) -> Iterator[QuizItem]:
     """What is said of one thing, or the same said of the other."""
     for rival in _rivals(desk, one):
-        verdict = desk.next_verdict(CONTRASTS)
+        verdict = desk.next_verdict(CONTRAST)
         subject, other = (one.owner, rival) if verdict == TRUE else (rival, one.owner)
         if one.aspect or not _wrong(desk, one, rival) or not _agrees(one.said, subject, other):
             continue
@@ -100,7 +101,7 @@ def side_decision(desk: Desk, one: Side) -> Iterator[QuizItem]:
         alike = desk.glossary.similarity(one.said, others)
         if float(alike.max(initial=0.0)) > MAX_LIKENESS or names_either(one.said, one.owner, rival):
             return
-        verdict = desk.next_verdict(DECISIONS)
+        verdict = desk.next_verdict(DECIDED)
         best, second = (one.owner, rival) if one.sort == GOOD else (rival, one.owner)
         if verdict == FALSE:
             best, second = second, best

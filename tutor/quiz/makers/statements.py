@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tutor.grounding.markup import clean
 from tutor.grounding.words import content_stems
-from tutor.quiz.desk import CONTRASTS, Desk
+from tutor.quiz.desk import Desk
 from tutor.quiz.distractors import is_doubtful, tempts
 from tutor.quiz.english import Form, is_plural, sentence_case
 from tutor.quiz.items import FALSE, TRUE
@@ -15,6 +15,7 @@ from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.scope import peers_of
 from tutor.quiz.knowledge.terms import Usage, shares_word
 from tutor.quiz.makers.choices import has_example, listed_with
+from tutor.quiz.verdict_cues import CONTRAST
 from tutor.quiz.wording import state, state_unlike
 from tutor.schema import ItemKind, QuizItem
 
@@ -66,7 +67,7 @@ def contrast_statement(desk: Desk, fact: Fact) -> Iterator[QuizItem]:
     """Level 2: what tells a term from a neighbour, or the two the wrong way round."""
     if fact.form is Form.SENTENCE or shares_word(fact.term, fact.definition):
         return
-    usage, verdict = desk.glossary.usage, desk.next_verdict(CONTRASTS)
+    usage, verdict = desk.glossary.usage, desk.next_verdict(CONTRAST)
     for other in desk.kin(fact):
         one, two = (fact, other) if verdict == TRUE else (other, fact)
         text = state_unlike(fact, one, two, usage)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from tutor.grounding.markup import clean
-from tutor.quiz.desk import NUMBERS, Desk, sets_of
+from tutor.quiz.desk import Desk, sets_of
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.knowledge.worked import Worked, are_of_a_size, fresh
+from tutor.quiz.verdict_cues import NUMBER
 from tutor.schema import ItemKind, QuizItem
 
 TRIES = 6
@@ -44,7 +45,7 @@ def worked_statement(desk: Desk, one: Worked) -> Iterator[QuizItem]:
     """A case in numbers with its result, or with what a slip leads to."""
     if not one.is_settled:
         return
-    verdict = desk.next_verdict(NUMBERS)
+    verdict = desk.next_verdict(NUMBER)
     for numbers in islice(_draws(desk, one), 1):
         result = one.result(numbers) if verdict == TRUE else one.wrong_results(numbers)[0]
         yield desk.item(
