@@ -44,7 +44,7 @@ CROWDED = 1.5
 """How far each item of a section puts off the next one: more than chance and promise together."""
 
 RARE = 0.5
-"""Share of the items of the commonest kind below which another kind is rare."""
+"""Share of the items of the commonest kind below which another kind is rare, with one more."""
 
 LEAST_WEIGHT = 0.05
 """Weight of a topic that is mastered: it is asked about now and then all the same."""
@@ -228,7 +228,7 @@ class _Drafting:
         so_far = Counter(item.kind for item in self.desk.items)
         most = max(so_far.values(), default=0)
         for kind in sorted(self.jobs, key=lambda kind: so_far[kind]):
-            is_rare = so_far[kind] < most * RARE
+            is_rare = so_far[kind] + 1 < most * RARE
             enough = min(demand, Demand.SURE) if is_rare else demand
             if any(self._fill(kind, set(self.rank), each) for each in (demand, enough)):
                 return True
