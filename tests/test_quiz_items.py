@@ -259,6 +259,20 @@ def test_a_quiz_repeats_nothing_that_stands_beside_it(glossary: Glossary) -> Non
     assert quotes.isdisjoint(item.evidence.quote for item in second)
 
 
+@pytest.mark.parametrize("kind", [ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE])
+def test_options_shuffled_twice_are_as_mixed_as_options_shuffled_once(kind: ItemKind) -> None:
+    keys = ("x", "y", "z")
+    item = QuizItem(
+        "i", kind, "Which?", keys, keys, (), "", "", 1,
+        evidence=None,  # type: ignore[arg-type]
+    )  # fmt: skip
+    shuffled = [shuffle_keys(shuffle_keys([item], seed), seed)[0].options for seed in range(60)]
+    orders = Counter(shuffled)
+    assert len(orders) == (6 if kind is ItemKind.MULTIPLE_RESPONSE else 5)
+    assert max(orders.values()) < 25
+    assert kind is ItemKind.MULTIPLE_RESPONSE or keys not in orders
+
+
 def test_keys_are_spread_evenly_over_the_places() -> None:
     item = QuizItem(
         "i", CHOICE, "Which?", ("a", "b", "c", "d"), "a", (), "", "", 1,
