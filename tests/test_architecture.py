@@ -35,7 +35,7 @@ QUIZ_LAYERS: list[set[str]] = [
     {"contrasts", "levels", "grading"},
     {"gates"},
     {"desk", "trust"},
-    {"makers"},
+    {"makers", "selection"},
     {"repertoire"},
     {"drafting", "lint", "editing", "export"},
     {"by_model", "rings"},

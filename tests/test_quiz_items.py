@@ -29,6 +29,7 @@ from tutor.quiz.english import (
 from tutor.quiz.gates import check
 from tutor.quiz.items import CLOSED, FALSE, GAP, TRUE, shuffle_keys
 from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.selection import Demand
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 SHARED_NOTES = Path(__file__).parents[2] / "shared" / "notes"
@@ -338,6 +339,19 @@ def test_a_proposal_comes_neither_twice_nor_beside_its_like(glossary: Glossary) 
     assert first.item.evidence.quote not in {
         one.item.evidence.quote for one in proposals(VERDICT, chunk, desk)
     }
+
+
+def test_a_model_is_offered_what_is_good_company_first(glossary: Glossary) -> None:
+    desk = Desk(glossary, 1, 0)
+    offered = {
+        chunk.id: proposals(CHOICE, chunk, desk, (), Demand.BEST)
+        for chunk in glossary.chunks.values()
+    }
+    chunk_id, best = next((key, found) for key, found in offered.items() if len(found) > 1)
+    desk.keep(best[0].item)
+    chunk = glossary.chunks[chunk_id]
+    assert proposals(CHOICE, chunk, desk, (), Demand.BEST) == []  # of the section just asked about
+    assert proposals(CHOICE, chunk, desk)
 
 
 def test_a_reply_that_was_not_offered_is_refused(glossary: Glossary) -> None:

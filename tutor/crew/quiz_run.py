@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tutor.quiz.desk import Desk
 from tutor.quiz.drafting import Draft, Tally
 from tutor.quiz.gates import Rejection, check, check_beside
+from tutor.quiz.selection import Demand
 from tutor.schema import ItemKind, QuizItem
 
 TRIAL, ENOUGH = 8, 0.25
@@ -19,15 +20,17 @@ TRIAL, ENOUGH = 8, 0.25
 class QuizRun:
     """One call of ``draft``: the items so far (on the desk), and what became of the drafts.
 
-    ``most`` items may be of one kind for now. ``refused`` are the identities of proposals that were
-    chosen before, and the names of briefs that were worded, kept or not. ``worded`` holds the items
-    that the model worded, and ``None`` for each that did not pass.
+    ``most`` items may be of one kind for now, and each meets the ``demand``. ``refused`` are the
+    identities of proposals that were chosen before, and the names of briefs that were worded, kept
+    or not. ``worded`` holds the items that the model worded, and ``None`` for each that did not
+    pass.
     """
 
     desk: Desk
     kinds: Sequence[ItemKind]
     tried: int = 0
     most: int = 1
+    demand: Demand = Demand.PASSING
     refused: list[str] = field(default_factory=list)
     worded: list[QuizItem | None] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)

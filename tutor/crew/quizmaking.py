@@ -35,6 +35,7 @@ from tutor.quiz.desk import Desk
 from tutor.quiz.drafting import UNKNOWN, Draft
 from tutor.quiz.gates import Rejection
 from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.selection import Demand
 from tutor.schema import AgentStarted, Chunk, Event, ItemKind, Notice, Progress, QuizItem
 
 TRIES = 2
@@ -179,9 +180,9 @@ class QuizMaking:
 
         ``None`` stands for a reply that is no item.
         """
-        offered = proposals(kind, chunk, run.desk, run.refused)
+        offered = proposals(kind, chunk, run.desk, run.refused, run.demand)
         if self._examiner.able and run.words_pay:
-            for brief in briefs(kind, chunk, run.desk, offered):
+            for brief in briefs(kind, chunk, run.desk, offered, run.demand):
                 if brief.name not in run.refused:
                     yield from self._worded(brief, run, cancelled)
                     offered = [] if brief.plain else offered
@@ -287,13 +288,16 @@ def _in_turn(chunks: Sequence[Chunk], run: QuizRun, count: int) -> Iterator[Chun
 
     Where there are fewer that tell something than items are wanted, one is asked about several
     times in a row: the model then has its passage still in mind. No kind gets more than its share
-    before all the others have had their turn: nearly every chunk gives a statement.
+    before all the others have had their turn: nearly every chunk gives a statement. The best that
+    the chunks give comes first, as it does where code drafts alone.
     """
     here = {chunk.id for chunk in chunks}
     telling = {fact.chunk.id for fact in run.desk.glossary.facts} & here
     each = -(-count // max(1, len(telling)))
-    for most in (-(-count // max(1, len(run.kinds))), count):
-        run.most, before = most, -1
+    share = -(-count // max(1, len(run.kinds)))
+    rounds = ((share, Demand.BEST), (share, Demand.SURE), (count, Demand.PASSING))
+    for run.most, run.demand in rounds:
+        before = -1
         while before < len(run.desk.items):
             before = len(run.desk.items)
             for chunk in (chunk for chunk in chunks for _ in range(each)):

@@ -13,28 +13,20 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
-from tutor.quiz.desk import SLACK, Desk, Subject
-from tutor.quiz.gates import (
-    Rejection,
-    check,
-    check_beside,
-    is_about_options,
-    is_poor_company,
-    place_of,
-)
+from tutor.quiz.desk import Desk, Subject
+from tutor.quiz.gates import Rejection, check, check_beside, is_about_options, place_of
 from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.knowledge.lists import NoteList
 from tutor.quiz.levels import NAMES
 from tutor.quiz.repertoire import READ, Maker, Table
-from tutor.quiz.trust import is_sure, promise
-from tutor.quiz.verdict_cues import leaning_cue
+from tutor.quiz.selection import Demand, demand_met, is_one_sided
+from tutor.quiz.trust import promise
 from tutor.schema import Chunk, ItemKind, QuizItem
 
 UNKNOWN = 0.3
@@ -51,14 +43,6 @@ LEAST_WEIGHT = 0.05
 
 _SELDOM = (ItemKind.MULTIPLE_CHOICE, ItemKind.MATCHING, ItemKind.MULTIPLE_RESPONSE)
 """Kinds that few facts suit; of what suits several, the first gets it."""
-
-
-class Demand(IntEnum):
-    """What is asked of an item that passes the gates, before there is nothing better."""
-
-    PASSING = 0
-    SURE = 1  # enough speaks for it (``trust``), and its verdict is not the usual one by then
-    BEST = 2  # and it is good company for the others, and its options do not tell by their lengths
 
 
 @dataclass(slots=True)
@@ -292,7 +276,7 @@ class _Drafting:
         for item in job.make(self.desk, job.subject):
             self.tried += 1
             first = not reasons
-            if self._leans(item, SLACK - 1):
+            if is_one_sided(item, self.desk):
                 self.done.discard(job)  # it may serve when the other verdict is wanted
                 return False
             repeats = check_beside(item, self.beside + self.desk.items)
@@ -300,7 +284,7 @@ class _Drafting:
                 self.rejections += repeats
                 return False
             reasons = check(item, self.desk.glossary)
-            if not reasons and (meets := self._meets(item)) < demand:
+            if not reasons and (meets := demand_met(item, self.desk, self.beside)) < demand:
                 self.done.discard(job)
                 self.aside[job] = meets
                 return False
@@ -317,17 +301,6 @@ class _Drafting:
             self.done.discard(job)  # it may serve when the other verdict is wanted
         self.tallies[kind].dropped += bool(reasons)
         return False
-
-    def _meets(self, item: QuizItem) -> Demand:
-        """Return the most that can be asked of an item."""
-        if not is_sure(item, self.desk.glossary) or self._leans(item):
-            return Demand.PASSING
-        crowds = is_poor_company(item, self.beside + self.desk.items)
-        return Demand.SURE if crowds or self.desk.tells_by_length(item) else Demand.BEST
-
-    def _leans(self, item: QuizItem, slack: int = 0) -> bool:
-        """Say whether the form of a statement, or its verdict alone, would be one way too often."""
-        return leaning_cue(item, self.desk.items, slack) is not None
 
     def _preference(self, job: _Job) -> float:
         """Return a seeded order: sections not asked about come first, weak topics, good facts."""

@@ -21,6 +21,7 @@ from tutor.quiz.gates import check, check_beside, is_about_options
 from tutor.quiz.gates.gate import CHOICES, wrong
 from tutor.quiz.items import item_id
 from tutor.quiz.repertoire import READ, Maker
+from tutor.quiz.selection import Demand, demand_met, is_one_sided
 from tutor.quiz.wording import SELECT_ALL
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -61,10 +62,12 @@ def proposals(
     chunk: Chunk,
     desk: Desk,
     refused: Sequence[str] = (),
+    demand: Demand = Demand.PASSING,
 ) -> list[Proposal]:
     """Return what may be asked of a chunk: items that pass and repeat none that the desk keeps.
 
-    Items whose identity is among ``refused`` are left out.
+    Items whose identity is among ``refused`` are left out, and so are those that do not meet the
+    ``demand``.
     """
     found: dict[str, Proposal] = {}
     quotes = quotable(chunk)
@@ -75,6 +78,8 @@ def proposals(
         item = _first_that_passes(versions, desk)
         number = _number(item.evidence.quote, quotes) if item is not None else 0
         if item is None or not number or item.id in refused:
+            continue
+        if is_one_sided(item, desk) or demand_met(item, desk) < demand:
             continue
         alike = [one for one in versions if (one.stem, one.keys) == (item.stem, item.keys)]
         others = dict.fromkeys(option for one in (item, *alike) for option in wrong(one))

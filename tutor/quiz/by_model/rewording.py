@@ -28,6 +28,7 @@ from tutor.quiz.items import FALSE, GAP, OPTIONS, TRUE, item_id
 from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.makers.choices import term_choice
+from tutor.quiz.selection import Demand, demand_met
 from tutor.quiz.wording import hint_in
 from tutor.schema import Chunk, ItemKind, QuizItem
 
@@ -87,11 +88,16 @@ class Brief:
 
 
 def briefs(
-    kind: ItemKind, chunk: Chunk, desk: Desk, offered: Sequence[Proposal]
+    kind: ItemKind,
+    chunk: Chunk,
+    desk: Desk,
+    offered: Sequence[Proposal],
+    demand: Demand = Demand.PASSING,
 ) -> Iterator[Brief]:
     """Yield what a model may word of a chunk, for an item of this kind and the desk's level.
 
-    ``offered`` is what code would ask of it; at level 1 the model words these anew.
+    ``offered`` is what code would ask of it; at level 1 the model words these anew. A case is told
+    of what tells its term well enough for the ``demand``, by the item that has no case yet.
     """
     if desk.level == 1 and kind in _ASKED_BY_QUESTION:
         for item in (one.item for one in offered if not one.item.stem.startswith("Of ")):
@@ -103,7 +109,8 @@ def briefs(
     if desk.level == CASE_LEVEL:
         here = (fact for fact in desk.glossary.facts if fact.chunk.id == chunk.id)
         for fact in (f for f in here if f.form is not Form.SENTENCE and not desk.is_used(f)):
-            if versions := tuple(islice(_around_case(kind, fact, desk), VERSIONS)):
+            versions = tuple(islice(_around_case(kind, fact, desk), VERSIONS))
+            if versions and demand_met(versions[0], desk) >= demand:
                 term = desk.glossary.usage.spelled(fact.term)
                 yield Brief(CASE, term, fact.definition, versions)
 

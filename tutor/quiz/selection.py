@@ -1,0 +1,33 @@
+"""Which items of those that pass the gates a quiz takes first, whoever drafted them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from tutor.quiz.desk import SLACK, Desk
+from tutor.quiz.gates import is_poor_company
+from tutor.quiz.trust import is_sure
+from tutor.quiz.verdict_cues import leaning_cue
+from tutor.schema import QuizItem
+
+
+class Demand(IntEnum):
+    """What is asked of an item that passes the gates, before there is nothing better."""
+
+    PASSING = 0
+    SURE = 1  # enough speaks for it (``trust``), and its verdict is not the usual one by then
+    BEST = 2  # and it is good company for the others, and its options do not tell by their lengths
+
+
+def demand_met(item: QuizItem, desk: Desk, beside: Sequence[QuizItem] = ()) -> Demand:
+    """Return the most that can be asked of an item beside those of the desk and ``beside``."""
+    if not is_sure(item, desk.glossary) or leaning_cue(item, desk.items) is not None:
+        return Demand.PASSING
+    crowds = is_poor_company(item, [*beside, *desk.items])
+    return Demand.SURE if crowds or desk.tells_by_length(item) else Demand.BEST
+
+
+def is_one_sided(item: QuizItem, desk: Desk) -> bool:
+    """Say whether so many statements of this form have one verdict that another would tell it."""
+    return leaning_cue(item, desk.items, SLACK - 1) is not None
