@@ -273,6 +273,23 @@ def test_every_quote_of_every_kind_is_in_the_file(tmp_path: Path, ending: str) -
         assert (f"page {evidence.page}" if evidence.page else "lines 12-13") in whole
 
 
+@pytest.mark.parametrize("ending", [".md", ".apkg", ".gift", ".xml", ".zip", ".pdf"])
+def test_quotes_are_shown_as_they_are_read_and_come_back_as_they_were(
+    tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"quiz{ending}"
+    marked = "## Heads\n**Head**: one of (2**3 and 4**5) heads."
+    item = replace(CHOICE, evidence=replace(EVIDENCE, quote=marked))
+    export.write([item], path)
+    shown = " ".join(whole_text(path).replace("<br>", " ").replace("\\", "").split())
+    if ending == ".gift":
+        assert list(export.read(path).items) == [item]
+        shown = shown[shown.index("####") :]  # the comment before has the quote as it stands
+    else:
+        assert "**Head**" not in shown
+    assert "Head: one of (2**3 and 4**5) heads." in shown.replace("\n", " ")
+
+
 def whole_text(path: Path) -> str:
     """The text of an export as its reader would see it."""
     if path.suffix == ".pdf":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -10,6 +11,9 @@ from tutor.schema import Evidence, ItemKind, QuizItem
 
 ARROW = "\u2192"
 """Stands between the two of a pair."""
+
+_BOLD = re.compile(r"(?<![\w*])\*\*(?=[^\s*])(.+?)(?<=[^\s*])\*\*(?![\w*])")
+_HEADING = re.compile(r"^ {0,3}#{1,6} +", re.MULTILINE)
 
 OPEN = (ItemKind.SHORT_ANSWER, ItemKind.LONG_ANSWER)
 """The kinds that are answered in the learner's own words."""
@@ -56,9 +60,17 @@ def place(evidence: Evidence) -> str:
     return " \u00b7 ".join(parts).strip()
 
 
+def words(evidence: Evidence) -> str:
+    """Return the quote as it is read: without the marks of Markdown for bold type and headings.
+
+    Where a format has a place for the quote as it stands in the notes, it stands there.
+    """
+    return _HEADING.sub("", _BOLD.sub(r"\1", evidence.quote)).strip()
+
+
 def quoted(evidence: Evidence) -> str:
-    """Return the quote in quotation marks; empty if there is none."""
-    return f"\u201c{evidence.quote.strip()}\u201d" if evidence.quote.strip() else ""
+    """Return the words of the quote in quotation marks; empty if there is none."""
+    return f"\u201c{told}\u201d" if (told := words(evidence)) else ""
 
 
 def told(item: QuizItem) -> str:

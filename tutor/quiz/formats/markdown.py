@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.quiz.formats.evidence import Proof, place, proofs
+from tutor.quiz.formats.evidence import Proof, place, proofs, words
 from tutor.quiz.formats.telling import lines_to_write, marks, prompts, solution
 from tutor.quiz.items import GAP
 from tutor.schema import ItemKind, Notice, QuizItem
@@ -39,7 +39,7 @@ def _question(number: int, item: QuizItem) -> str:
         options = zip(marks(item.options), map(_escaped, item.options), strict=True)
         parts.append("\n".join(f"- {mark} {option}" for mark, option in options))
     if lines := lines_to_write(item):
-        parts.append("\n\n".join(["\\_" * 60] * lines))
+        parts.append("\n\n".join(["_" * 60] * lines))
     return "\n\n".join(parts)
 
 
@@ -51,7 +51,7 @@ def _solution(number: int, item: QuizItem) -> str:
 
 
 def _proof(proof: Proof) -> str:
-    quote = "\n".join(f"> {_escaped(line)}" for line in proof.evidence.quote.splitlines())
+    quote = "\n".join(f"> {_escaped(line)}" for line in words(proof.evidence).splitlines())
     where = _escaped(place(proof.evidence))
     return "\n\n".join(filter(None, [_escaped(proof.settles), quote, where]))
 
