@@ -993,6 +993,20 @@ def foreign_csv(tmp_path: Path, text: str, encoding: str = "utf-8") -> ItemBank:
     return export.read(path)
 
 
+def test_a_key_in_csv_may_be_the_letter_of_its_option(tmp_path: Path) -> None:
+    table = """\
+Stem;Key;Key 2;Option 1;Option 2;Option 3
+What is a kernel?;b;;a loss;a matrix;a layer
+Which are letters?;A;C;x;12;y
+Which grade is best?;A;;B;A;C
+Which is none?;D;;x;y;z
+"""
+    (tmp_path / "quiz.csv").write_text(table)
+    bank = export.read(tmp_path / "quiz.csv")
+    assert [item.keys for item in bank.items] == [("a matrix",), ("x", "y"), ("A",)]
+    assert ["Line 5" in notice.text for notice in bank.notices] == [True]
+
+
 def test_csv_has_a_column_for_everything(tmp_path: Path) -> None:
     export.write(ITEMS, tmp_path / "quiz.csv")
     choice, verdict, gap = table(tmp_path / "quiz.csv")

@@ -12,9 +12,9 @@ A cell that a spreadsheet would run as a formula gets an apostrophe in front, as
 (https://owasp.org/www-community/attacks/CSV_Injection); reading takes it off again.
 
 A file made elsewhere needs the columns ``stem`` and ``key`` only, in any order, with commas,
-semicolons or tabs between them. A kind that is missing follows from the other cells; the key of
-pairs and, where the options stand in their right order, of an ordering may be left empty. The
-level is 1, the topic empty, the evidence empty.
+semicolons or tabs between them; a key may be the letter of its option. A kind that is missing
+follows from the other cells; the key of pairs and, where the options stand in their right order, of
+an ordering may be left empty. The level is 1, the topic empty, the evidence empty.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from tutor.quiz.formats.record import (
     with_gap,
     with_own_ids,
 )
+from tutor.quiz.formats.telling import LETTERS
 from tutor.quiz.items import FALSE, TRUE
 from tutor.schema import Evidence, ItemKind, Notice, Pair, QuizItem, RubricPoint
 
@@ -178,6 +179,8 @@ def _item(row: Mapping[str, str]) -> QuizItem:
         pairs = _pairs(row)
         keys = tuple(pair.match for pair in pairs)
         options = options or mixed(tuple(dict.fromkeys(keys)))
+    elif kind in (ItemKind.MULTIPLE_CHOICE, ItemKind.MULTIPLE_RESPONSE):
+        keys = tuple(_option(key, options) for key in keys)
     elif kind is ItemKind.ORDERING and not keys:
         keys, options = options, mixed(options)
     stem, page = row.get("stem", ""), row.get("page", "").strip()
@@ -205,6 +208,13 @@ def _item(row: Mapping[str, str]) -> QuizItem:
         pairs=pairs,
         rubric=_rubric(row),
     )
+
+
+def _option(key: str, options: Sequence[str]) -> str:
+    """Return the option that is meant by a key: its words, or the letter of its place."""
+    place = LETTERS.find(key.strip().upper()) if len(key.strip()) == 1 else -1
+    named = key not in options and 0 <= place < len(options)
+    return options[place] if named else key
 
 
 def _pairs(row: Mapping[str, str]) -> tuple[Pair, ...]:
