@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tutor.app import Tutor, open_tutor
+from tutor.index.query_encoder import QueryEncoder
+from tutor.ingestion.chunker import split
+from tutor.progress.rating import attempted
+from tutor.quiz.drafting import draft
+from tutor.quiz.items import topic_of
+from tutor.quiz.knowledge.glossary import Glossary
+from tutor.schema import Grade, ItemKind, Note, Verdict
 from tutor.settings import Settings
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -89,12 +97,37 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_an_answer_counts_for_the_heading_above_its_lines(folder: Path) -> None:
-    from tutor.progress.rating import attempted
-    from tutor.schema import Grade, Verdict
-
     tutor = open_tutor(Settings(home=folder / "home"))
     tutor.ingest([folder / "cells.md"], course="biology")
     (item,) = tutor.quiz("Organelles", count=1)
     right = Grade(Verdict.RIGHT, 1.0, "Right.")
     tutor.record(item, attempted(item, item.key, right, at=NOW, seconds=2.0))
     assert [topic.topic for topic in tutor.progress(NOW).topics] == ["Organelles"]
+
+
+def test_an_adaptive_quiz_knows_numbered_headings_by_the_topics_of_answers(
+    query_encoder: QueryEncoder,
+) -> None:
+    fruit = ("Kinds of pome fruit", "apple, pear, quince"), ("Kinds of berries", "currant, grape")
+    stones = ("Types of hard rock", "granite, gneiss"), ("Types of soft rock", "chalk, shale")
+    text = section("1. Fruit", fruit) + section("2. Stones", stones)
+    chunks = split(Note("/nature.md", "Nature", text, "d"), "nature")
+    glossary = Glossary(chunks, query_encoder)
+    known = {"Fruit": 0.99, "Stones": 0.01}
+    for mastery, asked in ((known, {"Stones"}), (None, {"Fruit", "Stones"})):
+        made = draft(chunks, glossary, count=2, kinds=[ItemKind.LONG_ANSWER], mastery=mastery)
+        assert {topic_of(item.evidence) for item in made.items} == asked
+
+
+def section(heading: str, lists: Sequence[tuple[str, str]]) -> str:
+    told = "".join(
+        f"\n{lead}:\n\n"
+        + "".join(
+            f"- **{name.strip().title()}**: it is found near the sea and far from it\n"
+            for name in f"{names}, {names[:4]}ite".split(",")
+        )
+        for lead, names in lists
+    )
+    return (
+        f"## {heading}\n{told}\nAll of them are found where it is neither too hot nor too cold.\n\n"
+    )

@@ -17,6 +17,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
+from tutor.grounding.markup import clean_heading
 from tutor.quiz.desk import Desk, Subject
 from tutor.quiz.gates import Rejection, check, check_beside, is_about_options, place_of
 from tutor.quiz.items import USUAL, shuffle_keys
@@ -242,7 +243,8 @@ class _Drafting:
     def _need(self, subject: Subject) -> float:
         """Return how much a subject wants asking, from 1 where nothing is known of its topics."""
         chunk = subject.chunk
-        names = (subject.term, subject.topic, *chunk.heading, PurePath(chunk.source).stem)
+        above = (PurePath(chunk.source).stem, *map(clean_heading, chunk.heading))
+        names = (subject.term, subject.topic, *above)
         known = [self.mastery[name] for name in names if name in self.mastery]
         return max(LEAST_WEIGHT, 1 - (min(known) if known else UNKNOWN)) if self.mastery else 1.0
 
