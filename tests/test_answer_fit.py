@@ -151,7 +151,8 @@ def test_kinds_told_of_here_and_there_are_gathered_by_their_names(encoder: Encod
 def test_what_says_yes_stands_alone(encoder: Encoder) -> None:
     notes = rock_notes.passage(
         "Granite is a stone that cooled slowly below the ground. Yes, granite is an igneous rock, "
-        "as basalt and most of the floor of the sea are. Igneous rock is found on every continent, and so is granite.",
+        "as basalt and most of the floor of the sea are. Igneous rock is found on every continent, "
+        "and so is granite.",
     )
     assert answer("Is granite an igneous rock?", encoder, notes) == (
         "Yes, granite is an igneous rock, as basalt and most of the floor of the sea are."

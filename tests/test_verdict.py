@@ -59,6 +59,30 @@ def test_names_alone_do_not_take_the_place_of_a_list_that_explains_them(
     assert holds(asked, [told], quoted, query_encoder)
 
 
+def test_a_definition_does_not_take_the_place_of_the_list_that_is_asked_for(
+    query_encoder: QueryEncoder,
+) -> None:
+    kinds = ("powder", "firn", "slush")
+    items = [f"- **{kind.title()}:** what lies on the ground in winter." for kind in kinds]
+    quoted = Extract("\n".join(["**Kinds of snow:**", "", *items]), (), ())
+    defined = said("Snow is frozen water that falls from clouds and lies for months on end.", 1)
+    listed = said("Snow may be powder, firn that has lain for long, or slush, which is wet.", 1)
+    assert not holds("Which kinds of snow are there?", [defined], quoted, query_encoder)
+    assert holds("Which kinds of snow are there?", [listed], quoted, query_encoder)
+    assert holds("What is snow?", [defined], quoted, query_encoder)
+
+
+def test_yes_in_the_words_of_the_question_is_no_better_than_what_the_notes_say(
+    query_encoder: QueryEncoder,
+) -> None:
+    quoted = Extract("To say that firn melts only in summer is half the truth.", (), ())
+    asked = "Is it true that firn melts only in summer?"
+    echo = said("Yes, firn melts only in summer.", 1)
+    told = said("No, firn melts in spring as well, when warm rain falls on it.", 1)
+    assert not holds(asked, [echo], quoted, query_encoder)
+    assert holds(asked, [told], quoted, query_encoder)
+
+
 def test_markers_follow_the_sentence_as_in_a_quotation() -> None:
     assert as_written([FIRN]) == "Firn is snow that has lain for more than a year. [1]"
 

@@ -92,20 +92,25 @@ def _blocks(
         group = best_group(question, ask, pages, candidates, encoder)
     if code and (group is None or code.score >= group.score):
         return [with_lead(code)]
-    if ask.form is Form.LIST and not (group and lists_kinds(group, list_noun(question))):
-        told = kinds_by_name(question, pages)
-        if told:
-            return [told]
-    if group:
-        lists = lists_beside(question, group)
-        budget = STEPS_BUDGET if ask.form is Form.STEPS else LIST_BUDGET
-        return [set_out(one, budget // len(lists)) for one in lists]
-    if ask.form is Form.LIST and (terms := terms_of_section(question, pages)):
-        return [terms]
+    if listed := _listed(question, ask, pages, group):
+        return listed
     if lay:
         return [nearest(candidates)]
     prose = [one for one in candidates if one.unit.kind is not Kind.CODE]
     return [_paragraph(prose or candidates, settles=ask.form is Form.VERDICT)]
+
+
+def _listed(question: str, ask: Ask, pages: Sequence[Page], group: Group | None) -> list[Block]:
+    """Return the list that was found, or one gathered from names or from terms."""
+    gathers = ask.form is Form.LIST and not (group and lists_kinds(group, list_noun(question)))
+    if gathers and (kinds := kinds_by_name(question, pages)):
+        return [kinds]
+    if group:
+        lists = lists_beside(question, group)
+        budget = STEPS_BUDGET if ask.form is Form.STEPS else LIST_BUDGET
+        return [set_out(one, budget // len(lists), question) for one in lists]
+    terms = terms_of_section(question, pages) if ask.form is Form.LIST else None
+    return [terms] if terms else []
 
 
 def _definition(ask: Ask, candidates: Sequence[Candidate]) -> Candidate | None:

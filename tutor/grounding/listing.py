@@ -7,17 +7,21 @@ from tutor.grounding.lists import Group
 from tutor.grounding.markup import clean
 from tutor.grounding.pieces import Block, Piece, Style, joined, label_of, names_above, piece_of
 from tutor.grounding.sentences import Kind
+from tutor.grounding.words import content_stems, topic_stems
 
 LIST_BUDGET = 110
 STEPS_BUDGET = 220
 """Words of a list before its items are cut down to their first sentences or labels."""
 
 
-def set_out(group: Group, budget: int) -> Block:
-    """Return a list whole, or cut down to first sentences or labels if it is very long."""
+def set_out(group: Group, budget: int, question: str) -> Block:
+    """Return a list whole, or cut down to first sentences or labels if it is very long.
+
+    Its title stands alone if it has a word of the ``question``, else under the one above it.
+    """
     page = group.page
     style = Style.NUMBERS if all(page.units[i].numbered for i in group.items) else Style.BULLETS
-    lead = _lead(group)
+    lead = _lead(group, question)
     room = budget - (lead.words if lead else 0)
     versions = [
         tuple(_whole_item(page, i) for i in group.items),
@@ -31,13 +35,14 @@ def set_out(group: Group, budget: int) -> Block:
     return Block(style, versions[-1], lead)
 
 
-def _lead(group: Group) -> Piece | None:
+def _lead(group: Group, question: str) -> Piece | None:
     if group.lead is None:
         return None
     page, unit = group.page, group.page.units[group.lead]
     if unit.kind in (Kind.LEAD, Kind.SENTENCE):
         return Piece(page, unit.start, unit.end, clean(unit.text))
-    names = [*names_above(page, group.lead, most=1), unit.label]
+    says = not set(topic_stems(question)).isdisjoint(content_stems(unit.label))
+    names = [*([] if says else names_above(page, group.lead, most=1)), unit.label]
     return Piece(page, unit.start, unit.end, f"**{joined(names).rstrip(' ?:')}:**")
 
 

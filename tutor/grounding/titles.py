@@ -30,7 +30,7 @@ def told_under_title(question: str, pages: Sequence[Page]) -> Block | None:
             if unit.kind is Kind.HEADING and (alike := _likeness(question, unit.label)) >= _ALIKE:
                 found.append((alike, page, index))
     for _, page, index in sorted(found, key=lambda one: -one[0]):
-        if told := _told(page, index):
+        if told := _told(question, page, index):
             return told
     return None
 
@@ -44,11 +44,11 @@ def _likeness(question: str, title: str) -> float:
     return len(one & other) / len(one | other) if one | other else 0.0
 
 
-def _told(page: Page, title: int) -> Block | None:
+def _told(question: str, page: Page, title: int) -> Block | None:
     inside = [i for i in page.below(title) if _title_of(page, i) == title]
     for group in groups_in(page):
         if inside and group.lead in (title, *inside[:2]):
-            return set_out(group, LIST_BUDGET)
+            return set_out(group, LIST_BUDGET, question)
     pieces = tuple(_sentences(page, inside))
     return Block(Style.PARAGRAPH, pieces) if pieces else None
 

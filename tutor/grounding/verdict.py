@@ -10,6 +10,7 @@ import numpy as np
 from tutor.grounding.candidates import Encoder
 from tutor.grounding.citations import without_markers
 from tutor.grounding.extract import Extract
+from tutor.grounding.questions import Form, read
 from tutor.grounding.support import is_item
 from tutor.grounding.words import content_stems, topic_stems
 from tutor.schema import Claim
@@ -21,6 +22,18 @@ _NAMES_ONLY = 0.4
 """Share of the words of a quoted list below which a reply only names what the list explains."""
 
 _FEWEST_ITEMS = 3
+
+_MOST_ITEMS = 0.65
+"""Share of the items of a list that a reply has to name."""
+
+_NAMED = 0.5
+"""Share of the words of an item, or of its name, that name it."""
+
+_LABEL = re.compile(r"\*\*([^*]+)\*\*")
+"""The name that opens an item."""
+
+_NEW_WORDS = 1
+"""Content words beside those of the question that are no ground for a yes or no."""
 
 _WHOLE_SENTENCE = 6
 """Words from which a reply that names nothing of the question may stand by itself."""
@@ -55,15 +68,21 @@ def holds(question: str, claims: Sequence[Claim], extract: Extract, encoder: Enc
 
     That has to be most of it, to be about what was asked as much as the quotation is (a true
     sentence beside the point is no answer), and to be more than the names of what is quoted as a
-    list with all that the notes say of each item.
+    list with all that the notes say of each item. Where a list is asked for, it has to name most
+    of what the notes list; where yes or no is, it has to say more than the question does.
     """
     left = kept(claims)
     if not left or _length(left) < LEAST_KEPT * _length(claims) or _hangs(question, left):
         return False
     if not extract.text:
         return True
-    items = sum(map(is_item, extract.text.splitlines()))
-    if items >= _FEWEST_ITEMS and _length(left) < _NAMES_ONLY * len(extract.text.split()):
+    items = [line for line in extract.text.splitlines() if is_item(line)]
+    if len(items) >= _FEWEST_ITEMS and _length(left) < _NAMES_ONLY * len(extract.text.split()):
+        return False
+    form = read(question).form
+    if form in (Form.LIST, Form.STEPS) and _loses(items, left):
+        return False
+    if form is Form.VERDICT and _echoes(question, left[0]):
         return False
     said = [without_markers(claim.text) for claim in left]
     asked, quoted, *written = encoder.embed(
@@ -82,6 +101,27 @@ def _hangs(question: str, claims: Sequence[Claim]) -> bool:
     if told & set(topic_stems(question)):
         return False
     return _length(claims) < _WHOLE_SENTENCE or bool(_LEANS.match(claims[0].text))
+
+
+def _loses(items: Sequence[str], claims: Sequence[Claim]) -> bool:
+    """Tell whether a reply leaves out too many of the items of a list: their names or words."""
+    told = {word for claim in claims for word in content_stems(claim.text)}
+    names = [_LABEL.search(item) for item in items]
+    bags = [
+        set(content_stems(name[1] if name else item))
+        for name, item in zip(names, items, strict=True)
+    ]
+    named = sum(len(bag & told) >= _NAMED * len(bag) for bag in bags)
+    return len(items) > 1 and named < _MOST_ITEMS * len(items)
+
+
+def _echoes(question: str, claim: Claim) -> bool:
+    """Tell a sentence that affirms or denies in the words of the question, and gives no ground.
+
+    The words of "Yes, X does Y" all stand in notes that say "to say that X does Y is misleading".
+    """
+    said = set(content_stems(without_markers(claim.text)))
+    return len(said - set(content_stems(question))) <= _NEW_WORDS
 
 
 def as_written(claims: Sequence[Claim]) -> str:
