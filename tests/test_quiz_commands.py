@@ -176,6 +176,16 @@ def test_back_and_again_let_a_decision_be_changed(run: Run) -> None:
     assert decisions()[0] == "accepted"
 
 
+def test_decisions_and_changes_are_taken_back_one_by_one(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export.write([CHOICE, GAP], Path("undone.json"))
+    before = Path("undone.json").read_text()
+    assert run("quiz", "edit", "undone.json", typed="r\ne\ns\nSomething ____.\n\nu\nu\nu\n") == 0
+    assert "There is nothing to undo." in capsys.readouterr().err
+    assert Path("undone.json").read_text() == before
+
+
 def test_an_item_is_edited_part_by_part_and_the_gates_speak_up(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:

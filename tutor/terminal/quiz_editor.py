@@ -29,6 +29,7 @@ _KEYS = {
     "a": "accept",
     "e": "edit",
     "r": "reject",
+    "u": "undo",
     "b": "back",
     "q": "stop",
 }
@@ -53,6 +54,7 @@ class BankEditor:
         self._reader = reader
         self._save = save
         self._complaints = complaints
+        self._past: list[tuple[int, Reviewed]] = []
 
     def run(self, bank: Sequence[Reviewed], *, again: bool = False) -> list[Reviewed]:
         """Show the items that are open, or all ``again``, until they or the input end."""
@@ -67,6 +69,10 @@ class BankEditor:
                     break
                 case "b":
                     turn = max(0, turn - 1)
+                case "u" if self._past:
+                    turn = turns.index(self._undo(bank))
+                case "u":
+                    self._screen.remark("There is nothing to undo.")
                 case "a" if reason := fault(bank[place].item):
                     self._screen.remark(f"It cannot be asked as it stands: {reason}. Edit it.")
                 case "a":
@@ -82,7 +88,7 @@ class BankEditor:
 
     def _key(self) -> str:
         """Return the key of what to do; nothing leaves the item for later."""
-        hint = ", ".join([*(f"{key} {word}" for key, word in _KEYS.items()), "Enter later"])
+        hint = " ".join([*(f"{key} {word}" for key, word in _KEYS.items()), "Enter later"])
         try:
             return self._reader.key(list(_KEYS), hint).strip().lower()[:1]
         except (EOFError, KeyboardInterrupt):
@@ -90,17 +96,27 @@ class BankEditor:
 
     def _decide(self, bank: list[Reviewed], place: int, decision: Decision) -> int:
         """Keep a decision; returns the one turn that it takes."""
-        bank[place] = replace(bank[place], decision=decision)
-        self._save(bank)
+        self._put(bank, place, replace(bank[place], decision=decision))
         return 1
+
+    def _put(self, bank: list[Reviewed], place: int, one: Reviewed) -> None:
+        """Keep an item as it is now, and remember how it was."""
+        self._past.append((place, bank[place]))
+        bank[place] = one
+        self._save(bank)
+
+    def _undo(self, bank: list[Reviewed]) -> int:
+        """Take the last decision or change back; returns the place of its item."""
+        place, bank[place] = self._past.pop()
+        self._save(bank)
+        return place
 
     def _edit(self, bank: list[Reviewed], place: int) -> None:
         """Change an item part by part; each change is kept, and opens the item again."""
         try:
             while (item := change(self._screen, self._reader, bank[place].item)) is not None:
                 if item != bank[place].item:
-                    bank[place] = Reviewed(item)
-                    self._save(bank)
+                    self._put(bank, place, Reviewed(item))
         except (EOFError, KeyboardInterrupt):
             return
 
