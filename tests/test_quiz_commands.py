@@ -256,6 +256,22 @@ def test_a_bank_on_other_notes_is_edited_without_the_gates(
     assert decisions("foreign.json") == ["accepted"]
 
 
+@pytest.mark.parametrize(
+    ("command", "asked", "told"),
+    [("edit", "Enter later", "0 accepted, 0 rejected, 4 open."), ("take", "stops", "No question")],
+)
+def test_a_key_pressed_before_anything_is_asked_decides_nothing(
+    folder: Path, tmp_path: Path, command: str, asked: str, told: str
+) -> None:
+    shutil.copy(folder / "made.json", tmp_path / "bank.json")
+    bank = str(tmp_path / "bank.json")
+    with Terminal(["-m", "tutor", "quiz", command, bank], folder / "home") as terminal:
+        terminal.press("ar")
+        terminal.wait_for(asked)
+        terminal.press("q")
+        assert told in terminal.wait_for(told)
+
+
 def test_editing_in_a_terminal_is_one_key_each(folder: Path, tmp_path: Path) -> None:
     path = shutil.copy(folder / "made.json", tmp_path / "bank.json")
     arguments = ["-m", "tutor", "quiz", "edit", str(path)]

@@ -19,7 +19,7 @@ from tutor.terminal.formulas import readable
 from tutor.terminal.quiz_changes import change
 from tutor.terminal.quiz_items import asked, proof
 from tutor.terminal.quiz_responses import choice_keys
-from tutor.terminal.reader import Reader
+from tutor.terminal.reader import Reader, drop_typed_ahead
 from tutor.terminal.screen import Screen
 
 _QUOTE_LENGTH = 600
@@ -64,6 +64,7 @@ class BankEditor:
         while turn < len(turns):
             place = turns[turn]
             self._screen.show(self._shown(bank[place], place + 1, len(bank)), render.BLANK)
+            drop_typed_ahead()
             match self._key():
                 case "q":
                     break

@@ -16,7 +16,7 @@ from tutor.terminal import render
 from tutor.terminal.live import working
 from tutor.terminal.quiz_items import SIGNS, marking, question
 from tutor.terminal.quiz_responses import asking, stops
-from tutor.terminal.reader import PipeReader, Reader
+from tutor.terminal.reader import PipeReader, Reader, drop_typed_ahead
 from tutor.terminal.screen import Screen
 
 
@@ -47,6 +47,7 @@ class QuizSession:
 
     def run(self, quiz: QuizUnderway) -> QuizUnderway:
         """Ask until the items, the input or the user's patience end; then show the score."""
+        drop_typed_ahead()
         while quiz.answered < len(quiz.items):
             item = quiz.items[quiz.answered]
             self._screen.show(question(item, quiz.answered + 1, len(quiz.items)), render.BLANK)

@@ -200,6 +200,19 @@ def open_reader(
     return PipeReader(sys.stdin or io.StringIO())
 
 
+def drop_typed_ahead() -> None:
+    """Forget what was typed while the program was busy: it answers nothing that was seen.
+
+    Lines from a pipe stay, and so does everything where there is no way to tell (on Windows).
+    """
+    with suppress(ImportError, OSError):
+        import termios
+
+        if sys.stdin and sys.stdin.isatty():
+            with suppress(termios.error):
+                termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
 def _typed_over(text: str, line: str) -> str:
     return "" if line.strip() == "-" else line or text
 
