@@ -57,6 +57,11 @@ def test_what_is_claimed_is_the_topic_of_a_question_for_a_verdict() -> None:
     assert read("Is it true that slate never burns?").topic == "slate never burns"
 
 
+def test_the_sort_of_thing_that_a_name_stands_for_is_no_part_of_it() -> None:
+    assert read("what is the rock burst problem?").topic == "rock burst"
+    assert read("what is a problem?").topic == "problem"
+
+
 def test_why_asks_for_a_reason() -> None:
     assert read("Why does slate split?").expects is Expects.REASON
 
@@ -128,6 +133,19 @@ def test_the_list_of_a_section_whose_title_asks_the_question_comes_with_its_lead
     assert text.endswith(
         "- Hard stone: The find sits in granite.\n- Permission: The owner allows it."
     )
+
+
+def test_of_reasons_told_in_a_list_none_is_left_out(encoder: Encoder) -> None:
+    notes = rock_notes.passage(
+        "## Digging on the beach\n\n- **Problems**:\n  - **Tide**: Digging on the beach fails as "
+        "the sea fills the pit.\n  - **Sand**: Digging on the beach fails as the walls of a pit "
+        "cave in.\n  - **Tourists**: They ask questions.\n",
+        heading=("Digging on the beach",),
+    )
+    text = answer("why does digging on the beach fail", encoder, notes)
+    assert [line[:6] for line in text.splitlines() if line.startswith("- ")] == [
+        "- Tide", "- Sand", "- Tour",
+    ]  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------- kinds
@@ -224,6 +242,14 @@ def test_notes_that_never_touch_what_is_asked_of_a_thing_come_only_near_it(
     assert not is_touched("How do rock clubs share taxes?", [notes], known, encoder)
     assert not assess("How do rock clubs share taxes?", [notes], known, encoder).sure
     assert is_touched("How do rock clubs trade finds?", [notes], known, encoder)
+
+
+def test_a_judgement_need_not_stand_in_the_notes(encoder: Encoder) -> None:
+    notes = rock_notes.passage(
+        "## Rock clubs\n\nRock clubs lose members who move away.\n", heading=("Rock clubs",)
+    )
+    known = vocabulary_of(notes, rock_notes.passage("Bad taxes."))
+    assert is_touched("Why are rock clubs bad?", [notes], known, encoder)
 
 
 def test_another_word_for_what_is_asked_touches_it(encoder: Encoder) -> None:

@@ -17,12 +17,12 @@ from tutor.grounding.context import BUDGET, announced, in_context
 from tutor.grounding.definitions import defines
 from tutor.grounding.fit import fit, opens_with_verdict
 from tutor.grounding.kinds import kinds_by_name, lists_kinds
-from tutor.grounding.listing import LIST_BUDGET, STEPS_BUDGET, set_out
+from tutor.grounding.listing import LIST_BUDGET, STEPS_BUDGET, list_behind, set_out
 from tutor.grounding.lists import Group, best_group, lists_beside
 from tutor.grounding.nearest import in_other_words, nearest
 from tutor.grounding.pieces import Block, Piece, Style, render
 from tutor.grounding.programs import best_code, with_lead
-from tutor.grounding.questions import Ask, Form, are_questions, list_noun, read
+from tutor.grounding.questions import Ask, Expects, Form, are_questions, list_noun, read
 from tutor.grounding.sections import terms_of_section
 from tutor.grounding.sentences import Kind
 from tutor.grounding.titles import told_under_title
@@ -40,6 +40,9 @@ _CLOSE = 500
 
 _REPEATS = 0.75
 """Share of known words from which a further sentence adds nothing."""
+
+_TOLD_IN_LISTS = (Expects.ANYTHING, Expects.REASON)
+"""What may take a whole list to answer, all reasons or all steps; other facts stand in an item."""
 
 _WHAT_ARE = re.compile(r"^what (?:are|were) (?!the )", re.IGNORECASE)
 
@@ -97,7 +100,11 @@ def _blocks(
     if lay:
         return [nearest(candidates)]
     prose = [one for one in candidates if one.unit.kind is not Kind.CODE]
-    return [_paragraph(prose or candidates, settles=ask.form is Form.VERDICT)]
+    paragraph = _paragraph(prose or candidates, settles=ask.form is Form.VERDICT)
+    shared = list_behind(paragraph.pieces) if ask.expects in _TOLD_IN_LISTS else None
+    if shared and (ask.expects is Expects.REASON or shared.numbered):
+        return [set_out(shared, LIST_BUDGET, question)]
+    return [paragraph]
 
 
 def _listed(question: str, ask: Ask, pages: Sequence[Page], group: Group | None) -> list[Block]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tutor.grounding.candidates import Page
-from tutor.grounding.lists import Group
+from tutor.grounding.lists import Group, groups_in
 from tutor.grounding.markup import clean
 from tutor.grounding.pieces import Block, Piece, Style, joined, label_of, names_above, piece_of
 from tutor.grounding.sentences import Kind
@@ -13,6 +15,9 @@ LIST_BUDGET = 110
 STEPS_BUDGET = 220
 """Words of a list before its items are cut down to their first sentences or labels."""
 
+_MOST_ITEMS = 6
+"""Items of a list that is shown for two of them."""
+
 
 def set_out(group: Group, budget: int, question: str) -> Block:
     """Return a list whole, or cut down to first sentences or labels if it is very long.
@@ -20,7 +25,7 @@ def set_out(group: Group, budget: int, question: str) -> Block:
     Its title stands alone if it has a word of the ``question``, else under the one above it.
     """
     page = group.page
-    style = Style.NUMBERS if all(page.units[i].numbered for i in group.items) else Style.BULLETS
+    style = Style.NUMBERS if group.numbered else Style.BULLETS
     lead = _lead(group, question)
     room = budget - (lead.words if lead else 0)
     versions = [
@@ -33,6 +38,29 @@ def set_out(group: Group, budget: int, question: str) -> Block:
         if sum(piece.words for piece in pieces) <= room:
             return Block(style, pieces, lead)
     return Block(style, versions[-1], lead)
+
+
+def list_behind(pieces: Sequence[Piece]) -> Group | None:
+    """Return the list, if it is short, of which all of several pieces are items: no half of it."""
+    page = pieces[0].page
+    if any(piece.page is not page for piece in pieces):
+        return None
+    for group in groups_in(page):
+        places = [_item_of(group, piece) for piece in pieces]
+        if None not in places and len(set(places)) > 1 and len(group.items) <= _MOST_ITEMS:
+            whole = sum(_whole_item(page, i).words for i in group.items)
+            return group if whole <= LIST_BUDGET else None
+    return None
+
+
+def _item_of(group: Group, piece: Piece) -> int | None:
+    """Return the item of a list that a piece is, or of which it is a further sentence."""
+    units = group.page.units
+    for item in group.items:
+        sentences = [i for i in group.page.children(item) if units[i].kind is Kind.SENTENCE]
+        if any(units[i].start == piece.start for i in (item, *sentences)):
+            return item
+    return None
 
 
 def _lead(group: Group, question: str) -> Piece | None:

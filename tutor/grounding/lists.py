@@ -73,6 +73,11 @@ class Group:
     items: tuple[int, ...]
     score: float = 0.0
 
+    @property
+    def numbered(self) -> bool:
+        """Whether this is an ordered list."""
+        return all(self.page.units[i].numbered for i in self.items)
+
 
 def best_group(
     question: str,
@@ -153,8 +158,7 @@ def _steps_around(best: Candidate, groups: Sequence[Group]) -> Group | None:
     """Return the ordered list that the best sentence is a step of: one step is no procedure."""
     chain = {best.index, *trail(best.page.units, best.index)}
     for group in groups:
-        numbered = all(group.page.units[i].numbered for i in group.items)
-        if group.page is best.page and numbered and chain & set(group.items):
+        if group.page is best.page and group.numbered and chain & set(group.items):
             return group
     return None
 
@@ -234,8 +238,7 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
         score += _TITLED * is_titled(group, list_noun(question))
         score -= _TITLED * is_titled(group, _OPPOSITE.get(list_noun(question), ""))
     if ask.form is Form.STEPS:
-        numbered = all(units[i].numbered for i in group.items)
-        score += _NUMBERED * numbered
+        score += _NUMBERED * group.numbered
         names = group.page.labels(group.items[0])
         score -= _NO_ANSWER_COST * (bool(ask.topic) and tells_another_side(names))
         if _STEP_WORDS.search(title):

@@ -145,6 +145,11 @@ _CLAIM = re.compile(
 )
 """A question that is answered by yes or no."""
 
+_WHAT_IT_IS = re.compile(
+    r"(?<=\w)(\s+\w+)\s+(?:problem|issue|phenomenon|effect|concept|technique)s?$", _FLAGS
+)
+"""What sort of thing a name stands for, after two words of it: "the vanishing gradient problem"."""
+
 _NUMBER = re.compile(
     r"\bhow (?:many|much|large|big|long|often|far|fast|high|old)\b"
     r"|\b(?:what|which) (?!is|are|was|were)(?:\w+ )?(?:number|size|rate|range|percentage|share"
@@ -233,7 +238,7 @@ def read(question: str) -> Ask:
     if definition and expects is Expects.ANYTHING:
         topic = next(group for group in definition.groups() if group)
         if len(topic.split()) <= 6:
-            return Ask(Form.DEFINITION, topic.strip(" .?!\"'"))
+            return Ask(Form.DEFINITION, _WHAT_IT_IS.sub(r"\1", topic.strip(" .?!\"'")))
     return Ask(Form.FACT, text, expects=expects)
 
 

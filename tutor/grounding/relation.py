@@ -30,6 +30,14 @@ _ALIKE = 0.5
 
 _SHORTEST = 4
 
+_JUDGEMENTS = frozenset(
+    """
+    bad best better difficult easy fast good hard important necessary popular slow suitable useful
+    worse
+    """.split()  # noqa: SIM905
+)
+"""What notes seldom say in so many words, but give the grounds of."""
+
 
 def is_touched(
     question: str,
@@ -67,7 +75,8 @@ def _words(question: str, vocabulary: Vocabulary) -> list[str]:
     return [
         word
         for word in words
-        if word not in PLAIN_VERBS and (vocabulary.has_stem(word) or not is_misspelt(word))
+        if word not in PLAIN_VERBS | _JUDGEMENTS
+        and (vocabulary.has_stem(word) or not is_misspelt(word))
     ]
 
 

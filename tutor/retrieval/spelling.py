@@ -137,8 +137,9 @@ class Speller:
 
 
 def _alike(word: str, candidate: str) -> bool:
-    """Keep "memorise" from becoming "memories": such verbs are only taken for such verbs."""
-    return not _VERB.search(word) or bool(_VERB.search(candidate))
+    """Keep "memorise" from becoming "memories": such verbs are only taken for verbs like them."""
+    same_ending = word[-3:] == candidate[-3:]  # "vanising" is a slip for "vanishing"
+    return not _VERB.search(word) or same_ending or bool(_VERB.search(candidate))
 
 
 def _may_be_misspelt(written: str) -> bool:
