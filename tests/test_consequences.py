@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from quiz_notes import chunks_of
 
@@ -9,6 +11,8 @@ from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.drafting import draft
 from tutor.quiz.gates import check
 from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.reasons import Relation
+from tutor.quiz.makers.clauses import as_case
 from tutor.quiz.questions import opposites
 from tutor.schema import ItemKind, QuizItem
 
@@ -50,6 +54,37 @@ def test_terms_are_matched_with_what_results_from_them(harbour: Glossary) -> Non
     for pair in items[0].pairs:
         assert pair.prompt.lower() in pair.evidence.quote.lower()
         assert pair.match.lower() in " ".join(pair.evidence.quote.lower().split())
+
+
+TRADES = {
+    "baker": "A rye loaf is fresh for weeks because acid stops the growth of mould.",
+    "smith": "A steel blade is hard because quick cooling traps carbon in crystals.",
+    "potter": "Glazed jars hold wine because molten sand closes the pores of the clay.",
+    "weaver": "Wool cloth is warm in winter because curled hairs enclose still air.",
+}
+
+
+def test_statements_of_several_lessons_are_matched_with_their_reasons(
+    query_encoder: QueryEncoder,
+) -> None:
+    chunks = [
+        chunk
+        for trade, said in TRADES.items()
+        for chunk in chunks_of(f"# The {trade}\n\n{said}\n", f"/notes/{trade}.md")
+    ]
+    glossary = Glossary(chunks, query_encoder)
+    (item,) = made(glossary, ItemKind.MATCHING)
+    assert item.stem == "Match each statement with its reason."
+    assert len({pair.evidence.source for pair in item.pairs}) == 4
+    assert not check(item, glossary)
+
+
+def test_a_label_opens_with_its_joint_only_where_it_is_a_case(harbour: Glossary) -> None:
+    result = harbour.reasons[0]
+    assert result.joint == "so that"
+    assert as_case(result) == result.what
+    case = replace(result, relation=Relation.CONDITION, joint="If", what="the light fails")
+    assert as_case(case) == "If the light fails"
 
 
 @pytest.mark.parametrize(

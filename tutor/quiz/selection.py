@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import IntEnum
 
@@ -11,18 +12,22 @@ from tutor.quiz.trust import is_sure
 from tutor.quiz.verdict_cues import leaning_cue
 from tutor.schema import QuizItem
 
+_RECALLS = re.compile(r"Unlike ")
+"""How a contrast opens that is only a definition behind: it asks for little more than recall."""
+
 
 class Demand(IntEnum):
     """What is asked of an item that passes the gates, before there is nothing better."""
 
     PASSING = 0
-    SURE = 1  # enough speaks for it (``trust``), and its verdict is not the usual one by then
+    SURE = 1  # enough speaks for it (``trust``), its verdict is not the usual one, it asks enough
     BEST = 2  # and it is good company for the others, and its options do not tell by their lengths
 
 
 def demand_met(item: QuizItem, desk: Desk, beside: Sequence[QuizItem] = ()) -> Demand:
     """Return the most that can be asked of an item beside those of the desk and ``beside``."""
-    if not is_sure(item, desk.glossary) or leaning_cue(item, desk.items) is not None:
+    leans = leaning_cue(item, desk.items) is not None
+    if leans or _RECALLS.match(item.stem) or not is_sure(item, desk.glossary):
         return Demand.PASSING
     crowds = is_poor_company(item, [*beside, *desk.items])
     return Demand.SURE if crowds or desk.tells_by_length(item) else Demand.BEST

@@ -47,6 +47,9 @@ KEPT = 0.5
 models shorten "a small matrix used to extract features by sliding" to "used to extract features".
 """
 
+NEW_WORDS = 2
+"""Words of a case that the definition has not: with fewer it only tells that once more."""
+
 RIVALS = 2
 """Other terms from which the term of a case has to be told, at least."""
 
@@ -140,14 +143,17 @@ def worded(brief: Brief, reply: str, desk: Desk) -> QuizItem:
     Where none is, it is the first version.
 
     Raises:
-        UnusableReply: the words were cut off, are not in the writing of the notes, or ask for a
-            term by so little of what the notes say that others would do.
+        UnusableReply: the words were cut off, are not in the writing of the notes, ask for a term
+            by so little of what the notes say that others would do, or tell no case but the
+            definition itself.
     """
-    said = " ".join(reply.split())
+    said, told = " ".join(reply.split()), set(content_stems(brief.meaning))
     if len(said) >= _LONGEST[brief.task] or not _scripts(said) <= _scripts(brief.meaning):
         raise UnusableReply("The model's words break off, or are in another writing; try again.")
     if brief.task == QUESTION and not brief.versions[0].options and _kept(brief, said) < KEPT:
         raise UnusableReply("The model's words leave out what tells the term apart; try again.")
+    if brief.task == CASE and len(set(content_stems(said)) - told) < NEW_WORDS:
+        raise UnusableReply("The model's case is the definition once more; try again.")
     if brief.task == CASE and not said.endswith((".", "!")):
         said += "."
     items = [_with_words(version, said) for version in brief.versions]

@@ -118,7 +118,8 @@ def question(desk: Desk, one: Reason) -> str | None:
 
 def as_case(one: Reason) -> str:
     """Return a condition as a label: "If the dough is cold"; of other sentences the first side."""
-    return sentence_case(f"{one.joint} {one.what}".strip())
+    joint = one.joint if one.relation is Relation.CONDITION else ""
+    return sentence_case(f"{joint} {one.what}".strip())
 
 
 def answer(one: Reason, why: str = "") -> str:

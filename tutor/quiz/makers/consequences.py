@@ -48,7 +48,8 @@ def consequence_pairs(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Yield terms to be matched with what results from each, one result to spare if there is."""
     if not _term(desk, one):
         return
-    others = (other for other in _near(desk, one) if other.quote not in desk.told)
+    near = _near(desk, one, least=-1.0)  # to be told apart is enough: all of them are right ones
+    others = (other for other in near if other.quote not in desk.told)
     chosen, spare = pairable(one, others, partial(_are_apart, desk))
     if not chosen:
         return
@@ -81,7 +82,7 @@ def _term(desk: Desk, one: Reason) -> str:
     return subject if whole and known and not shares_word(subject, one.why) else ""
 
 
-def _near(desk: Desk, one: Reason) -> list[Reason]:
+def _near(desk: Desk, one: Reason, least: float = MIN_LIKENESS) -> list[Reason]:
     """Return results of other terms that look as if they could be of this, the likest first."""
     glossary, own = desk.glossary, _term(desk, one)
     pool = [
@@ -95,7 +96,7 @@ def _near(desk: Desk, one: Reason) -> list[Reason]:
     found = [
         (like, other)
         for like, other in zip(likeness, pool, strict=True)
-        if MIN_LIKENESS <= like <= MAX_LIKENESS
+        if least <= like <= MAX_LIKENESS
     ]
     return [other for _, other in sorted(found, key=lambda pair: (-pair[0], pair[1].order))]
 

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import combinations
 
 from tutor.grounding.markup import clean
+from tutor.grounding.words import content_stems
 from tutor.quiz.desk import POOL, Desk
 from tutor.quiz.english import without_article
 from tutor.quiz.gates.form import MIN_OPTIONS
@@ -118,16 +119,7 @@ def relation_pairs(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     """Levels 2 and 3: first sides of sentences and their second sides, one of these to spare."""
     if not _can_be_paired(desk, one):
         return
-    others = (
-        other
-        for other in desk.glossary.reasons
-        if other.quote not in desk.told
-        and other.relation is one.relation
-        and sort_of_answer(other) == sort_of_answer(one)
-        and other.chunk.source == one.chunk.source
-        and _can_be_paired(desk, other)
-    )
-    chosen, spare = pairable(one, others, partial(_apart, desk))
+    chosen, spare = pairable(one, _pairable_with(desk, one), partial(_apart, desk))
     if not chosen:
         return
     pairs = [Pair(as_case(each), answer(each), evidence(each.chunk, each.quote)) for each in chosen]
@@ -142,10 +134,39 @@ def relation_pairs(desk: Desk, one: Reason) -> Iterator[QuizItem]:
     )
 
 
+def _pairable_with(desk: Desk, one: Reason) -> list[Reason]:
+    """Return other sentences of the kind, first those of the same note, then the likest ones."""
+    pool = [
+        other
+        for other in desk.glossary.reasons
+        if other is not one
+        and other.quote not in desk.told
+        and other.relation is one.relation
+        and sort_of_answer(other) == sort_of_answer(one)
+        and _can_be_paired(desk, other)
+    ]
+    likeness = desk.glossary.similarity(one.what, [other.what for other in pool])
+    nearness = [
+        (other.chunk.source != one.chunk.source, -float(like))
+        for other, like in zip(pool, likeness, strict=True)
+    ]
+    return [pool[place] for place in sorted(range(len(pool)), key=nearness.__getitem__)]
+
+
 def _can_be_paired(desk: Desk, one: Reason) -> bool:
-    if one.relation not in _TASKS:
+    if one.relation not in _TASKS or _names_its_subject(one):
         return False
+    if one.relation is Relation.RESULT and (
+        DEFINES.search(one.what) or not result_is_told(desk, one)
+    ):
+        return False  # results of a definition are matched with its term (``consequences``)
     return is_answer(one) and belongs(desk, one) and not PRONOUN.match(one.why)
+
+
+def _names_its_subject(one: Reason) -> bool:
+    """Say whether the second side takes up a word of the first one's subject, which tells it."""
+    subject = subject_of(one.what) or ""
+    return bool(set(content_stems(subject)) & set(content_stems(one.why)))
 
 
 def _turned(one: Reason) -> list[str]:
