@@ -465,6 +465,12 @@ def test_an_unreadable_manifest_is_reported(notes: Path, tmp_path: Path) -> None
         Place(tmp_path / "index").library.current()
 
 
+def test_a_data_folder_that_is_a_file_is_told_as_what_it_is(notes: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("not a folder")
+    with pytest.raises(IndexUnavailable, match=r"home.*set TUTOR_HOME to another folder"):
+        Place(tmp_path / "home" / "index").builder.ingest([notes], "biology")
+
+
 def _spoil_graph(edition: Path) -> None:
     next(edition.glob("chroma/*/data_level0.bin")).write_bytes(b"nonsense")
     next(edition.glob("chroma/*/index_metadata.pickle")).write_bytes(b"nonsense")

@@ -259,6 +259,17 @@ def test_a_new_quiz_replaces_one_that_was_left(tmp_path: Path) -> None:
     assert "Question 1 of 1" in talk.say("/quiz new 1")
 
 
+def test_a_number_that_no_quiz_has_is_refused_or_is_of_the_topic(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    for wrong in ("/quiz 0", "/quiz 101"):
+        with pytest.raises(TutorError, match="1 to 100 questions, such as /quiz 5"):
+            talk.say(wrong)
+    talk.say("/quiz the world since 1914")
+    left = talk.chat.saved.quiz
+    assert left is not None
+    assert left.topic == "the world since 1914"
+
+
 def test_export_writes_the_last_quiz(tmp_path: Path) -> None:
     talk = Talk(tmp_path, typed="b\n")
     said = talk.say("/quiz RAG 3", f"/export {tmp_path / 'quiz.csv'}")

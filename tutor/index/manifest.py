@@ -37,7 +37,7 @@ class Manifest:
         file = folder / _FILE_NAME
         try:
             return cls(**json.loads(file.read_text(encoding="utf-8")))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError, TypeError) as error:
             raise IndexUnavailable(

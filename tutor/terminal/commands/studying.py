@@ -13,7 +13,7 @@ from tutor.terminal.commands.paths import file_at, paths
 from tutor.terminal.commands.topics import topics
 from tutor.terminal.conversation import Conversation
 
-QUIZ_LENGTH = 5
+QUIZ_LENGTH, QUIZ_MOST = 5, 100
 _NEW = "new"
 
 
@@ -31,9 +31,16 @@ def _quiz(chat: Conversation, arguments: str) -> None:
 
 
 def _topic_and_count(arguments: str) -> tuple[str, int]:
+    """Return the topic and the number behind it, unless that is of the topic, as in "since 1914".
+
+    Raises:
+        SettingsError: there is nothing but a number, and no quiz has so many questions.
+    """
     topic, _, last = arguments.rpartition(" ")
-    if last.isdecimal() and int(last) > 0:
+    if last.isdecimal() and 0 < int(last) <= QUIZ_MOST:
         return topic.strip(), int(last)
+    if last.isdecimal() and not topic.strip():
+        raise SettingsError(f"A quiz has 1 to {QUIZ_MOST} questions, such as /quiz {QUIZ_LENGTH}.")
     return arguments, QUIZ_LENGTH
 
 
