@@ -84,6 +84,12 @@ def test_a_case_is_one_for_the_term_that_it_is_nearest_to(glossary: Glossary) ->
     assert "quote supports key" in gates(worded(other, CASE, desk), glossary)
 
 
+def test_a_case_that_only_tells_the_definition_once_more_is_none(glossary: Glossary) -> None:
+    brief, desk = brief_on("router", CHOICE, 3, glossary)
+    with pytest.raises(UnusableReply, match="once more"):
+        worded(brief, "A box forwards packets between different networks by their addresses", desk)
+
+
 def test_a_statement_on_a_case_is_held_against_the_term_that_it_names(glossary: Glossary) -> None:
     brief, desk = brief_on("router", VERDICT, 3, glossary)
     item = worded(brief, CASE, desk)
