@@ -114,13 +114,18 @@ def test_what_the_question_itself_names_is_not_replaced() -> None:
     assert standalone(question, history("What is mitosis?")) == question
 
 
+def test_words_of_talk_are_left_out() -> None:
+    assert standalone("How does dropout actually work?", ()) == "How does dropout work?"
+    assert standalone("What is it, really?", ()) == "What is it, really?"
+
+
 # ---------------------------------------------------------------------------- spelling
 
 _TERMS = """
 mode collapse gan training generator depthwise separable convolution layer softmax temperature
 parameter cap theorem skip gram word2vec predict recurrent backpropagation network memory
 hypothesis manifold normalization batch hospital memories language model variational precision
-recall
+recall vanishing
 """
 WORDS = dict.fromkeys(_TERMS.split(), 3)
 
@@ -147,6 +152,7 @@ def speller() -> Speller:
         ("wat r models", "what are models"),
         ("precision and recal", "precision and recall"),
         ("explane the model", "explain the model"),
+        ("vanising layers", "vanishing layers"),
     ],
 )
 def test_misspelt_words_are_repaired(speller: Speller, written: str, meant: str) -> None:
