@@ -35,4 +35,4 @@ def demand_met(item: QuizItem, desk: Desk, beside: Sequence[QuizItem] = ()) -> D
 
 def is_one_sided(item: QuizItem, desk: Desk) -> bool:
     """Say whether so many statements of this form have one verdict that another would tell it."""
-    return leaning_cue(item, desk.items, SLACK - 1) is not None
+    return leaning_cue(item, desk.items, SLACK) is not None

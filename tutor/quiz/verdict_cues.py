@@ -35,7 +35,7 @@ CUES: dict[str, re.Pattern[str]] = {
         "quoted": "^\u201c",
         "denial": r"\b(?:not|never|no|cannot|hardly)\b",
         "hedge": r"\b(?:usually|often|mostly|typically|generally|sometimes|may|might|can|could)\b",
-        "absolute": r"\b(?:always|never|only|all|every|each|any)\b",
+        "absolute": r"\b(?:always|never|only|none|nothing)\b",
     }.items()
 }
 """What stands out in the form of a statement."""
