@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pty_screen import Terminal
@@ -96,6 +97,28 @@ def test_words_that_name_no_command_are_a_topic(
     monkeypatch.setattr("tutor.app.open_tutor", lambda _settings: ScriptedTutor())
     assert cli.run(["quiz", "--json", *arguments]) == 0
     assert json.loads(capsys.readouterr().out)["topic"] == topic
+
+
+@pytest.mark.parametrize(
+    ("arguments", "seed"),
+    [([], None), (["--seed", "0"], 0), (["--json"], 0), (["--export", "quiz.md"], 0)],
+)
+def test_each_quiz_that_is_answered_is_another_unless_a_seed_is_named(
+    arguments: list[str], seed: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scripted_tutor import ITEMS, ScriptedTutor
+
+    class Seeded(ScriptedTutor):
+        def quiz(self, topic: str | None = None, **options: Any) -> list[QuizItem]:
+            used.append(options["seed"])
+            return list(ITEMS)
+
+    used: list[int] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("tutor.app.open_tutor", lambda _settings: Seeded())
+    assert cli.run(["quiz", *arguments]) == 0
+    assert used == [seed] if seed is not None else used[0] > 1_700_000_000
 
 
 def test_the_help_of_quiz_shows_its_options_and_its_commands(

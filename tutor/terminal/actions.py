@@ -80,6 +80,11 @@ def carry_out(
     return done
 
 
+def another_seed() -> int:
+    """Return a seed that has not been before, so that a quiz is another than the last one."""
+    return int(datetime.now(UTC).timestamp())
+
+
 def hold_quiz(
     screen: Screen,
     reader: Reader,

@@ -121,11 +121,11 @@ def words(name: str) -> Any:
     return typer.Argument(metavar=name, hidden=True)
 
 
-def between(low: int, high: int) -> Callable[[int], int]:
-    """Return a check that a number is in a range."""
+def between(low: int, high: int) -> Callable[[int | None], int | None]:
+    """Return a check that a number, if there is one, is in a range."""
 
-    def check(value: int) -> int:
-        if not low <= value <= high:
+    def check(value: int | None) -> int | None:
+        if value is not None and not low <= value <= high:
             raise typer.BadParameter(f"{value} is not between {low} and {high}.")
         return value
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tutor.conversations.recall import SUMMARY, condense
 from tutor.schema import Answer, Event, Exchange, QuizItem, QuizUnderway, Turn
 from tutor.terminal import render
-from tutor.terminal.actions import carry_out, hold_quiz, show_answer
+from tutor.terminal.actions import another_seed, carry_out, hold_quiz, show_answer
 from tutor.terminal.background import Background, Later, ctrl_c_sets_flag
 from tutor.terminal.live import working
 from tutor.terminal.reader import Reader
@@ -170,7 +170,7 @@ class Conversation:
         Raises:
             TutorError: no quiz can be made.
         """
-        seed = int(datetime.now(UTC).timestamp())  # another quiz each time
+        seed = another_seed()
         items = self.carry_out(
             "Making questions",
             lambda report, stopped: self.tutor.get().quiz(

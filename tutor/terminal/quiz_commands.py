@@ -96,7 +96,14 @@ def ask(
     count: Count = 5,
     types: Types = None,
     level: Hardness = 1,
-    seed: Seed = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            callback=between(0, 2**31),
+            metavar="N",
+            help="Another seed, another quiz; without it each one that you answer is another.",
+        ),
+    ] = None,
     adaptive: Adaptive = False,
     export: Annotated[
         Path | None,
@@ -108,7 +115,7 @@ def ask(
     """Quiz yourself on a topic, or on all your notes."""
     from tutor.quiz.export import DEFAULT_TITLE, format_of
     from tutor.terminal import json_output
-    from tutor.terminal.actions import hold_quiz
+    from tutor.terminal.actions import another_seed, hold_quiz
     from tutor.terminal.live import working
     from tutor.terminal.reader import open_reader
 
@@ -116,6 +123,8 @@ def ask(
     if export is not None:
         format_of(export)  # complains before the work is done
     about = _topic(named, topic)
+    if seed is None:  # what is exported twice should be the same
+        seed = 0 if json or export is not None else another_seed()
     screen = screen_of(ctx, for_program=json)
     tutor = tutor_of(ctx)
     with working(screen) as work:
