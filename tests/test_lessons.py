@@ -244,6 +244,8 @@ def test_the_topic_of_an_item_is_the_key_term_that_it_is_about_or_the_lesson(
     assert [one.topic for one in with_topics([item], [rocks], glossary)] == [topic]
     other = replace(rocks, course="another")
     assert with_topics([item], [other], glossary) == [item]  # the heading above its lines
+    bare = replace(item, topic="A label", evidence=replace(evidence, heading=()))
+    assert with_topics([bare], [other], glossary) == [bare]
 
 
 def test_a_quiz_has_the_topics_of_its_lessons(tutor: Tutor) -> None:

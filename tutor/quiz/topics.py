@@ -21,18 +21,16 @@ def with_topics(
     """Return the items with topics of which a quiz can be had, so that attempts at one add up.
 
     In a lesson that is the key term that an item is about, else the title; in other notes the
-    innermost heading above its lines, or the name of the file.
+    innermost heading above its lines. Items from notes without headings keep theirs.
     """
     lessons = {(info.course, info.source): info for info in sources if info.lesson}
-    return [
-        replace(
-            item,
-            topic=_topic(item, info, glossary)
-            if (info := lessons.get((item.evidence.course, item.evidence.source)))
-            else topic_of(item.evidence),
-        )
-        for item in items
-    ]
+
+    def topic(item: QuizItem) -> str:
+        if info := lessons.get((item.evidence.course, item.evidence.source)):
+            return _topic(item, info, glossary)
+        return topic_of(item.evidence) if item.evidence.heading else item.topic
+
+    return [replace(item, topic=topic(item)) for item in items]
 
 
 def _topic(item: QuizItem, info: SourceInfo, glossary: Glossary) -> str:
