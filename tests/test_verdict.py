@@ -63,7 +63,7 @@ def test_a_definition_does_not_take_the_place_of_the_list_that_is_asked_for(
     query_encoder: QueryEncoder,
 ) -> None:
     kinds = ("powder", "firn", "slush")
-    items = [f"- **{kind.title()}:** what lies on the ground in winter." for kind in kinds]
+    items = [f"- **Snow-{kind.title()}:** what lies on the ground in winter." for kind in kinds]
     quoted = Extract("\n".join(["**Kinds of snow:**", "", *items]), (), ())
     defined = said("Snow is frozen water that falls from clouds and lies for months on end.", 1)
     listed = said("Snow may be powder, firn that has lain for long, or slush, which is wet.", 1)

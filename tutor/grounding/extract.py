@@ -109,9 +109,10 @@ def _blocks(
 
 def _listed(question: str, ask: Ask, pages: Sequence[Page], group: Group | None) -> list[Block]:
     """Return the list that was found, or one gathered from names or from terms."""
-    gathers = ask.form is Form.LIST and not (group and lists_kinds(group, list_noun(question)))
-    if gathers and (kinds := kinds_by_name(question, pages)):
-        return [kinds]
+    if ask.form is Form.LIST and not (group and lists_kinds(group, list_noun(question))):
+        terms = terms_of_section(question, pages, titled=True)
+        if gathered := terms or kinds_by_name(question, pages):
+            return [gathered]
     if group:
         lists = lists_beside(question, group)
         budget = STEPS_BUDGET if ask.form is Form.STEPS else LIST_BUDGET

@@ -69,7 +69,7 @@ def lists_kinds(group: Group, noun: str) -> bool:
 
 def _named(page: Page, thing: tuple[str, ...]) -> Iterator[_Named]:
     for index, unit in enumerate(page.units):
-        if unit.kind in (Kind.CODE, Kind.ROW):
+        if unit.kind in (Kind.CODE, Kind.ROW, Kind.HEADING):
             continue
         match = _NAME.match(unit.text if unit.kind is Kind.SENTENCE else clean(unit.text))
         if match is None:

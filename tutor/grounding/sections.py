@@ -33,16 +33,18 @@ class _Section:
     sentences: tuple[int, ...]
 
 
-def terms_of_section(question: str, pages: Sequence[Page]) -> Block | None:
+def terms_of_section(question: str, pages: Sequence[Page], *, titled: bool = False) -> Block | None:
     """Return the sentences that introduce the terms of the section that fits the question best.
 
     A section fits if its title has the noun that is listed ("Kinds of learning" for "which kinds
-    of learning") and a word of the question, or, less well, is nearly the question itself.
+    of learning") and a word of the question, or, less well and unless it has to be ``titled`` so,
+    is nearly the question itself.
     """
     best: tuple[tuple[bool, float], Block] | None = None
     for section in (one for page in pages for one in _sections(page)):
         fit, block = _fit(question, section.title), _terms(section)
-        if block is not None and (fit[0] or fit[1] >= _TITLED) and (best is None or fit > best[0]):
+        fits = fit[0] or (not titled and fit[1] >= _TITLED)
+        if block is not None and fits and (best is None or fit > best[0]):
             best = fit, block
     return best[1] if best else None
 
@@ -62,12 +64,11 @@ def _sections(page: Page) -> list[_Section]:
 def _terms(section: _Section) -> Block | None:
     """Return what introduces the terms of a section, if there are several and not too long."""
     page = section.page
-    pieces = tuple(
-        piece_of(page, index, named=False)
-        for index in section.sentences
-        if _TERM.match(page.units[index].text)
-        and introduces(clean(page.units[index].text), page.units[index].label)
-    )[:_MOST]
+    bold = [i for i in section.sentences if _TERM.match(page.units[i].text)][:_MOST]
+    told = [introduces(clean(page.units[i].text), page.units[i].label) for i in bold]
+    if sum(told) < _FEWEST:
+        return None
+    pieces = tuple(piece_of(page, index, named=False) for index in bold)
     lead = None
     if pieces and defines(clean(pieces[0].text), "", section.title) == 1.0:
         lead, *items = pieces  # what is listed is no kind of itself

@@ -80,7 +80,7 @@ def holds(question: str, claims: Sequence[Claim], extract: Extract, encoder: Enc
     if len(items) >= _FEWEST_ITEMS and _length(left) < _NAMES_ONLY * len(extract.text.split()):
         return False
     form = read(question).form
-    if form in (Form.LIST, Form.STEPS) and _loses(items, left):
+    if form in (Form.LIST, Form.STEPS) and _loses(question, items, left):
         return False
     if form is Form.VERDICT and _echoes(question, left[0]):
         return False
@@ -103,14 +103,19 @@ def _hangs(question: str, claims: Sequence[Claim]) -> bool:
     return _length(claims) < _WHOLE_SENTENCE or bool(_LEANS.match(claims[0].text))
 
 
-def _loses(items: Sequence[str], claims: Sequence[Claim]) -> bool:
-    """Tell whether a reply leaves out too many of the items of a list: their names or words."""
+def _loses(question: str, items: Sequence[str], claims: Sequence[Claim]) -> bool:
+    """Tell whether a reply leaves out too many of the items of a list: their names or words.
+
+    What the question says itself ("RAG" of "RAG-Token") names none of them.
+    """
+    asked = set(content_stems(question))
     told = {word for claim in claims for word in content_stems(claim.text)}
     names = [_LABEL.search(item) for item in items]
     bags = [
         set(content_stems(name[1] if name else item))
         for name, item in zip(names, items, strict=True)
     ]
+    bags = [bag - asked or bag for bag in bags]
     named = sum(len(bag & told) >= _NAMED * len(bag) for bag in bags)
     return len(items) > 1 and named < _MOST_ITEMS * len(items)
 
