@@ -163,6 +163,18 @@ def test_kinds_told_of_here_and_there_are_gathered_by_their_names(encoder: Encod
     ]
 
 
+def test_the_title_of_a_list_says_whose_it_is(encoder: Encoder) -> None:
+    notes = rock_notes.passage(
+        "# Hammers\n\n## Pick hammers\n\n### Drawbacks\n\n- They bend.\n- They cost much.\n\n"
+        "## Kinds of chisels\n\n- Flat chisels split.\n- Point chisels pierce.\n",
+        heading=("Hammers",),
+    )
+    assert answer("drawbacks of pick hammers", encoder, notes).startswith(
+        "Pick hammers \u203a Drawbacks:"
+    )
+    assert answer("kinds of chisels", encoder, notes).startswith("Kinds of chisels:")
+
+
 # --------------------------------------------------------------------------------- yes or no
 
 

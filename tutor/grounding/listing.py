@@ -8,8 +8,9 @@ from tutor.grounding.candidates import Page
 from tutor.grounding.lists import Group, groups_in
 from tutor.grounding.markup import clean
 from tutor.grounding.pieces import Block, Piece, Style, joined, label_of, names_above, piece_of
+from tutor.grounding.questions import list_noun, same_noun
 from tutor.grounding.sentences import Kind
-from tutor.grounding.words import content_stems, topic_stems
+from tutor.grounding.words import content_stems, content_words, topic_stems
 
 LIST_BUDGET = 110
 STEPS_BUDGET = 220
@@ -69,7 +70,9 @@ def _lead(group: Group, question: str) -> Piece | None:
     page, unit = group.page, group.page.units[group.lead]
     if unit.kind in (Kind.LEAD, Kind.SENTENCE):
         return Piece(page, unit.start, unit.end, clean(unit.text))
-    says = not set(topic_stems(question)).isdisjoint(content_stems(unit.label))
+    noun = list_noun(question)  # "Advantages" says nothing of whose they are
+    asked = {word for word in content_words(question) if same_noun(word) != noun}
+    says = not set(topic_stems(" ".join(asked))).isdisjoint(content_stems(unit.label))
     names = [*([] if says else names_above(page, group.lead, most=1)), unit.label]
     return Piece(page, unit.start, unit.end, f"**{joined(names).rstrip(' ?:')}:**")
 
