@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from tutor.quiz.desk import SLACK, Desk
-from tutor.quiz.gates import is_poor_company
+from tutor.quiz.gates import is_poor_company, is_told
 from tutor.quiz.trust import is_sure
 from tutor.quiz.verdict_cues import leaning_cue
 from tutor.schema import QuizItem
@@ -20,16 +20,19 @@ class Demand(IntEnum):
     """What is asked of an item that passes the gates, before there is nothing better."""
 
     PASSING = 0
-    SURE = 1  # enough speaks for it (``trust``), its verdict is not the usual one, it asks enough
-    BEST = 2  # and it is good company for the others, and its options do not tell by their lengths
+    SURE = 1  # enough speaks for it (``trust``), it asks enough, nothing beside it tells its key
+    BEST = 2  # and it crowds no section, and its options do not tell by their lengths
 
 
 def demand_met(item: QuizItem, desk: Desk, beside: Sequence[QuizItem] = ()) -> Demand:
     """Return the most that can be asked of an item beside those of the desk and ``beside``."""
     leans = leaning_cue(item, desk.items) is not None
-    if leans or _RECALLS.match(item.stem) or not is_sure(item, desk.glossary):
+    others = [*beside, *desk.items]
+    if leans or _RECALLS.match(item.stem) or is_told(item, others):
         return Demand.PASSING
-    crowds = is_poor_company(item, [*beside, *desk.items])
+    if not is_sure(item, desk.glossary):
+        return Demand.PASSING
+    crowds = is_poor_company(item, others)
     return Demand.SURE if crowds or desk.tells_by_length(item) else Demand.BEST
 
 

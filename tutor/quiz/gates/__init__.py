@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tutor.quiz.gates.company import is_poor_company, place_of
+from tutor.quiz.gates.company import is_poor_company, is_told, place_of
 from tutor.quiz.gates.decisions import decides, decision_follows_from_its_side
 from tutor.quiz.gates.evidence import quote_is_in_the_notes, quote_supports_key
 from tutor.quiz.gates.form import gap_has_one_answer, key_can_be_typed, key_fits_the_kind
@@ -45,6 +45,7 @@ __all__ = [
     "check_beside",
     "is_about_options",
     "is_poor_company",
+    "is_told",
     "place_of",
     "sift",
 ]

@@ -20,15 +20,14 @@ Place = tuple[str, ...]
 
 
 def is_poor_company(item: QuizItem, others: Iterable[QuizItem]) -> bool:
-    """Say whether one of the ``others`` is of the same section, or one helps with the other."""
+    """Say whether one of the ``others`` is of the same section, or offers nearly the same terms."""
     place = place_of(item.evidence)
-    return any(
-        place == place_of(other.evidence)
-        or helps(item, other)
-        or tells_name(item, other)
-        or tells_name(other, item)
-        for other in others
-    )
+    return any(place == place_of(other.evidence) or helps(item, other) for other in others)
+
+
+def is_told(item: QuizItem, others: Iterable[QuizItem]) -> bool:
+    """Say whether an item names the answer to one of the ``others``, or one of them to it."""
+    return any(tells_name(item, other) or tells_name(other, item) for other in others)
 
 
 def place_of(cited: Chunk | Evidence) -> Place:
