@@ -1,10 +1,10 @@
 """Fit the weights by which the grader tells whether a stretch of an answer says a point.
 
-A logistic regression with a ridge penalty, fitted by Newton's method, on the answers marked "tuned"
-of tests/data/graded_answers.jsonl. There is a sample for each point and each answer that may say
-it: the best stretch that does not turn the point round. Its numbers are the score, whether no other
-point is nearer, and the logarithm of one more than the words it adds to the question; it says the
-point if the teacher marked the point as met. The same answers give the same weights:
+A logistic regression with a ridge penalty, fitted by Newton's method, on the answers of
+tests/data/graded_answers.jsonl. There is a sample for each point and each answer that may say it:
+the best stretch that does not turn the point round. It says the point if the teacher marked the
+point as met. Answers that contradict the point give no sample: they have its words and likeness,
+and to tell them is left to rules. The same answers give the same weights:
 
     python benchmarks/fit_grading.py
 
@@ -15,7 +15,6 @@ are printed that a point is met, by what the weights of the other questions make
 from __future__ import annotations
 
 import json
-import math
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from grading import ANSWERS, HALVES, item_of
+from grading import ANSWERS, item_of
 from numpy.typing import NDArray
 
 from tutor.grounding.candidates import Encoder
@@ -46,29 +45,26 @@ class Sample:
     """A stretch that may say a point, and whether the point was marked as met."""
 
     question: str
-    numbers: tuple[float, float, float]
+    numbers: tuple[float, ...]
     met: bool
 
 
 def samples(encoder: Encoder) -> Iterator[Sample]:
-    """Yield a sample for each point of each tuned answer that something is said on."""
+    """Yield a sample for each point of each answer that something is said on."""
     for line in ANSWERS.read_text(encoding="utf-8").splitlines():
         question = json.loads(line)
-        if question["half"] != HALVES[0]:
-            continue
         item = item_of(question)
         for answer in question["answers"]:
             rows = readings(item, stretches_of(item, answer["response"]), encoder)
             for mark, row in zip(answer["points"], rows, strict=True):
                 straight = [one for one in row if one.straight]
-                if straight:
+                if straight and mark != "c":
                     best = max(straight, key=lambda one: one.score)
-                    numbers = (best.score, float(best.nearest), math.log1p(best.adds))
-                    yield Sample(question["id"], numbers, mark == "m")
+                    yield Sample(question["id"], best.numbers, mark == "m")
 
 
 def fit(x: Array, y: Array) -> Array:
-    """Return the weights for numbers ``x``, shape (n, 3), and last what is added."""
+    """Return the weights for numbers ``x``, shape (n, 5), and last what is added."""
     ones = np.column_stack([x, np.ones(len(x))])
     penalty = np.diag([RIDGE] * x.shape[1] + [0.0])
     weights = np.zeros(ones.shape[1])
@@ -97,7 +93,7 @@ def main() -> int:
     x = np.array([one.numbers for one in found])
     y = np.array([float(one.met) for one in found])
     print(f"{len(found)} samples, {y.mean():.2f} of them met")
-    names = ("score", "nearest", "added", "nothing")
+    names = ("covered", "closest", "weakest", "nearest", "added", "nothing")
     print(", ".join(f"{name} {w:.2f}" for name, w in zip(names, fit(x, y), strict=True)))
     chances = crossed(found, x, y)
     for low, high in pairwise(BINS):

@@ -16,8 +16,8 @@ from quiz_notes import all_chunks
 from tutor.index.query_encoder import QueryEncoder
 from tutor.quiz.grading import grade, remark
 from tutor.quiz.grading.crossing import are_crossed
+from tutor.quiz.grading.direction import are_turned_round
 from tutor.quiz.grading.manners import is_heap, without_requests
-from tutor.quiz.grading.order import is_exchanged
 from tutor.quiz.grading.reading import Word, statements
 from tutor.quiz.items import evidence
 from tutor.schema import ItemKind, Judgement, QuizItem, RubricPoint, Verdict
@@ -260,7 +260,9 @@ def words_of(text: str) -> list[Word]:
     ],
 )
 def test_sides_that_change_places_are_noticed(told: str, exchanged: bool) -> None:
-    assert is_exchanged(words_of("The teacher trains the student."), words_of(told)) is exchanged
+    assert (
+        are_turned_round(words_of("The teacher trains the student."), words_of(told)) is exchanged
+    )
 
 
 @pytest.mark.parametrize(
@@ -284,7 +286,7 @@ def test_sides_that_change_places_are_noticed(told: str, exchanged: bool) -> Non
 def test_ways_and_times_that_run_backwards_are_noticed(
     point: str, told: str, exchanged: bool
 ) -> None:
-    assert is_exchanged(words_of(point), words_of(told)) is exchanged
+    assert are_turned_round(words_of(point), words_of(told)) is exchanged
 
 
 @pytest.mark.parametrize(
@@ -310,6 +312,44 @@ def test_another_number_beside_a_right_one_turns_a_point(query_encoder: QueryEnc
     scale = question("What does the scale show?", "It shows weights between 2 and 9 pounds.")
     told = "It shows weights between 2 and 40 pounds."
     assert verdict_on(scale, told, query_encoder) is not Verdict.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("point", "told", "exchanged"),
+    [
+        ("Heat goes from what has more of it to what has less.",
+         "Heat goes from what has less of it to what has more.", True),
+        ("An heir is a person whose house any lender may seize.",
+         "A lender is a person whose house any heir may seize.", True),
+        ("Days without rain after which plants die.",
+         "Days without rain before plants die.", False),
+    ],
+)  # fmt: skip
+def test_what_stands_before_and_behind_the_same_words_is_noticed(
+    point: str, told: str, exchanged: bool
+) -> None:
+    assert are_turned_round(words_of(point), words_of(told)) is exchanged
+
+
+def test_what_is_set_aside_for_another_thing_does_not_count(query_encoder: QueryEncoder) -> None:
+    item = question("How does it steer?", "It steers by distant stars in place of a compass.")
+    told = "It steers by a compass instead of distant stars."
+    assert verdict_on(item, told, query_encoder) is not Verdict.RIGHT
+
+
+@pytest.mark.parametrize("extra", ["Both were invented by monks in Tibet.", "It costs 40 pounds."])
+def test_what_no_point_speaks_of_stands_in_the_way_of_full_marks(
+    extra: str, query_encoder: QueryEncoder
+) -> None:
+    told = "A switch sends each frame to a single port. A repeater amplifies a weak signal."
+    assert verdict_on(PAIR, told, query_encoder) is Verdict.RIGHT
+    marked = grade(PAIR, f"{told} {extra}", encoder=query_encoder)
+    assert (marked.verdict, marked.score) == (Verdict.NOT_SURE, 1.0)
+    assert extra.rstrip(".") in marked.feedback
+
+
+def test_two_things_that_are_left_out_are_both_denied() -> None:
+    assert signs("It runs without a server and without a network.")["network"] == -1
 
 
 def test_a_heap_is_told_from_a_sentence_and_a_short_answer() -> None:
@@ -358,7 +398,7 @@ def marked(benchmark: ModuleType, query_encoder: QueryEncoder) -> list[Any]:
     return list(benchmark.cases(query_encoder))
 
 
-@pytest.mark.parametrize(("half", "least"), [("tuned", 0.92), ("held-out", 0.75)])
+@pytest.mark.parametrize(("half", "least"), [("tuned", 0.92), ("held-out", 0.80)])
 def test_grades_agree_with_the_teacher(
     half: str, least: float, marked: list[Any], benchmark: ModuleType
 ) -> None:

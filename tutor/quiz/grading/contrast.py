@@ -20,7 +20,10 @@ _NO_SUBJECT = frozenset(
     advantage drawback gain cost
     """.split()  # noqa: SIM905 - a block of words is easier to read and mend than a list
 )
-_LONGEST = 4
+_EMPTY = STOP_WORDS - {"one"}
+"""What no subject is known by; "one" tells one stage from two."""
+
+_LONGEST = 5
 """Words of a subject that can be a name; more is a clause."""
 
 
@@ -41,7 +44,7 @@ def subjects(question: str, points: Sequence[Sequence[Statement]]) -> list[froze
     own: list[frozenset[Phrase]] = []
     for i, name in enumerate(names):
         elsewhere = set().union(*(text for j, text in enumerate(texts) if j != i))
-        told = [word for word in name if word not in STOP_WORDS and word not in elsewhere]
+        told = [word for word in name if word not in _EMPTY and word not in elsewhere]
         if told:
             own.append(frozenset((word,) for word in told))
         elif name and any(_differ_in_small_words(name, other) for other in names):

@@ -11,11 +11,14 @@ from itertools import combinations, pairwise, permutations
 
 from tutor.quiz.grading.opposites import end_of
 from tutor.quiz.grading.reading import Word
-from tutor.quiz.grading.ways import ENDS, SPAN, behind, stems_of
 
+_ENDS = frozenset({"to", "into", "towards"})
 _PREPOSITIONS = frozenset(
     {"of", "in", "on", "by", "with", "for", "between", "among", "over", "across", "around", "at"}
 )
+_SPAN = 8
+"""Words behind a preposition that may belong to it."""
+
 _JOINS = frozenset({"and", "while", "whereas", "but"})
 
 _CLAIM = 2
@@ -34,7 +37,7 @@ def are_crossed(point: Sequence[Word], told: Sequence[Word]) -> bool:
 def _is_shuffled(point: Sequence[Word], told: Sequence[Word]) -> bool:
     """Say whether what a preposition goes with in ``point`` goes with another one in ``told``."""
     wanted, given = _governed(point), _governed(told)
-    mentioned, said = stems_of(point), stems_of(told)
+    mentioned, said = _stems_of(point), _stems_of(told)
     for preposition in wanted.keys() & given.keys():
         own = wanted[preposition] - given[preposition]
         other = given[preposition] - wanted[preposition]
@@ -49,9 +52,10 @@ def _governed(words: Sequence[Word]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for place, word in enumerate(words):
         if word.text in _PREPOSITIONS:
-            stops = (at for at, w in behind(words, place) if w.text in _PREPOSITIONS | ENDS)
-            after = words[place + 1 : next(stops, place + 1 + SPAN)]
-            found[word.text] = found.get(word.text, frozenset()) | stems_of(after)
+            after = words[place + 1 : place + 1 + _SPAN]
+            stops = (at for at, w in enumerate(after) if w.text in _PREPOSITIONS | _ENDS)
+            own = _stems_of(after[: next(stops, _SPAN)])
+            found[word.text] = found.get(word.text, frozenset()) | own
     return found
 
 
@@ -77,7 +81,7 @@ def _behind_ends(words: Sequence[Word]) -> dict[tuple[int, int], frozenset[str]]
         if (end := end_of(word.stem)) is not None:
             after = words[place + 1 : place + 1 + _REACH]
             stop = next((at for at, w in enumerate(after) if end_of(w.stem)), _REACH)
-            found[end] = found.get(end, frozenset()) | stems_of(after[:stop])
+            found[end] = found.get(end, frozenset()) | _stems_of(after[:stop])
     return found
 
 
@@ -96,11 +100,16 @@ def _claims_are_crossed(point: Sequence[Word], told: Sequence[Word]) -> bool:
 def _claims(words: Sequence[Word]) -> list[frozenset[str]]:
     """Return the stems of each claim that the others have not, if it has several."""
     gaps = [at for at, (one, other) in enumerate(pairwise(words), 1) if _is_gap(one, other)]
-    parts = [stems_of(words[start:end]) for start, end in pairwise([0, *gaps, len(words)])]
+    parts = [_stems_of(words[start:end]) for start, end in pairwise([0, *gaps, len(words)])]
     shared = {stem for one, other in combinations(parts, 2) for stem in one & other}
-    return [part - shared for part in parts if len(part - shared) >= _CLAIM]
+    return [part - shared for part in parts if len(part) >= _CLAIM and part - shared]
 
 
 def _is_gap(one: Word, other: Word) -> bool:
     """Say whether a mark or a word that was left out, such as "and", stands between two words."""
     return other.start - one.end > 1 or other.text in _JOINS
+
+
+def _stems_of(words: Sequence[Word]) -> frozenset[str]:
+    """Return the stems of the telling ones among ``words``."""
+    return frozenset(word.stem for word in words if word.telling)

@@ -17,12 +17,12 @@ from tutor.quiz.grading.reading import statements
 from tutor.quiz.grading.stretches import Stretch, stretches
 from tutor.schema import Judgement, PointGrade, QuizItem, RubricPoint
 
-SURE, DOUBTFUL = 0.75, 0.45
+SURE, DOUBTFUL = 0.85, 0.5
 """Probability from which a point is said, and below which it is missing; between, nobody knows.
 Chosen on what ``benchmarks/fit_grading.py`` prints of answers by the weights of other questions.
 """
 
-TURNED = 0.60
+TURNED = 0.5
 """Score from which a stretch that turns the point round contradicts it."""
 
 LONGEST_NAME = 6
@@ -31,8 +31,8 @@ LONGEST_NAME = 6
 UNDERMINES = 0.15
 """Share of a point's words from which a clause that denies them casts doubt on the rest."""
 
-HOLDS_PART = 0.4
-"""Share of a point's words from which a clause outweighs one that turns the point round."""
+ABOUT = 0.8
+"""Share of the score of one stretch from which another says about as much of a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ def _judged(row: Sequence[Reading]) -> _Judged:
     if said is not None and (against is None or against.score < said.score):
         if _is_undermined(said, row):
             return _Judged(Judgement.NOT_SURE, said, flawed=True)
-        says = [one for one in row if one.straight and one.belief >= SURE]
+        says = [one for one in row if one.straight and one.score >= ABOUT * said.score]
         return _Judged(Judgement.MET, min(says, key=lambda one: len(one.stretch.text)))
     if against is not None:
-        if said is not None or _is_outweighed(against, row):
+        if _is_outweighed(against, row):
             return _Judged(Judgement.NOT_SURE, against, flawed=True)
         return _Judged(Judgement.CONTRADICTED, against)
     if best is not None and best.belief >= DOUBTFUL:
@@ -104,7 +104,8 @@ def _is_undermined(one: Reading, row: Sequence[Reading]) -> bool:
     return any(
         other.found.covered >= UNDERMINES
         and other.nearest
-        and not (other.stretch.double or other.found.foreign or other.swapped)
+        and not (other.found.foreign or other.swapped)
+        and (not other.stretch.double or _exchanges(other, one))
         and not one.stretch.holds(other.stretch)
         and (
             other.turned or other.uneven or (other.found.mixed and other.stretch.holds(one.stretch))
@@ -113,16 +114,19 @@ def _is_undermined(one: Reading, row: Sequence[Reading]) -> bool:
     )
 
 
+def _exchanges(two: Reading, one: Reading) -> bool:
+    """Say whether two statements say more of the point than one of them, and turn it round."""
+    return two.turned and not two.uneven and two.score > one.score
+
+
 def _contradicts(one: Reading) -> bool:
     return one.found.turns == 1 and one.score >= TURNED and one.nearest and not one.stretch.double
 
 
 def _is_outweighed(one: Reading, row: Sequence[Reading]) -> bool:
-    """Say whether another clause of its statement says the point: "well on this, badly on that"."""
+    """Say whether elsewhere about as much of the point is said straight."""
     return any(
-        other.stretch.statement == one.stretch.statement
-        and not (other.found.turns or other.found.mixed or other.stretch.double)
-        and other.found.covered >= HOLDS_PART
+        other.straight and not other.stretch.double and other.score >= ABOUT * one.score
         for other in row
     )
 

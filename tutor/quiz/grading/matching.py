@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from tutor.grounding.english import word_ranks
 from tutor.grounding.words import stem
+from tutor.quiz.grading.crossing import are_crossed
+from tutor.quiz.grading.direction import are_turned_round
 from tutor.quiz.grading.opposites import end_of
-from tutor.quiz.grading.order import is_exchanged
 from tutor.quiz.grading.reading import Statement, Word
 from tutor.quiz.grading.spelling import is_slip
 from tutor.quiz.knowledge.terms import echoes
@@ -36,10 +37,16 @@ _TURNED = 0.4
 """Share of the common words that must be denied on one side only for the point to be turned; fewer
 make it doubtful."""
 
+_SET_ASIDE = 2
+"""Words of a point that an answer sets aside for another thing."""
+
 _RAREST = 30_000
 """Rank given to a word that everyday English does not have."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBERS = "zero single two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS)}
+"""Numbers in words; "one" is left out, for it mostly stands for a thing named before."""
 
 Phrase = tuple[str, ...]
 """Words that stand side by side, in lower case."""
@@ -109,11 +116,36 @@ def match(aspect: Aspect, words: Sequence[Word], statement: Statement, likeness:
     denied = _denied(pairs)
     own, foreign = _whose(aspect, (statement.subject, words, statement.above))
     turns = _opposed(pairs) + (denied >= _TURNED) + foreign
-    turns += _other_number(aspect.words, told) + is_exchanged(aspect.text, words)
+    if (
+        _other_number(aspect.words, told)
+        or _is_set_aside(aspect.text, words)
+        or are_turned_round(aspect.text, words)
+        or are_crossed(aspect.text, words)
+    ):
+        turns = 1 + foreign  # no second fault makes up for these
     back = _denies_opposite(pairs)
     mixed = 0 < denied < _TURNED or (_names_other_end(aspect.words, told) and not back)
     covered = found / total if total else 0.0
     return Match(covered, turns, denied >= _TURNED, mixed, own, foreign, back)
+
+
+def weakest(aspect: Aspect, told: Sequence[Word], likeness: Likeness) -> float:
+    """Return how near an answer comes to the word of a point that it comes least near to, 0 to 1.
+
+    Words of the question and of the point's own subject do not count. One word that nothing stands
+    for tells a neighbour of the point from the point: "against vanishing gradients".
+    """
+    new = [word for word in aspect.words if word.stem not in aspect.asked and aspect.weight(word)]
+    return min((_nearest(word, told, likeness) for word in new), default=1.0)
+
+
+def _nearest(word: Word, told: Sequence[Word], likeness: Likeness) -> float:
+    """Return the likeness of the word of an answer that is nearest to ``word``."""
+    if any(one.stem == word.stem for one in told):
+        return 1.0
+    if not likeness:
+        return max((_alike(word, one, likeness) for one in told), default=0.0)
+    return max((float(likeness[word.text] @ likeness[one.text]) for one in told), default=0.0)
 
 
 def _opposed(pairs: Sequence[tuple[Word, Word]]) -> int:
@@ -195,6 +227,19 @@ def _alike(word: Word, other: Word, likeness: Likeness) -> float:
     return 0.0
 
 
+def _is_set_aside(point: Sequence[Word], told: Sequence[Word]) -> bool:
+    """Say whether what the point says is only named to be set aside: "b instead of a"."""
+    wanted, given = (
+        [
+            {word.stem for word in words if word.telling},
+            {word.stem for word in words if not word.sign},
+        ]
+        for words in (point, told)
+    )
+    lost = (wanted[0] - wanted[1]) & (given[1] - given[0])
+    return len(lost) >= _SET_ASIDE
+
+
 def _axis(word: Word) -> int | None:
     end = end_of(word.stem)
     return end[0] if end else None
@@ -242,6 +287,8 @@ def _is_form_of(word: Word, part: str) -> bool:
 
 def _other_number(words: Iterable[Word], told: Iterable[Word]) -> bool:
     """Say whether the statement lacks a number of the point and has another."""
-    wanted = {word.text for word in words if _NUMBER.fullmatch(word.text)}
-    given = {word.text for word in told if _NUMBER.fullmatch(word.text)}
+    wanted, given = (
+        {text for word in some if _NUMBER.fullmatch(text := _DIGITS.get(word.text, word.text))}
+        for some in (words, told)
+    )
     return bool(wanted - given and given - wanted)

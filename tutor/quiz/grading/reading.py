@@ -58,7 +58,7 @@ _DENIES = frozenset(
     ]
 )
 _DENIES_WHAT_FOLLOWS = frozenset(
-    {"without", "lack", "except", "fail", "unabl", "ceas", "prevent", "refus", "forbid"}
+    {"without", "lack", "except", "fail", "unabl", "ceas", "prevent", "refus", "forbid", "ignor"}
 )
 _BARS = frozenset({"stop", "keep", "hinder", "block"})
 _REACH = 5
@@ -294,7 +294,7 @@ def _signed(clause: _Clause, denied: int) -> tuple[tuple[Word, ...], int]:
         elif (before, token.text) in _CONTRASTS or token.text == "unlike":
             sign = 0
         elif _denies_what_follows(before, token.text, root, rest):
-            sign = -sign
+            sign = -sign if words else -1  # "without x and without y" denies both
         else:
             read = replace(token, stem=root, sign=sign, leading=place < verb)
             words.append(_denied_by_prefix(read))
@@ -316,7 +316,12 @@ def _denied_by_prefix(word: Word) -> Word:
 
 
 def _denies_what_follows(before: str, word: str, root: str, rest: Sequence[str]) -> bool:
-    """Tell "without", "fails to", "kept from", "stops improving" and "stops it from improving"."""
+    """Tell "without", "fails to", "kept from", "stops improving" and "stops it from improving".
+
+    "Leaves it as it is" denies whatever else might be done with it.
+    """
+    if root == "leav" and "as" in rest:
+        return True
     if root in _DENIES_WHAT_FOLLOWS or (before, word) == ("kept", "from"):
         return True
     if root == "stop" and rest and rest[0].endswith("ing"):
