@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, Unit
-from tutor.quiz.english import is_base_verb, is_plural
+from tutor.quiz.english import is_base_verb, is_plural, verb_of, words
+from tutor.quiz.knowledge.dates import Dated, read_date
 from tutor.quiz.knowledge.definitions import is_presentable
 from tutor.quiz.knowledge.nouns import is_general
+from tutor.quiz.knowledge.tables import Table, read_tables
 from tutor.schema import Chunk
 
 LONGEST_QUOTE = 1200
@@ -57,18 +59,56 @@ _COUNT = re.compile(
     r"^(?:the|some|other|these|two|three|four|five|six|seven|\d+)\s+", re.IGNORECASE
 )
 _PROCESS = re.compile(
-    r"\b(?:steps?|procedure|pipeline|workflow|stages|phases|life ?cycle|process"
+    r"\b(?:steps?|procedure|pipeline|workflow|stages|phases|life ?cycle|process|chain|sequence"
     r"|how [\w -]+ works?|how to)\b",
     re.IGNORECASE,
 )
-_NO_PROCESS = re.compile(r"\b(?:contents|processes|types|concepts|why|key|tips|issues)\b", re.I)
-_STEP = re.compile(r"^steps? \d+\s*[:.)-]?\s*", re.IGNORECASE)
-_YEAR = re.compile(
-    r"^(?:In |Post-|Since |Early |Late |Mid-)?(?P<year>1[5-9]\d\d|20\d\d)s?"
-    r"(?:\s*[-\u2013]\s*(?:\d{4}s?|present))?\s*[:,)\u2013-]\s*",
+_NO_PROCESS = re.compile(
+    r"\b(?:contents|processes|types|concepts|why|key|tips|issues|chains|sequences|markov"
+    r"|questions?|exercises?|tasks?|homework|practice|objectives|goals|aims)\b",
     re.IGNORECASE,
 )
-_ANY_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\ds?\b")
+_HOW = re.compile(r"how (?P<clause>.+?)\??", re.IGNORECASE)
+_LEADS_TO_PARTS = re.compile(
+    r"(?P<name>.+?) (?:has|have|involves?|includes?|comprises?|follows?"
+    r"|(?:goes|go|passes|pass|runs?|moves?|progress(?:es)?) through|consists? of"
+    r"|is (?:made up of|divided into|split into)|(?:takes place|happens|occurs|proceeds|works"
+    r"|is done|is carried out|unfolds) in|in) (?:(?:the|these|its|several|main) )*"
+    r"(?:(?:two|three|four|five|six|seven|eight|\d+) )?(?:(?:main|basic|distinct) )?"
+    r"(?P<parts>steps|stages|phases)",
+    re.IGNORECASE,
+)
+"""A title or lead-in that names a process and counts its parts: "Mitosis has four phases"."""
+
+_FOLLOWING = re.compile(r"\bfollowing (?=(?:[\w-]+ ){0,2}(?:steps|stages|phases)$)", re.IGNORECASE)
+_PARTS_OF = re.compile(
+    r"(?:there are )?(?:the )?(?:(?:two|three|four|five|six|seven|eight|\d+) )?"
+    r"(?P<parts>steps|stages|phases) (?:of|in|for|to) (?:the |an? )?(?P<name>.+?)(?: are)?",
+    re.IGNORECASE,
+)
+_BECOMING = re.compile(
+    r"(?:forms?|becomes?|grows?|develops?|arises?|happens?|occurs?|moves?|travels?|spreads?"
+    r"|emerges?|evolves?|turns?|breaks?|begins?|erupts?|melts?|falls?)"
+)
+"""Verbs of what comes about by itself, one thing after another. How one thing does another ("how a
+fence keeps sheep") is as often told by a list of ways."""
+
+_PART = re.compile(r"(?:step|stage|phase)", re.IGNORECASE)
+_REFERS_BACK = re.compile(r"\b(?:it|them|again|repeat|each one)\b", re.IGNORECASE)
+"""Words by which an instruction leans on one before it: then these are no alternatives."""
+
+_STEP = re.compile(r"^steps? \d+\s*[:.)-]?\s*", re.IGNORECASE)
+_ANY_YEAR = re.compile(r"\b(?:1\d|20)\d\ds?\b")
+_DATE_ASIDE = re.compile(r"\s*\([^()]*(?:\d|\b[A-Z][a-z]{2}\b)[^()]*\)\W*$")
+_POINTS_BACK = re.compile(
+    r"(?:he|she|they|it|his|her|their|its|both|then|later|soon|first|second|third|last|next)\b"
+    r"|.*\b(?:also|again|finally|year|date)\b",
+    re.IGNORECASE,
+)
+MOST_WORDS_OF_EVENT = 20
+_FEWEST_SURE = 3
+"""Lines of a timeline whose dates can be nothing else."""
+
 _NO_NAME = re.compile(
     r"(?:how|what|why|when|where|who|which|if|use cases?|examples?|note|summary|conclusion|goal"
     r"|result|task|tasks|overview|definition|purpose|others?|model name|idea|steps?)\b",
@@ -86,6 +126,15 @@ class Member:
     text: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a line of a timeline says, its date left out, and when that was."""
+
+    when: Dated
+    what: str
+    member: Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,22 +194,67 @@ class NoteList:
     @property
     def steps(self) -> tuple[Member, ...]:
         """Its members, where they are the steps of a procedure; else nothing."""
-        titles = " / ".join(self.titles[:2])
-        says_so = _PROCESS.search(titles) and not _NO_PROCESS.search(titles)
         counted = all(_STEP.match(member.name or member.text) for member in self.members)
-        return self.members if counted or (says_so and self.numbered) else ()
+        in_order = self.numbered and (self._says_so() or self._leans_back())
+        return self.members if counted or in_order else ()
+
+    def _says_so(self) -> bool:
+        titles = " / ".join(self.titles[:2])
+        how = clause_of_how(self.topic)
+        return bool(_PROCESS.search(titles) or how) and not _NO_PROCESS.search(titles)
+
+    def _leans_back(self) -> bool:
+        """Say whether the members are instructions of which some lean on those before them."""
+        said = [member.name or member.text for member in self.members]
+        asked = all(map(is_instruction, said))
+        leans = any(map(_REFERS_BACK.search, said[1:]))
+        return asked and leans and not _NO_PROCESS.search(" / ".join(self.titles))
 
     @property
-    def events(self) -> tuple[tuple[int, str, Member], ...]:
-        """Its members that happened at a time: year, what happened (no year in it), member."""
-        found = []
-        for member in self.members:
-            whole = f"{member.name}: {member.text}" if member.name else member.text
-            if match := _YEAR.match(whole):
-                what = whole[match.end() :].lstrip(": ").split(", ")[0].rstrip(".: ")
-                if not _ANY_YEAR.search(what) and 2 <= len(what.split()) <= 20:
-                    found.append((int(match["year"]), what, member))
-        return tuple(found)
+    def parted(self) -> tuple[str, str]:
+        """What the topic says it counts the parts of, and how it calls these; else ("", "")."""
+        match = _PARTS_OF.fullmatch(self.topic) or _LEADS_TO_PARTS.fullmatch(self.topic)
+        return (match["name"], match["parts"].lower()) if match else ("", "")
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Its members that happened at a time that their lines begin with."""
+        found = [event for event in map(_event, self.members) if event]
+        years = {event.when.has_year for event in found}
+        sure = sum(event.when.sure for event in found)
+        return tuple(found) if sure >= _FEWEST_SURE and len(years) == 1 else ()
+
+
+def is_instruction(text: str) -> bool:
+    """Say whether a text opens with what to do: a known verb, or any word before an article."""
+    said = [word.lower() for word in words(text)[:2]]
+    return bool(said) and (is_base_verb(said[0]) or said[-1] in ("a", "an", "the", "each"))
+
+
+def _event(member: Member) -> Event | None:
+    when = read_date(f"{member.name}: {member.text}" if member.name else member.text)
+    what = _what_happened(when.rest) if when else ""
+    return Event(when, what, member) if when and what else None
+
+
+def _what_happened(text: str) -> str:
+    """Return a line of a timeline as far as it names no year, or "" if it cannot stand alone."""
+    said = _DATE_ASIDE.sub("", text).rstrip(".: ")
+    for cut in (said, said.split("; ")[0], said.split(", ")[0]):
+        what = cut.rstrip(".: ")
+        if not _ANY_YEAR.search(what) and len(what.split()) <= MOST_WORDS_OF_EVENT:
+            fits = len(what) > 2 and is_presentable(what) and not _POINTS_BACK.match(what)
+            return what if fits else ""
+    return ""
+
+
+def clause_of_how(title: str) -> str:
+    """Return what a title says to tell the course of: "a waterfall forms", or ""."""
+    match = _HOW.fullmatch(title)
+    said = [word.lower() for word in words(match["clause"])] if match else []
+    place = verb_of(said) if said else None
+    becomes = place is not None and bool(_BECOMING.fullmatch(said[place]))
+    return match["clause"] if match and becomes else ""
 
 
 def sort_of(class_name: str) -> str:
@@ -205,7 +299,8 @@ def subject_of(class_name: str) -> str:
 def step_name(member: Member) -> str:
     """Return the name of a step without its number, or "" where it has none."""
     name = _STEP.sub("", member.name).strip(" :")
-    return name if name and len(name.split()) <= 8 and is_presentable(name) else ""
+    is_name = re.search(r"[^\W\d_]{2}", name) is not None
+    return name if is_name and len(name.split()) <= 8 and is_presentable(name) else ""
 
 
 def _can_stand_alone(name: str) -> bool:
@@ -229,8 +324,31 @@ def _is_subject(title: str) -> bool:
 
 
 def read_lists(chunk: Chunk, units: tuple[Unit, ...], plain: Iterable[str]) -> Iterator[NoteList]:
-    """Yield the lists of a chunk that have at least three items."""
+    """Yield the lists of a chunk that have at least three items, and the tables that list."""
     texts = list(plain)
+    yield from _bulleted(chunk, units, texts)
+    for table in read_tables(chunk, units):
+        if one := _tabled(table):
+            yield one
+
+
+def _tabled(table: Table) -> NoteList | None:
+    """Read a table as a list of what its first column names; ``None`` if that says nothing."""
+    dated = all(read_date(f"{row.cells[0]}:") for row in table.rows)
+    column = 1 if dated else table.meaning
+    if column is None or len(table.rows) < 3:
+        return None
+    members = tuple(
+        Member(row.cells[0], row.cells[column], row.start, row.end) for row in table.rows
+    )
+    titles, kind = tuple(map(_bare_title, table.titles)), table.header[0].lower()
+    if in_turn := _PART.fullmatch(kind) is not None:
+        titles = (f"{kind}s of {titles[0]}" if titles[0] else f"{kind}s", *titles)
+    said = tuple(title for title in titles if title)
+    return NoteList(table.chunk, said, members, members[0].start, numbered=in_turn)
+
+
+def _bulleted(chunk: Chunk, units: tuple[Unit, ...], texts: list[str]) -> Iterator[NoteList]:
     runs: dict[tuple[int | None, bool], list[int]] = {}
     for index, unit in enumerate(units):
         if unit.kind is Kind.ITEM:
@@ -271,6 +389,6 @@ def _titles(chunk: Chunk, units: tuple[Unit, ...], texts: list[str], first: int)
 
 def _bare_title(title: str) -> str:
     bare = clean(title).strip().rstrip(":").strip()
-    bare = re.sub(r" in detail$", "", bare, flags=re.IGNORECASE)
+    bare = _FOLLOWING.sub("", re.sub(r" in detail$", "", bare, flags=re.IGNORECASE))
     bare = _ASIDE.sub("", _COUNT.sub("", _NUMBERING.sub("", bare)))
     return bare if len(bare.split()) <= 12 and is_presentable(bare) else ""

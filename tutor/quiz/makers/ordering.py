@@ -9,12 +9,23 @@ from tutor.quiz.desk import Desk
 from tutor.quiz.english import finite_verb, gerund_of, is_base_verb, sentence_case, verb_of, words
 from tutor.quiz.gates.form import MAX_STEPS, MIN_STEPS
 from tutor.quiz.knowledge.glossary import Glossary
-from tutor.quiz.knowledge.lists import LONGEST_QUOTE, NoteList, step_name
+from tutor.quiz.knowledge.lists import (
+    LONGEST_QUOTE,
+    Event,
+    NoteList,
+    clause_of_how,
+    is_instruction,
+    step_name,
+)
+from tutor.quiz.knowledge.scope import lowered
 from tutor.quiz.knowledge.terms import Usage, is_process
 from tutor.schema import ItemKind, QuizItem
 
 LONGEST_STEP = 22
 """Words of a step that can be taken in at a glance."""
+
+TELLING_STEP, SHORTEST_STEP = 5, 3
+"""Words of a step that says enough: any, and one that is a clause."""
 
 LONGEST_NAME = 3
 """Words of a title that is read as a name."""
@@ -40,8 +51,11 @@ _CALENDAR = re.compile(
     r"(?:timeline|time line|chronology|dates?|events?|history|milestones|calendar)",
     re.IGNORECASE,
 )
+_STEPS = re.compile(r"(?:process(?:ing)?|training|reasoning|working|using)", re.IGNORECASE)
 _CALLED = re.compile(r"\b(?:phases|stages)\b", re.IGNORECASE)
-_NAMED_STAGES = re.compile(r"^(?:the )?(?:\w+ )?(?:phases|stages) (?:of|in) ", re.IGNORECASE)
+_NAMED_STAGES = re.compile(
+    r"^(?:the )?(?:(?:\w+ )?(?:phases|stages)|chain) (?:of|in) ", re.IGNORECASE
+)
 """Titles under which a mere noun is the name of a stage: "Phases of mitosis"."""
 
 _OPENS_WITH_CIRCUMSTANCE = re.compile(r"(?:To|During|In|For|After|Before|At|By|On|Here)\b")
@@ -52,7 +66,8 @@ def steps(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     names = [step_name(member) for member in one.steps]
     if len(names) < FEWEST_NAMED or not all(names) or _spell_a_name(names, one):
         return
-    stages = _NAMED_STAGES.match(one.topic) and not any(map(_tells_its_place, names))
+    named = _NAMED_STAGES.match(one.topic) or one.parted[1] in ("phases", "stages")
+    stages = named and not any(map(_tells_its_place, names))
     if (stages or all(map(_is_deed, names))) and _are_parallel(names):
         yield from _item(desk, one, [_uncapped(name, desk.glossary.usage) for name in names])
 
@@ -60,9 +75,20 @@ def steps(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
 def step_descriptions(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
     """Level 2: what happens in each step, without its name."""
     texts = [member.text.rstrip(".") for member in one.steps]
-    sizes = all(5 <= len(text.split()) <= LONGEST_STEP for text in texts)
-    if texts and sizes and not any(map(_tells_its_place, texts)):
+    if texts and all(map(_is_told, texts)) and not any(map(_tells_its_place, texts)):
         yield from _item(desk, one, texts)
+
+
+def _is_told(text: str) -> bool:
+    """Say whether a step says enough to be known by: a few words only where they are a clause."""
+    size = len(text.split())
+    enough = size >= TELLING_STEP or (size >= SHORTEST_STEP and _is_clause(text))
+    return enough and size <= LONGEST_STEP
+
+
+def _is_clause(text: str) -> bool:
+    said = [word.lower() for word in words(text)]
+    return is_instruction(text) or (bool(said) and verb_of(said) is not None)
 
 
 def _tells_its_place(text: str) -> bool:
@@ -111,56 +137,106 @@ def _goes_on(desk: Desk, one: NoteList) -> bool:
 
 
 def events(desk: Desk, one: NoteList) -> Iterator[QuizItem]:
-    """Level 1: events of different years, the years left out."""
-    dated = one.events
-    years = [year for year, _, _ in dated]
-    if len(dated) < MIN_STEPS or years != sorted(set(years)):
+    """Level 1: events of which each surely came after the one before, the dates left out.
+
+    What is only named may have gone on for long: its date has to be exact.
+    """
+    dated = _in_turn(one.events)[:MAX_STEPS]
+    texts = [sentence_case(event.what) for event in dated]
+    happen = all(map(_happens, texts))
+    if len(dated) < MIN_STEPS or not (happen or all(event.when.exact for event in dated)):
         return
-    dated = dated[:MAX_STEPS]
-    texts = [sentence_case(what) for _, what, _ in dated]
-    if not all(verb_of([word.lower() for word in words(text)]) for text in texts):
-        return  # approaches or periods, which may overlap
-    start, end = dated[0][2].start, dated[-1][2].end
-    told = "; ".join(f"{year}: {what}" for year, what, _ in dated)
+    start, end = dated[0].member.start, dated[-1].member.end
     yield _ordering(
         desk,
         one,
-        f"Put {_events_of(one)} in the order in which they happened.",
+        f"Put {_called(one, texts)}.",
         texts,
         one.chunk.text[start:end],
-        f"{told}.",
+        _told(dated),
     )
 
 
-def _events_of(one: NoteList) -> str:
-    """Return how events are called: by their title, unless it says no more than that they are."""
+def _in_turn(dated: Sequence[Event]) -> list[Event]:
+    """Return events of which each begins after the one before has ended.
+
+    There are none where the notes themselves are not in the order of time.
+    """
+    begun = [event.when.first for event in dated]
+    kept: list[Event] = []
+    for event in dated if begun == sorted(begun) else ():
+        if not kept or kept[-1].when.last < event.when.first:
+            kept.append(event)
+    return kept
+
+
+def _happens(text: str) -> bool:
+    """Say whether some part of a line of a timeline is a clause."""
+    parts = re.split(r"[;,]\s|\sand\s", text)
+    return any(verb_of([word.lower() for word in words(part)]) is not None for part in parts)
+
+
+def _told(dated: Sequence[Event]) -> str:
+    """Return events with their dates as the notes have them, in one sentence."""
+    return f"{'; '.join(' '.join(_line(event).split()) for event in dated)}."
+
+
+def _line(event: Event) -> str:
+    member = event.member
+    whole = f"{member.name}: {member.text}" if member.name else member.text
+    return whole.rstrip(".")
+
+
+def _called(one: NoteList, texts: Sequence[str]) -> str:
+    """Return how events are called, and in what order they are to be put.
+
+    Their title tells nothing where it says no more than that they are events, or is one of things.
+    """
+    if not all(map(_happens, texts)):
+        what = "these events" if any(map(_happens, texts)) else "these"
+        return f"{what} in order, the earliest first"
     plain = not one.topic or _CALENDAR.fullmatch(one.topic) is not None
-    return "these events" if plain else f"the events of \u201c{one.topic}\u201d"
+    what = "these events" if plain else f"the events of \u201c{one.topic}\u201d"
+    return f"{what} in the order in which they happened"
 
 
 def _item(desk: Desk, one: NoteList, texts: list[str]) -> Iterator[QuizItem]:
-    name, called = _name_of(one), _in_sentence(_name_of(one), desk.glossary)
+    what = _what_of(desk, one)
     last = one.steps[-1]
     quote = one.chunk.text[one.start : last.end]
     fits = MIN_STEPS <= len(texts) <= MAX_STEPS and len(quote) <= LONGEST_QUOTE
-    if fits and name and not _goes_on(desk, one):
+    if fits and what and not _goes_on(desk, one):
         yield _ordering(
             desk,
             one,
-            f"Put the {_parts_of(one)} of {called} in their right order.",
+            f"Put the {_parts_of(one)} {what} in their right order.",
             [sentence_case(text) for text in texts],
             quote,
             f"The notes have: {'; '.join(texts)}.",
         )
 
 
+def _what_of(desk: Desk, one: NoteList) -> str:
+    """Return "of" and what the steps are those of, or "by which" it comes about; else ""."""
+    works = _WORKS.match(one.topic)
+    if (clause := clause_of_how(one.topic)) and not works:
+        return f"by which {lowered(clause, desk.glossary.usage)}"
+    name = _name_of(one)
+    return f"of {_in_sentence(name, desk.glossary)}" if name else ""
+
+
 def _name_of(one: NoteList) -> str:
     """Return what the steps are those of, or "" where the titles do not name it plainly."""
-    title = next((title for title in one.titles if len(title.split()) > 1), one.topic)
+    title = one.parted[0] or next(filter(_is_telling, one.titles), one.topic)
     works = _WORKS.match(title)
     name = works["name"] if works else _STEPS_OF.sub("", title)
     plain = not re.search(r"[,;:?]", name) and finite_verb([w.lower() for w in words(name)]) is None
     return sentence_case(name) if plain else ""
+
+
+def _is_telling(title: str) -> bool:
+    """Say whether a title names something, and not only that it is done: "Procedure"."""
+    return " " in title or (is_process(title) and not _STEPS.fullmatch(title))
 
 
 def _parts_of(one: NoteList) -> str:
