@@ -77,6 +77,9 @@ _GOES_ON = 200
 _NEXT_ITEM = re.compile(r"\n\s*(?:[-*\u2022\u25cf#]|\d+[.)]|o\s|\n)|\*\*")
 _CONTRASTS = re.compile(r"\b(?:unlike|than|whereas|while|instead|contrast|not|vs)\b", re.IGNORECASE)
 
+PARALLEL = 2
+"""Content words in which two definitions may differ that are of one mould."""
+
 _POOL = 12
 """How many of the terms that are most like the key are looked into."""
 
@@ -219,8 +222,10 @@ def is_of_kind(fact: Fact, other: Fact, glossary: Glossary) -> bool:
     if examples and glossary.mentions(examples.group(), fact.term):
         return False
     one_case = glossary.usage.is_name(fact.term) == glossary.usage.is_name(other.term)
-    beside = glossary.classes.are_side_by_side(fact.term, other.term)
-    return (one_case or beside) and glossary.classes.kinship(fact, other.term) > 0
+    classes = glossary.classes
+    beside = classes.are_side_by_side(fact.term, other.term)
+    beside = beside or classes.are_told_apart(fact.term, other.term)
+    return (one_case or beside) and classes.kinship(fact, other.term) > 0
 
 
 def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool:
@@ -236,7 +241,7 @@ def is_refuted(term: str, key: str, definition: str, glossary: Glossary) -> bool
     akin = [f for f in glossary.facts if f not in own and glossary.are_related(f.term, term)]
     apart = glossary.classes.are_told_apart(term, key)
     at_most = MAX_SIMILARITY if apart else MAX_SIMILARITY_APART
-    if _likeness(definition, own, glossary) > at_most:
+    if _likeness(definition, _not_parallel(own, key, definition, glossary), glossary) > at_most:
         return False
     if _likeness(definition, akin, glossary) > MAX_SIMILARITY_AKIN and not apart:
         return False
@@ -360,11 +365,43 @@ def _is_told_apart(term: str, key: str, definition: str, glossary: Glossary) -> 
     sought = set(content_stems(definition)) - set(content_stems(term))
     said_of_it = glossary.said_of(term)
     if glossary.classes.are_told_apart(term, key):
-        said_of_it = [frozenset(content_stems(fact.definition)) for fact in known]
-        said_of_it += [frozenset(content_stems(text)) for text in _on_one(term, key, glossary)]
+        told = _not_parallel(known, key, definition, glossary)
+        aside = {fact.definition.lower() for fact in known if fact not in told}
+        said_of_it = [frozenset(content_stems(fact.definition)) for fact in told]
+        said_of_it += [
+            frozenset(content_stems(text))
+            for text in _on_one(term, key, glossary)
+            if not any(definition in text.lower() for definition in aside)
+        ]
     return bool(sought) and not any(
         len(sought & said) > MAX_SHARED * len(sought) for said in said_of_it
     )
+
+
+def _not_parallel(
+    known: Sequence[Fact], key: str, definition: str, glossary: Glossary
+) -> list[Fact]:
+    """Return the facts of a term but those that one list puts in the words of a definition.
+
+    "a sustained rise in prices" and "a sustained fall in prices" share nearly all words, and where
+    a list gives the one to ``key`` and the other to another term, the rest tells these apart.
+    """
+    of_key = [fact for fact in _known(key, glossary) if fact.definition == definition]
+    return [
+        fact
+        for fact in known
+        if not any(in_one_list(fact, one) and are_parallel(fact, one) for one in of_key)
+    ]
+
+
+def are_parallel(one: Fact, other: Fact) -> bool:
+    """Say whether two definitions differ in a word or two on either side, or in their order."""
+    left, right = (content_stems(fact.definition) for fact in (one, other))
+    apart, rest = set(left) - set(right), set(right) - set(left)
+    if not apart and not rest:
+        return left != right and sorted(left) == sorted(right)
+    few = all(1 <= len(words) <= PARALLEL for words in (apart, rest))
+    return few and len(set(left) & set(right)) >= max(len(apart), len(rest))
 
 
 def _on_one(term: str, key: str, glossary: Glossary) -> list[str]:

@@ -60,6 +60,7 @@ class Draft:
     """The items that passed, and what was turned away on the road to them.
 
     ``tried`` counts every version of every item; ``tallies`` count what came of each item.
+    ``of_a_part`` says that only a part of the notes was asked about, as for one topic.
     """
 
     asked: int
@@ -68,6 +69,7 @@ class Draft:
     tried: int
     level: int = 1
     tallies: Mapping[ItemKind, Tally] = field(default_factory=dict)
+    of_a_part: bool = False
 
     @property
     def shortfall(self) -> str:
@@ -75,7 +77,8 @@ class Draft:
         if len(self.items) >= self.asked:
             return ""
         level = f" at level {self.level} ({NAMES[self.level]})" if self.level > 1 else ""
-        made = f"The notes gave {len(self.items)} of the {self.asked} questions asked for{level}"
+        notes = "The notes on this topic" if self.of_a_part else "The notes"
+        made = f"{notes} gave {len(self.items)} of the {self.asked} questions asked for{level}"
         if not self.tried:
             return f"{made}: they hold no definitions or examples of this kind."
         if not self.rejections:
@@ -198,6 +201,7 @@ class _Drafting:
             self.tried,
             self.desk.level,
             dict(self.tallies),
+            not self.rank.keys() >= self.desk.glossary.chunks.keys(),
         )
 
     def _fill_from(self, kind: ItemKind, stretch: set[str]) -> bool:

@@ -25,7 +25,9 @@ def draft_in_turn(
     examine: Callable[[QuizItem], list[Rejection]] = unexamined,
 ) -> Draft:
     """Make up to ``count`` items as ``draft`` does, from a later ring only what is missing then."""
-    made = Draft(count, (), (), 0, level)
+    asked_about = {chunk.id for ring in rings for chunk in ring}
+    is_part = not asked_about >= glossary.chunks.keys()
+    made = Draft(count, (), (), 0, level, of_a_part=is_part)
     for ring in rings:
         more = draft(
             ring,

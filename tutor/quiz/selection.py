@@ -10,10 +10,14 @@ from tutor.quiz.desk import SLACK, Desk
 from tutor.quiz.gates import is_poor_company, is_told
 from tutor.quiz.trust import is_sure
 from tutor.quiz.verdict_cues import leaning_cue
-from tutor.schema import QuizItem
+from tutor.schema import ItemKind, QuizItem
 
 _RECALLS = re.compile(r"Unlike ")
 """How a contrast opens that is only a definition behind: it asks for little more than recall."""
+
+
+ONE_SIDED_SHARE = 0.25
+"""Share of a quiz that statements may have while the verdict of all of them is the same."""
 
 
 class Demand(IntEnum):
@@ -37,5 +41,15 @@ def demand_met(item: QuizItem, desk: Desk, beside: Sequence[QuizItem] = ()) -> D
 
 
 def is_one_sided(item: QuizItem, desk: Desk) -> bool:
-    """Say whether so many statements of this form have one verdict that another would tell it."""
+    """Say whether so many statements of this form have one verdict that another would tell it.
+
+    While all statements have one verdict, they may be a small part of the quiz.
+    """
+    if item.kind is not ItemKind.TRUE_FALSE:
+        return False
+    verdicts = [one.key for one in desk.items if one.kind is item.kind]
+    if verdicts and set(verdicts) == {item.key}:
+        crowd = len(verdicts) + 1 > ONE_SIDED_SHARE * (len(desk.items) + 1)
+        if crowd:
+            return True
     return leaning_cue(item, desk.items, SLACK) is not None

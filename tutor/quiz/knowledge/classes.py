@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from tutor.grounding.words import stem, tokens
@@ -39,6 +40,16 @@ WIDE = frozenset(("act", "quality"))
 
 COMMON = 6
 """Terms of one noun from which on it says no more than a sort does: a course has many "models"."""
+
+FEWEST_LISTED = 3
+"""Members of a list that tells by itself that they are of one kind."""
+
+LIKE_IN_LIST = {False: 0.35, True: 0.5}
+"""Cosine of "term: definition" from which two of a list of many sorts may be of one kind; by
+whether the sort of one of them is known, so that the other may well be of another."""
+
+_TOLD_BY_NOUN = (Form.NOUN, Form.BARE, Form.GERUND)
+"""Shapes of definitions that say what a thing is."""
 
 _DEPTH = 2
 """How often a noun is looked up as a term in its turn: an LSTM is an RNN, which is a network."""
@@ -85,6 +96,14 @@ _AFTER_NAMES = frozenset(
 """Nouns that say what a name before them is the name of: "the A library"."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """What a list defines, and the sorts of thing that it is by that definition."""
+
+    fact: Fact
+    sorts: Sorts
+
+
 class Classes:
     """The classes of the terms of a glossary."""
 
@@ -104,7 +123,8 @@ class Classes:
         asked = self._sorts_of(told) or self.sorts(fact.term)
         has = self.sorts(term)
         one_noun = bool(told & self._chain(term) - HOLDERS)
-        if not one_noun and (any(map(_is_special, told)) or self._differ(fact, asked, term)):
+        told_by_noun = one_noun or self.are_listed_as_one_kind(fact.term, term)
+        if not told_by_noun and (any(map(_is_special, told)) or self._differ(fact, asked, term)):
             return 0.0
         together = self.are_side_by_side(fact.term, term)
         if self.holds(term, fact.term) or self.holds(fact.term, term):
@@ -219,8 +239,24 @@ class Classes:
         """Say whether the notes mean to tell two terms apart: in one list, or by one head.
 
         "early fusion" and "late fusion" may be described alike, for the difference is the point.
+        So may what one section defines by one noun: "the organelle that ...", "an organelle that".
         """
-        return self.are_in_one_list(one, other) or bool(self._heads(one) & self._heads(other))
+        by_head = bool(self._heads(one) & self._heads(other))
+        return self.are_in_one_list(one, other) or by_head or self._are_defined_apart(one, other)
+
+    def _are_defined_apart(self, one: str, other: str) -> bool:
+        """Say whether one section defines two terms by one narrow noun."""
+        left, right = self._sections_of(one), self._sections_of(other)
+        return any(nouns & right.get(section, frozenset()) for section, nouns in left.items())
+
+    def _sections_of(self, term: str) -> dict[tuple[str, ...], Nouns]:
+        """Return the narrow nouns by which each section defines a term."""
+        found: dict[tuple[str, ...], Nouns] = {}
+        for fact in self._glossary.by_term.get(self._glossary.identity(term), ()):
+            section = (fact.chunk.source, *fact.chunk.heading)
+            narrow = frozenset(noun for noun in self.told(fact) - HOLDERS if _is_narrow(noun))
+            found[section] = found.get(section, frozenset()) | narrow
+        return found
 
     def are_named_together(self, one: str, other: str) -> bool:
         """Say whether a sentence names two terms in one breath: "precision and recall"."""
@@ -264,7 +300,64 @@ class Classes:
 
     def are_in_one_list(self, one: str, other: str) -> bool:
         """Say whether a list defines two terms."""
-        return bool(self._lists_of(one) & self._lists_of(other))
+        return bool(self._shared_lists(one, other))
+
+    def are_listed_as_one_kind(self, one: str, other: str) -> bool:
+        """Say whether a list that says what two things are may well mean things of one kind.
+
+        It does where no two of its members are known to be of different sorts: what "a vesicle" or
+        "nobles" are is not known, and they are of the kind of the rest. In a list of many sorts, as
+        is one of all the terms of a chapter, neither may be known, or the two have to be alike.
+        """
+        for place in self._shared_lists(one, other):
+            if place in self._lists_of_one_kind:
+                return True
+            left, right = (self._in_list(name, place) for name in (one, other))
+            if left and right and not _are_apart(left.sorts, right.sorts):
+                needed = LIKE_IN_LIST[bool(left.sorts or right.sorts)]
+                if self._glossary.likeness(left.fact, right.fact) >= needed:
+                    return True
+        return False
+
+    def _in_list(self, term: str, place: tuple[str, ...]) -> _Member | None:
+        own = self._glossary.identity(term)
+        named = (m for m in self._members[place] if self._glossary.identity(m.fact.term) == own)
+        return next(named, None)
+
+    def _shared_lists(self, one: str, other: str) -> set[tuple[str, ...]]:
+        return self._lists_of(one) & self._lists_of(other)
+
+    @cached_property
+    def _lists_of_one_kind(self) -> frozenset[tuple[str, ...]]:
+        """The lists of a few things, each told by what it is, of which no two are known to differ.
+
+        What the name of one looks like does not count: Golgi apparatus is no hardware.
+        """
+        listed = Counter(fact.place for fact in self._glossary.facts if fact.verb is None)
+        return frozenset(
+            place
+            for place, members in self._members.items()
+            if len(members) == listed[place] >= FEWEST_LISTED
+            and not any(_are_apart(one.sorts, two.sorts) for one, two in combinations(members, 2))
+        )
+
+    @cached_property
+    def _members(self) -> defaultdict[tuple[str, ...], list[_Member]]:
+        """The members of each list that are told by what they are."""
+        found: defaultdict[tuple[str, ...], list[_Member]] = defaultdict(list)
+        for fact in self._glossary.facts:
+            if fact.verb is None and fact.form in _TOLD_BY_NOUN:
+                found[fact.place].append(_Member(fact, self._sorts_known(fact)))
+        return found
+
+    def _sorts_known(self, fact: Fact) -> Sorts:
+        """Return the sorts that a definition names plainly, and not only by a suffix.
+
+        Where it names none, the name of the term may.
+        """
+        if fact.form is Form.GERUND:
+            return frozenset(("act",))
+        return self._sorts_of(filter(is_general, self.told(fact))) or self.look(fact.term)
 
     def _lists_of(self, term: str) -> set[tuple[str, ...]]:
         """Return the places of the lists that define a term."""
@@ -392,6 +485,11 @@ def _noun_of_title(title: str) -> str:
 def _are_apart(some: Sorts, others: Sorts) -> bool:
     """Say whether two sets of sorts, both known, have nothing in common."""
     return bool(some and others) and not some & others
+
+
+def _is_narrow(noun: str) -> bool:
+    """Say whether a noun classes few things: "an organelle", but not "a method" or "a model"."""
+    return noun not in _OF_MUCH | _VAGUE and sorts_of_noun(noun).isdisjoint(WIDE)
 
 
 def _is_special(noun: str) -> bool:

@@ -23,6 +23,7 @@ _NOUNS_BY_SORT = {
         shortcut shuffle smoothing solution split stemming step strategy supervision survey switch
         task technique test training transfer treatment trial trick tuning turn update
         upkeep use way workflow
+        death growth movement release spread uptake
         battle claim coup injunction order payment protest rebellion remedy revolt reform strike war
     """,
     "system": """
@@ -50,6 +51,9 @@ _NOUNS_BY_SORT = {
         learner man mathematician musician nurse painter patient person philosopher physician
         physicist poet politician psychologist queen researcher ruler scientist student teacher
         user woman worker writer
+        baron bishop citizen daughter duke earl emperor friend general lord merchant murderer
+        nobleman noble orphan peasant people pope prince princess refugee republican servant settler
+        slave soldier son thane tyrant villain widow wife witch
     """,
     "place": """
         bay building city coast continent country desert farm forest island lake
@@ -58,7 +62,7 @@ _NOUNS_BY_SORT = {
     """,
     "living": """
         animal bacterium bacteria bird crop fish flower fungus herb insect mammal parasite plant
-        reptile shrub species tree virus
+        carrier host reptile shrub species tree virus
     """,
     "substance": """
         acid alloy base chemical compound crystal drug enzyme fat fibre fiber fluid food fuel gas
@@ -69,7 +73,7 @@ _NOUNS_BY_SORT = {
         atom axon block body bone branch cell chain chamber component compartment element
         fragment gate gland half head joint layer ligament limb member membrane module muscle nerve
         neuron node nucleus organ organelle part piece pore segment stack stage structure tissue
-        tube unit valve vessel wall
+        tube unit valve vessel vesicle wall
         allele chloroplast chromosome gene organelle stretch
     """,
     "quantity": """
@@ -98,6 +102,7 @@ _NOUNS_BY_SORT = {
         explosion failure fault flaw gap illness imbalance infection injury issue leak leakage
         mistake obstacle phenomenon problem risk shift shortage situation state syndrome threat
         trap vulnerability weakness presence
+        epidemic outbreak spread
         crime famine offence offense wrong
     """,
     "time": """
@@ -122,7 +127,7 @@ _NOUNS_BY_SORT = {
         article book card chunk clause code comment contract document essay example expression
         file format instruction letter message note paper paragraph passage phrase poem prompt
         query question record report sentence sequence snippet song statement story string stretch
-        summary symbol text token word
+        remark sonnet speech stanza summary symbol text token verse word
         act charter constitution decree declaration edict oath pamphlet petition treaty vow
     """,
     "shape": """

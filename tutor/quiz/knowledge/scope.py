@@ -129,7 +129,7 @@ def _of_class(title: str, glossary: Glossary) -> str:
 
 
 def _are_called(title: str, names: Sequence[str], glossary: Glossary) -> bool:
-    """Say whether the class of a title is that of some member, as far as the notes define any.
+    """Say whether the class of a title is that of most members, as far as the notes define any.
 
     Under "Neural networks" may stand what all of them have: neuron, layer, weight.
     """
@@ -139,7 +139,8 @@ def _are_called(title: str, names: Sequence[str], glossary: Glossary) -> bool:
         for name in names
         if glossary.identity(name) in glossary.by_term and glossary.classes.sorts(name)
     ]
-    return not wanted or not told or any(wanted & sorts for sorts in told)
+    of_it = sum(bool(wanted & sorts) for sorts in told)
+    return not wanted or 2 * of_it >= len(told)
 
 
 def _sorts_of_title(title: str) -> frozenset[str]:
