@@ -43,8 +43,8 @@ _VERBS = frozenset(
     deliver demand demonstrate denote deny depend depict deploy deposit deprive derive describe
     destroy detect deteriorate determine develop devote differ diffuse digest direct disagree
     disappear discard discharge discourage discover discuss dismiss displace display dissolve
-    distinguish distribute diverge divide do dominate double downsample drain draw drift drive
-    drop drown earn ease eat echo edit elect elevate eliminate embed embrace emerge emit
+    distinguish distribute disturb diverge divide do dominate double downsample drain draw drift
+    drive drop drown earn ease eat echo edit elect elevate eliminate embed embrace emerge emit
     emphasize employ enable enclose encode encounter encourage end endure enforce engage enhance
     enjoy enlarge enrich ensure enter entitle envelop equal erode escape establish estimate
     evaluate evaporate evolve examine exceed excel exchange exclude excrete execute exert
@@ -59,7 +59,7 @@ _VERBS = frozenset(
     install instruct insulate integrate intend intensify interact interfere interpret interrupt
     introduce invade invent invest investigate invite involve irritate isolate iterate join
     judge jump justify keep kill know lack land last launch lay lead learn leave lend level
-    leverage lie lift limit link list live load locate lock log look lose love lower lubricate
+    leverage lie lift limit line link list live load locate lock log look lose love lower lubricate
     magnify maintain make manage map mark marry mask match mature maximize mean measure melt
     mention merge merit migrate mine minimize mirror miss mitigate mix model modify monitor
     motivate mount move multiply mutate narrow need negotiate neutralize normalize obey object
@@ -100,8 +100,9 @@ AUXILIARIES = frozenset(
 )
 _ARTICLES = frozenset({"a", "an", "the"})
 _DETERMINERS = _ARTICLES | {"one", "any", "some", "each", "every", "all", "two", "three", "no"}
+_SEVERAL = frozenset("two three four both many several".split())  # noqa: SIM905
 _RELATIVE = frozenset(
-    "that which who whom whose where when because if as while since until after before".split()  # noqa: SIM905
+    "that what which who whom whose where when because if as while since until after before".split()  # noqa: SIM905
 )
 _PREPOSITIONS = frozenset(
     """
@@ -113,6 +114,8 @@ _PREPOSITIONS = frozenset(
     outside except along behind near too up
     """.split()  # noqa: SIM905
 )
+_PARTICIPLES = frozenset("made used built given held kept laid led paid sent set written".split())  # noqa: SIM905
+_WAYS = frozenset("attempts efforts means measures plans rules steps tools ways".split())  # noqa: SIM905
 _NOUN_MODIFIERS = frozenset(
     """
     computing embedding encoding engineering learning modeling pooling processing programming
@@ -122,6 +125,7 @@ _NOUN_MODIFIERS = frozenset(
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|ics|as|ous|keras|bias|lens|news|series|redis)$", re.I)
 _ADVERBS = frozenset("also always currently never now often only sometimes still then".split())  # noqa: SIM905
 _AFTER_NOUN = _RELATIVE | frozenset("of and or for such like is are was were can".split())  # noqa: SIM905
+_AFTER_CLAUSE = frozenset("and when while if because until".split())  # noqa: SIM905
 _VOWEL_SOUND = re.compile(
     r"(?!(?:uni|use|usu|eu|one\b|once\b|ubi|ura|uti))[aeiou]|hour|honest|heir"
 )
@@ -268,7 +272,8 @@ def form_of(definition: str) -> Form:
     if start == 1:
         return Form.OTHER
     if first.endswith("ing") and len(first) > 4:
-        modifier = first in _NOUN_MODIFIERS and all_words[1] not in _DETERMINERS
+        modifier = "-" in first or first in _NOUN_MODIFIERS
+        modifier = modifier and all_words[1] not in _DETERMINERS
         return Form.BARE if modifier else Form.GERUND
     if first in _VERBS or first.endswith("ed") or first in _PREPOSITIONS:
         return Form.OTHER
@@ -290,7 +295,9 @@ def _opens_with_verb(definition: str, all_words: list[str]) -> bool:
     if not following or re.match(r"\S+\s*[(,]", definition):
         return False
     if is_third_person(first):
-        subject = following[0] in _AFTER_NOUN | AUXILIARIES | {"in"}
+        subject = following[0] in _AFTER_NOUN | AUXILIARIES | _PARTICIPLES | {"in"}
+        if first in _WAYS and following[0] == "to":
+            return False  # "measures to raise output"
         clause = following[0].endswith("ly") and following[1:2] and following[1] in _VERBS
         return not subject and not clause  # neither "Objects may ..." nor "Humans actively take"
     looks_third = first.endswith("s") and not _NOT_PLURAL.search(first) and len(first) > 3
@@ -310,9 +317,15 @@ def finite_verb(all_words: list[str]) -> int | None:
         if not position:
             continue
         if word in AUXILIARIES:
+            if all_words[position - 1] != "to":
+                return position
+            continue
+        before, rest = all_words[:position], all_words[position + 1 :]
+        after = rest[0] if rest else "of"
+        if after not in _AFTER_NOUN and _agrees(word, before, after):
             return position
-        after = all_words[position + 1] if position + 1 < len(all_words) else "of"
-        if after not in _AFTER_NOUN and _agrees(word, all_words[:position], after):
+        ends = not rest or after in _AFTER_CLAUSE
+        if ends and word in _VERBS and _are_many(before):
             return position
     return None
 
@@ -348,8 +361,15 @@ def _agrees(word: str, before: list[str], after: str) -> bool:
         before = before[:-1]
     elif not _is_subject(before[-1]):
         return False
-    plural = is_plural(before[-1]) or is_plural(before[0]) or "and" in before[-2:-1]
+    head = head_noun(" ".join(before))
+    plural = any(map(is_plural, (before[-1], before[0], head))) or "and" in before[-2:-1]
     return (word in _VERBS and plural) or (word in _THIRD and not is_plural(before[-1]))
+
+
+def _are_many(subject: list[str]) -> bool:
+    """Say whether words surely name several things: "the two halves"."""
+    opened = subject[0] in _SEVERAL | _DETERMINERS and _is_subject(subject[-1])
+    return opened and (subject[0] in _SEVERAL or is_plural(head_noun(" ".join(subject))))
 
 
 def _is_subject(word: str) -> bool:

@@ -59,7 +59,8 @@ _ASKING = re.compile(
     r"|^A team (?:looks for|has to avoid) this [^:]+:"
     r"|(?<=\u201d)\. Then .+ suits? it better than .+$"
     r"|^(?:Which(?: (?:of these|term|description))?"
-    r"(?: means| stands for| fits the term| does the example| statements about| are| is)?"
+    r"(?: means| stands for| fits the term| does the example| statements about"
+    r"| are| is| was| were)?"
     r"|What (?:does|do|is|are|sets)"
     r"|Match (?:each )?(?:example|term)s?.*"
     r"|Put (?:the (?:steps|phases|stages|events) of|these events)"
@@ -113,7 +114,15 @@ def ask_for_term(fact: Fact) -> str:
         return f"Which of these {'are' if fact.plural else 'is'} {fact.definition}?"
     if (fact.form is Form.BARE or _is_of_many(fact)) and not fact.plural:
         return f"Which term stands for {fact.definition}?"
-    return f"Which of these {'are' if fact.plural and _many(fact) else 'is'} {fact.definition}?"
+    return f"Which of these {_be(fact)} {fact.definition}?"
+
+
+def _be(fact: Fact) -> str:
+    """Return the form of "to be" that goes with a definition: what is no more, was."""
+    many = fact.plural and _many(fact)
+    if fact.verb in ("was", "were"):
+        return "were" if many else "was"
+    return "are" if many else "is"
 
 
 def _is_of_many(fact: Fact) -> bool:

@@ -32,8 +32,8 @@ MIN_WORDS_OF_ACT = 9
 
 _DANGLING = re.compile(
     r"\b(?:this|these|those|such(?! as\b)|above|below|aforementioned|previous(?:ly)?|earlier"
-    r"|following|here|former|latter|i|we|you|your|our|us|my|let's|figure|fig|slide|lecture|chapter|page|section"
-    r"|etc)(?![\w-])",
+    r"|following|here|former|latter|(?-i:i|us)|I (?:am|can|have|was|will|would)|we|you|your|our|my"
+    r"|let's|figure(?! of speech)|fig|slide|lecture|chapter|page|section|etc)(?![\w-])",
     re.IGNORECASE,
 )
 _UNCLEAN = re.compile(
@@ -54,11 +54,12 @@ _PROCESS = re.compile(r"(?:ing|tion|sion|ment|sis|al|ence|ure)$")
 _LIST = re.compile(r"(?:[^,]+, ){2,}|[^,]+, \S+(?: \S+)?$")
 
 _SUBJECT = (
-    r"(?:(?P<article>An?|The)\s+)?(?P<term>[^\W\d_][\w'\u2019/+.#-]*(?:\s[\w'\u2019/+.#-]+){0,4}?)"
+    r"(?!E\.g\.|I\.e\.)(?:(?P<article>An?|The)\s+)?(?P<term>[^\W\d_][\w'\u2019/+.#-]*(?:\s[\w'\u2019/+.#-]+){0,4}?)"
     r"(?:\s*\((?P<alias>[^()]{2,60})\))?"
 )
 _IS = re.compile(
-    _SUBJECT + r",?\s(?P<verb>is|are|refers? to|means|denotes?|describes?)\s(?P<definition>\w.+)"
+    _SUBJECT
+    + r",?\s(?P<verb>is|are|was|were|refers? to|means|denotes?|describes?)\s(?P<definition>\w.+)"
 )
 _CALLED = re.compile(
     r"(?P<definition>.+?)\s(?:is|are)\s(?:called|known\sas|termed|referred\sto\sas)\s"
@@ -92,8 +93,8 @@ TELLING = 5
 _PRAISE = re.compile(
     r"(?:an?|the|one)\s(?:of the\s)?(?:most|very|powerful|key|important|great|good|essential"
     r"|significant|usual|practical|crucial|critical|popular|major|common|big|leading|pioneering"
-    r"|fundamental|valuable|useful|simple|specific|hot|vital|core|broad|complex|natural|perfect"
-    r"|result|part|way|subset|\w+est)\b"
+    r"|fundamental|valuable|useful|hot|vital|core|broad|perfect|result|way|subset|\w+est"
+    r"|(?:complex|natural|part|simple|specific)\b(?!.*\b(?:that|which|who|where)))\b"
 )
 _RELATIVE_TO_UNSAID = re.compile(
     r"(?:\S+ ){1,4}(?:version|variant|extension)\b(?! (?:of|to)\b)"
@@ -133,8 +134,15 @@ _BY_EXAMPLE = re.compile(
 )
 """A few things done, and no more: "writing letters, reports, and even poems" defines nothing."""
 
-_LIKE = re.compile(r",\slike\s[^,]+$", re.I)
+_LIKE = re.compile(r",\slike\s[^,]+$|,?\se\.g\.\s.+$", re.I)
 """An example at the end of a definition, which does not belong to it."""
+
+_SAME_VERB_LEFT_OUT = re.compile(
+    r",\s(?:and\s)?(?!\w+(?:ed|ing|ly)\s|(?:about|as|at|but|by|for|from|if|in|into|like|not|of|often|on|or"
+    r"|over|that|to|under|when|where|which|who|with)\s)[a-z][\w-]+\s(?:an?|the)\s"
+    r"|,\s[A-Z]\w+(?:\s[A-Z]\w+)?\s(?:an?|the)\s"
+)
+"""A second definition without its verb: "a green gas, bromine a red liquid"."""
 
 _LONG_ASIDE = re.compile(r"\s*\((?:[^()]{45,}|e\.g\.[^()]*|i\.e\.[^()]*|see [^()]*)\)")
 
@@ -236,6 +244,8 @@ def _definition(text: str) -> str:
         return ""
     if _runs_on(text) or _is_loose(text):
         return ""
+    if text.isupper() or _SAME_VERB_LEFT_OUT.search(text):
+        return ""
     unfit = _OPENS_BADLY.match(text) or _PRAISE.match(text.lower()) or _EXCITED.search(text)
     if unfit or _RELATIVE_TO_UNSAID.match(text) or len(content_stems(text)) < MIN_CONTENT:
         return ""
@@ -314,10 +324,10 @@ def _defined(match: re.Match[str]) -> Parts | None:
     definition, verb = _definition(match["definition"]), match["verb"]
     if not definition or not is_term(match["term"]):
         return None
-    form, plural = form_of(definition), verb in {"are", "refer to", "denote", "describe"}
+    form, plural = form_of(definition), verb in {"are", "were", "refer to", "denote", "describe"}
     if form is Form.GERUND and not verb.startswith(("means", "refer")):
         return None  # "is gaining ...", "describe ranking and ignore ..."
-    if form is Form.BARE and not (verb == "are" and _is_plural_noun(definition)):
+    if form is Form.BARE and not (verb in ("are", "were") and _is_plural_noun(definition)):
         return None
     if form not in (Form.NOUN, Form.BARE, Form.GERUND):
         return None

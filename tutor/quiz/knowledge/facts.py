@@ -7,21 +7,28 @@ sentences ("A corpus is ...", "... is called stemming"); ``definitions`` reads b
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 
 from tutor.grounding.markup import clean, clean_heading
 from tutor.grounding.sentences import Kind, split, trail
 from tutor.quiz.english import Form
 from tutor.quiz.knowledge.definitions import Parts, is_presentable, read_label, read_sentence
 from tutor.quiz.knowledge.lists import read_lists
+from tutor.quiz.knowledge.tables import read_tables
 from tutor.quiz.knowledge.terms import Usage, is_term, term_key
 from tutor.schema import Chunk
 
 _NUMBERING = re.compile(r"^(?:\(?\d{1,3}[.)]|[a-z][.)])\s+")
 _CUT_SHORT = re.compile(r"\.\.|\u2026")
 _EXAMPLE = re.compile(r"examples?\s*:\s*", re.IGNORECASE)
+_ENTRY = re.compile(
+    r"(?P<term>[^\W\d_][^:=\u2013\u2014?!]{1,50}?)(?P<mark>:| [=\u2013\u2014-])\s(?P<said>\S.+)",
+    re.DOTALL,
+)
+"""A line of a glossary: "Systole: the phase in which ...", "offer - a statement that ..."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,8 @@ class Fact:
     @property
     def place(self) -> tuple[str, ...]:
         """What tells the list that a labelled fact stands in; without any title, its chunk."""
-        return self.trail if len(self.trail) > 1 else (*self.trail, self.chunk.id)
+        titles = tuple(dict.fromkeys(self.trail))  # a heading may stand in the text of its chunk
+        return titles if len(titles) > 1 else (*titles, self.chunk.id)
 
 
 def names(fact: Fact) -> tuple[str, ...]:
@@ -102,7 +110,16 @@ class ChunkReader:
             elif fact := self._stated(index, usage) or self._labelled(index, usage):
                 owners[index] = len(found)
                 found.append(fact)
-        return found
+        return [*found, *self._tabled(usage)]
+
+    def _tabled(self, usage: Usage) -> Iterator[Fact]:
+        """Read the rows of tables that say what a thing is, each with its example."""
+        for table in read_tables(self.chunk, self._units):
+            for row in table.defining_rows():
+                parts = read_label(row.term, row.meaning, usage)
+                if parts and not _CUT_SHORT.search(row.meaning):
+                    fact = self._fact(row.unit, self._units[row.unit].end, parts)
+                    yield self._with_example(fact, row.example, self._units[row.unit].end)
 
     def _fact(self, index: int, end: int, parts: Parts) -> Fact:
         above = trail(self._units, index)
@@ -128,7 +145,7 @@ class ChunkReader:
         """Attach an example, unless it speaks of other things that are labelled around it."""
         others = {unit.label.lower() for unit in self._units if unit.label} - {fact.term.lower()}
         mixed = any(re.search(rf"\b{re.escape(other)}\b", example.lower()) for other in others)
-        if fact.example or mixed or not is_presentable(example):
+        if fact.example or mixed or not example or not is_presentable(example):
             return fact
         quote = self.chunk.text[self.chunk.text.index(fact.quote) : end]
         return replace(fact, example=example, example_quote=quote)
@@ -136,6 +153,10 @@ class ChunkReader:
     def _labelled(self, index: int, usage: Usage) -> Fact | None:
         """Read a labelled item, or a label whose text stands right below."""
         unit, source = self._units[index], index
+        if index in self._entries:
+            entry = self._entries[index]
+            parts = read_label(entry["term"], entry["said"], usage)
+            return self._fact(index, unit.end, parts) if parts else None
         if not unit.label:
             return None
         if unit.bare:
@@ -144,10 +165,24 @@ class ChunkReader:
             if below is None or below.parent != index or below.label or below.kind is Kind.CODE:
                 return None
         body = self._body(source)
-        if body.startswith(unit.label) or not body[:1].isupper():
+        if body.startswith(unit.label) or not body[:1].isalpha():
             return None
         parts = read_label(unit.label, body, usage)
         return self._fact(index, self._units[source].end, parts) if parts else None
+
+    @cached_property
+    def _entries(self) -> dict[int, re.Match[str]]:
+        """The lines that read like those of a glossary, where more than one has the same mark."""
+        found = {
+            index: match
+            for index, unit in enumerate(self._units)
+            if unit.kind in (Kind.ITEM, Kind.SENTENCE)
+            and (not unit.label or unit.label == self._plain[index])
+            and (match := _ENTRY.fullmatch(self._plain[index]))
+            and is_term(match["term"])
+        }
+        marks = Counter(match["mark"] for match in found.values())
+        return {index: match for index, match in found.items() if marks[match["mark"]] > 1}
 
     def _stated(self, index: int, usage: Usage) -> Fact | None:
         parts = read_sentence(self._body(index), usage)

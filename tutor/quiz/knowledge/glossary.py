@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.grounding.sentences import split
 from tutor.grounding.words import content_stems
 from tutor.quiz.knowledge.cases import with_case
 from tutor.quiz.knowledge.classes import Classes
@@ -24,6 +25,7 @@ from tutor.quiz.knowledge.facts import ChunkReader, Fact, facts, names
 from tutor.quiz.knowledge.mistakes import Mistake, read_mistakes
 from tutor.quiz.knowledge.reasons import Reason, read_reasons
 from tutor.quiz.knowledge.sides import Side, read_sides
+from tutor.quiz.knowledge.tables import NoteTable, read_tables
 from tutor.quiz.knowledge.terms import Usage, abbreviates, term_key
 from tutor.quiz.knowledge.worked import Worked
 from tutor.quiz.knowledge.worked_notes import read_worked
@@ -88,6 +90,14 @@ class Glossary:
     def worked(self) -> list[Worked]:
         """What the notes work out in numbers."""
         return read_worked(self.chunks.values(), self.usage)
+
+    @cached_property
+    def tables(self) -> list[NoteTable]:
+        """The tables of the notes that have a header, in their order."""
+        found = [
+            one for chunk in self.chunks.values() for one in read_tables(chunk, split(chunk.text))
+        ]
+        return [replace(one, order=place) for place, one in enumerate(found)]
 
     @property
     def sentences(self) -> list[str]:
@@ -248,9 +258,12 @@ class Glossary:
 def _is_established(fact: Fact, said: str) -> bool:
     """Say whether a term is a name and not a mere phrase ("a whole layer of neurons").
 
-    Long ones are names if the notes set them off as such, or speak of them again in ``said``.
+    Long ones are names if the notes set them off or spell them as such ("Committee of Public
+    Safety"), or speak of them again in ``said``.
     """
     if len(fact.term.split()) < NAME_WORDS or fact.verb is None:
+        return True
+    if all(word[0].isupper() for word in fact.term.split() if len(word) > len("the")):
         return True
     marked = re.search(rf"[*_`\u201c\"]{re.escape(fact.term)}", fact.quote)
     return bool(marked) or said.count(fact.term.lower()) > 1

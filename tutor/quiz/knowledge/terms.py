@@ -90,9 +90,12 @@ _JUDGING = frozenset(
 _MASS = frozenset(
     """
     access advice behaviour behavior code computation content data feedback hardware information
-    infrastructure knowledge literature memory noise power progress research software storage text
+    infrastructure knowledge literature memory money noise power progress research software storage
+    text water
     """.split()  # noqa: SIM905
 )
+_ARTICLE_WITHIN = re.compile(r"\b(?:an?|the|another|any|each|every|no|some)\s", re.IGNORECASE)
+_MEASURES = frozenset("amount degree extent number proportion quantity rate share sum".split())  # noqa: SIM905
 _COMMON_ENDING = re.compile(r"(?:ing|tion|sion|ment|ness|ity|ism|ance|ence|sis|acy|ency)$")
 """Endings of nouns that are common and mostly not counted: "pruning", "regularization"."""
 
@@ -382,7 +385,15 @@ class Usage:
         head = head_noun(phrase).lower()
         if head in _MASS or is_plural(head):
             return phrase
-        return f"{indefinite_article(phrase)} {phrase}" if self.is_counted(head) else None
+        place = phrase.lower().find(head)
+        before, behind = phrase[:place], phrase[place + len(head) :]
+        if _ARTICLE_WITHIN.search(before):
+            return None  # "old learning disturbs the recall of new facts" is no noun phrase
+        counted = self.is_counted(head)
+        if behind.startswith(" of ") and (head in _MEASURES or not counted):
+            return f"the {phrase}"  # "the death of tissue through lack of blood"
+        in_which = behind.startswith(" in which ") and not _COMMON_ENDING.search(head)
+        return f"{indefinite_article(phrase)} {phrase}" if counted or in_which else None
 
 
 def _led_by_article(words: list[str]) -> Iterator[str]:
