@@ -24,6 +24,7 @@ from tutor.quiz.items import USUAL, shuffle_keys
 from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.glossary import Glossary
 from tutor.quiz.knowledge.lists import NoteList
+from tutor.quiz.knowledge.tables import NoteTable
 from tutor.quiz.levels import NAMES
 from tutor.quiz.repertoire import READ, Maker, Table
 from tutor.quiz.selection import Demand, demand_met, is_one_sided
@@ -273,7 +274,7 @@ class _Drafting:
 
     def _told(self, job: _Job) -> bool:
         """Say whether an item of this quiz quotes what the job would ask for."""
-        return not isinstance(job.subject, NoteList) and self.desk.is_used(job.subject)
+        return not isinstance(job.subject, (NoteList, NoteTable)) and self.desk.is_used(job.subject)
 
     def _make(self, kind: ItemKind, job: _Job, demand: Demand) -> bool:
         """Keep the first version of an item that passes; count whether it had to be mended."""

@@ -40,6 +40,7 @@ from tutor.quiz.makers.statements import (
     example_statement,
     statement,
 )
+from tutor.quiz.makers.tables import cells
 from tutor.quiz.makers.worked import worked_choice, worked_gap, worked_statement
 from tutor.schema import ItemKind, QuizItem
 
@@ -91,6 +92,9 @@ OF_MISTAKES: Table = {
     (ItemKind.MULTIPLE_CHOICE, 3): (mistake_choice,),
     (ItemKind.MATCHING, 3): (mistake_pairs,),
 }
+OF_TABLES: Table = {
+    (ItemKind.MATCHING, 1): (cells,),
+}
 OF_WORKED: Table = {
     (ItemKind.MULTIPLE_CHOICE, 3): (worked_choice,),
     (ItemKind.TRUE_FALSE, 3): (worked_statement,),
@@ -104,6 +108,7 @@ READ: tuple[tuple[Table, Callable[[Glossary], Sequence[Subject]]], ...] = (
     (OF_REASONS, lambda glossary: glossary.reasons),
     (OF_SIDES, lambda glossary: glossary.sides),
     (OF_MISTAKES, lambda glossary: glossary.mistakes),
+    (OF_TABLES, lambda glossary: glossary.tables),
     (OF_WORKED, lambda glossary: glossary.worked),
 )
 """Where the subjects of each table come from."""

@@ -16,7 +16,7 @@ from tutor.quiz.english import is_base_verb, is_plural, verb_of, words
 from tutor.quiz.knowledge.dates import Dated, read_date
 from tutor.quiz.knowledge.definitions import is_presentable
 from tutor.quiz.knowledge.nouns import is_general
-from tutor.quiz.knowledge.tables import Table, read_tables
+from tutor.quiz.knowledge.tables import NoteTable, read_tables
 from tutor.schema import Chunk
 
 LONGEST_QUOTE = 1200
@@ -227,8 +227,10 @@ class NoteList:
 
 def is_instruction(text: str) -> bool:
     """Say whether a text opens with what to do: a known verb, or any word before an article."""
-    said = [word.lower() for word in words(text)[:2]]
-    return bool(said) and (is_base_verb(said[0]) or said[-1] in ("a", "an", "the", "each"))
+    said = [word.lower() for word in words(text)[:3]]
+    if said[1:2] == ["and"]:  # "Dry and weigh again"
+        said = said[2:]
+    return bool(said) and (is_base_verb(said[0]) or said[1:2] in (["a"], ["an"], ["the"], ["each"]))
 
 
 def _event(member: Member) -> Event | None:
@@ -332,7 +334,7 @@ def read_lists(chunk: Chunk, units: tuple[Unit, ...], plain: Iterable[str]) -> I
             yield one
 
 
-def _tabled(table: Table) -> NoteList | None:
+def _tabled(table: NoteTable) -> NoteList | None:
     """Read a table as a list of what its first column names; ``None`` if that says nothing."""
     dated = all(read_date(f"{row.cells[0]}:") for row in table.rows)
     column = 1 if dated else table.meaning

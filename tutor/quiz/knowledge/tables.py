@@ -15,6 +15,7 @@ from tutor.grounding.sentences import Kind, Unit, trail
 from tutor.schema import Chunk
 
 _CELL_MARK = re.compile(r"(?<!\\)\|")
+_NUMBER = re.compile(r"^\d+(?:\.\d+)*[.):]?\s+")
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|?)+\s*")
 _MEANING = re.compile(
     r"(?:meanings?|definitions?|descriptions?|explanations?|functions?|roles?|jobs?|purposes?"
@@ -37,7 +38,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Defining:
+    """A row that says what a thing is: the thing, that, an example or "", and which unit it is."""
+
+    term: str
+    meaning: str
+    example: str
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTable:
     """A table with its header and the titles above it, the nearest first.
 
     Every row has as many cells as the header. ``order`` is the place among all tables of the notes.
@@ -69,12 +80,19 @@ class Table:
         """The column of examples, or ``None``."""
         return self._column(_EXAMPLE)
 
+    def defining_rows(self) -> Iterator[Defining]:
+        """Yield what its rows say their things are, where a column does."""
+        meaning, example = self.meaning, self.example
+        for row in self.rows if meaning is not None else ():
+            told = row.cells[example] if example is not None else ""
+            yield Defining(row.cells[0], row.cells[meaning or 0], told, row.unit)
+
     def _column(self, header: re.Pattern[str]) -> int | None:
         found = (i for i, name in enumerate(self.header) if i and header.fullmatch(name))
         return next(found, None)
 
 
-def read_tables(chunk: Chunk, units: tuple[Unit, ...]) -> Iterator[Table]:
+def read_tables(chunk: Chunk, units: tuple[Unit, ...]) -> Iterator[NoteTable]:
     """Yield the tables of a chunk that have a header, set off by a rule, and at least two rows."""
     place = 0
     while place < len(units):
@@ -85,7 +103,7 @@ def read_tables(chunk: Chunk, units: tuple[Unit, ...]) -> Iterator[Table]:
             header = _cells(units[place].text)
             rows = tuple(_row(units, index) for index in range(place + 1, end))
             if header[0] and all(len(row.cells) == len(header) > 1 for row in rows):
-                yield Table(chunk, _titles(chunk, units, place), header, rows)
+                yield NoteTable(chunk, _titles(chunk, units, place), header, rows)
         place = max(end, place + 1)
 
 
@@ -115,4 +133,5 @@ def _cells(text: str) -> tuple[str, ...]:
 def _titles(chunk: Chunk, units: tuple[Unit, ...], index: int) -> tuple[str, ...]:
     above = [units[i].label or clean(units[i].text) for i in reversed(trail(units, index))]
     above += [clean_heading(heading) for heading in reversed(chunk.heading)]
-    return tuple(dict.fromkeys(title.rstrip(": ") for title in above if title))
+    bare = (_NUMBER.sub("", title).rstrip(": ") for title in above)
+    return tuple(dict.fromkeys(title for title in bare if title))

@@ -193,7 +193,7 @@ def _called(one: NoteList, texts: Sequence[str]) -> str:
     Their title tells nothing where it says no more than that they are events, or is one of things.
     """
     if not all(map(_happens, texts)):
-        what = "these events" if any(map(_happens, texts)) else "these"
+        what = "these events" if any(map(_happens, texts)) else "these entries"
         return f"{what} in order, the earliest first"
     plain = not one.topic or _CALENDAR.fullmatch(one.topic) is not None
     what = "these events" if plain else f"the events of \u201c{one.topic}\u201d"
@@ -231,6 +231,8 @@ def _name_of(one: NoteList) -> str:
     works = _WORKS.match(title)
     name = works["name"] if works else _STEPS_OF.sub("", title)
     plain = not re.search(r"[,;:?]", name) and finite_verb([w.lower() for w in words(name)]) is None
+    if name.isupper() and " " in name:
+        name = name.lower()
     return sentence_case(name) if plain else ""
 
 
