@@ -13,6 +13,7 @@ from tutor.quiz.drafting import draft
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.scope import peers_of
 from tutor.quiz.rings import draft_in_turn
 from tutor.schema import ItemKind
 
@@ -92,6 +93,18 @@ def test_what_a_section_defines_by_one_narrow_noun_is_told_apart(
     classes = Glossary(chunks_of(text), query_encoder).classes
     assert classes.are_told_apart("treadle", "batten")
     assert not classes.are_told_apart("treadle", "tally")
+
+
+def test_a_list_of_the_rest_names_no_class(query_encoder: QueryEncoder) -> None:
+    listed = (
+        "\n- **Ballad**: A poem that tells a story in short stanzas.\n"
+        "- **Elegy**: A poem that mourns a death or a loss.\n"
+        "- **Ode**: A poem that praises a person or a thing.\n"
+    )
+    for title, called in (("Forms of verse", "the forms of verse"), ("Other forms of verse", None)):
+        glossary = Glossary(chunks_of(f"# School\n\n## {title}\n{listed}"), query_encoder)
+        peers = peers_of(fact_of("Ballad", glossary), glossary)
+        assert (peers.called if peers else None) == called
 
 
 def test_small_notes_give_choices_and_statements_of_both_verdicts(weaving: Glossary) -> None:

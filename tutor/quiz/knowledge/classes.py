@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tutor.grounding.words import stem, tokens
 from tutor.quiz.english import Form, head_noun, without_article
+from tutor.quiz.knowledge.list_kinds import ListKinds, Place, Sorts, are_apart
 from tutor.quiz.knowledge.nouns import HOLDERS, genera, is_general, lemma, sorts_of_noun
 from tutor.quiz.knowledge.terms import term_key
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tutor.quiz.knowledge.glossary import Glossary, Key
 
 Nouns = frozenset[str]
-Sorts = frozenset[str]
 
 SAME_NOUN, SAME_NARROW_SORT, SAME_SORT, TOGETHER = 0.5, 0.7, 0.5, 0.4
 """How much it counts that two terms are classed by one noun, are of one sort (the first for all but
@@ -40,16 +39,6 @@ WIDE = frozenset(("act", "quality"))
 
 COMMON = 6
 """Terms of one noun from which on it says no more than a sort does: a course has many "models"."""
-
-FEWEST_LISTED = 3
-"""Members of a list that tells by itself that they are of one kind."""
-
-LIKE_IN_LIST = {False: 0.35, True: 0.5}
-"""Cosine of "term: definition" from which two of a list of many sorts may be of one kind; by
-whether the sort of one of them is known, so that the other may well be of another."""
-
-_TOLD_BY_NOUN = (Form.NOUN, Form.BARE, Form.GERUND)
-"""Shapes of definitions that say what a thing is."""
 
 _DEPTH = 2
 """How often a noun is looked up as a term in its turn: an LSTM is an RNN, which is a network."""
@@ -96,14 +85,6 @@ _AFTER_NAMES = frozenset(
 """Nouns that say what a name before them is the name of: "the A library"."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """What a list defines, and the sorts of thing that it is by that definition."""
-
-    fact: Fact
-    sorts: Sorts
-
-
 class Classes:
     """The classes of the terms of a glossary."""
 
@@ -147,7 +128,7 @@ class Classes:
         """
         sorts, looks = self._sorts_of(self.told(fact)), self.look(fact.term)
         said = (self._sorts_of(self.told(other)) for other in others)
-        odd = _are_apart(sorts, looks) and "subject" not in sorts
+        odd = are_apart(sorts, looks) and "subject" not in sorts
         return odd and any(looks & other for other in said)
 
     def share_narrow_class(self, fact: Fact, term: str) -> bool:
@@ -173,9 +154,9 @@ class Classes:
             return False
         has, looks, others = self.sorts(term), self.look(fact.term), self.look(term)
         return (
-            _are_apart(asked, has)
-            or _are_apart(asked, others)
-            or _are_apart(looks, others)
+            are_apart(asked, has)
+            or are_apart(asked, others)
+            or are_apart(looks, others)
             or (not others and not has and bool(asked))
         )
 
@@ -228,7 +209,7 @@ class Classes:
 
     def can_be_one(self, one: str, other: str) -> bool:
         """Say whether two terms may be of one class, so far as the notes and their names tell."""
-        apart = _are_apart(self.sorts(one), self.sorts(other))
+        apart = are_apart(self.sorts(one), self.sorts(other))
         return not apart or bool(self._heads(one) & self._heads(other))
 
     def are_side_by_side(self, one: str, other: str) -> bool:
@@ -302,53 +283,16 @@ class Classes:
         """Say whether a list defines two terms."""
         return bool(self._shared_lists(one, other))
 
-    def are_listed_as_one_kind(self, one: str, other: str) -> bool:
-        """Say whether a list that says what two things are may well mean things of one kind.
-
-        It does where no two of its members are known to be of different sorts: what "a vesicle" or
-        "nobles" are is not known, and they are of the kind of the rest. In a list of many sorts, as
-        is one of all the terms of a chapter, neither may be known, or the two have to be alike.
-        """
-        for place in self._shared_lists(one, other):
-            if place in self._lists_of_one_kind:
-                return True
-            left, right = (self._in_list(name, place) for name in (one, other))
-            if left and right and not _are_apart(left.sorts, right.sorts):
-                needed = LIKE_IN_LIST[bool(left.sorts or right.sorts)]
-                if self._glossary.likeness(left.fact, right.fact) >= needed:
-                    return True
-        return False
-
-    def _in_list(self, term: str, place: tuple[str, ...]) -> _Member | None:
-        own = self._glossary.identity(term)
-        named = (m for m in self._members[place] if self._glossary.identity(m.fact.term) == own)
-        return next(named, None)
-
-    def _shared_lists(self, one: str, other: str) -> set[tuple[str, ...]]:
+    def _shared_lists(self, one: str, other: str) -> set[Place]:
         return self._lists_of(one) & self._lists_of(other)
 
-    @cached_property
-    def _lists_of_one_kind(self) -> frozenset[tuple[str, ...]]:
-        """The lists of a few things, each told by what it is, of which no two are known to differ.
-
-        What the name of one looks like does not count: Golgi apparatus is no hardware.
-        """
-        listed = Counter(fact.place for fact in self._glossary.facts if fact.verb is None)
-        return frozenset(
-            place
-            for place, members in self._members.items()
-            if len(members) == listed[place] >= FEWEST_LISTED
-            and not any(_are_apart(one.sorts, two.sorts) for one, two in combinations(members, 2))
-        )
+    def are_listed_as_one_kind(self, one: str, other: str) -> bool:
+        """Say whether a list that says what two things are may well mean things of one kind."""
+        return self._list_kinds.are_one_kind(one, other, self._shared_lists(one, other))
 
     @cached_property
-    def _members(self) -> defaultdict[tuple[str, ...], list[_Member]]:
-        """The members of each list that are told by what they are."""
-        found: defaultdict[tuple[str, ...], list[_Member]] = defaultdict(list)
-        for fact in self._glossary.facts:
-            if fact.verb is None and fact.form in _TOLD_BY_NOUN:
-                found[fact.place].append(_Member(fact, self._sorts_known(fact)))
-        return found
+    def _list_kinds(self) -> ListKinds:
+        return ListKinds(self._glossary, self._sorts_known)
 
     def _sorts_known(self, fact: Fact) -> Sorts:
         """Return the sorts that a definition names plainly, and not only by a suffix.
@@ -359,7 +303,7 @@ class Classes:
             return frozenset(("act",))
         return self._sorts_of(filter(is_general, self.told(fact))) or self.look(fact.term)
 
-    def _lists_of(self, term: str) -> set[tuple[str, ...]]:
+    def _lists_of(self, term: str) -> set[Place]:
         """Return the places of the lists that define a term."""
         known = self._glossary.by_term.get(self._glossary.identity(term), ())
         return {fact.place for fact in known if fact.verb is None}
@@ -480,11 +424,6 @@ def _noun_of_title(title: str) -> str:
     head = head_noun(sort["noun"] if sort else bare)
     last = bare.rsplit(" ", 1)[-1]
     return lemma(last if last.endswith("s") and not is_general(head) else head)
-
-
-def _are_apart(some: Sorts, others: Sorts) -> bool:
-    """Say whether two sets of sorts, both known, have nothing in common."""
-    return bool(some and others) and not some & others
 
 
 def _is_narrow(noun: str) -> bool:

@@ -100,8 +100,8 @@ _NOUNS_BY_SORT = {
         accident attack breach breakdown change collapse conflict consequence crash crisis damage
         danger decline defect disadvantage disease disorder disturbance drift effect error
         explosion failure fault flaw gap illness imbalance infection injury issue leak leakage
-        mistake obstacle phenomenon problem risk shift shortage situation state syndrome threat
-        trap vulnerability weakness presence
+        mistake obstacle phenomenon problem risk shift shortage situation state stimulus syndrome
+        threat trap vulnerability weakness presence
         epidemic outbreak spread
         crime famine offence offense wrong
     """,

@@ -61,6 +61,9 @@ _OF_ANY_SORT = re.compile(
 )
 """Nouns of titles that say nothing of what sort of thing the members are."""
 
+_OF_A_REST = re.compile(r"(?:further|more|other|some)\b", re.IGNORECASE)
+"""How the title of a list begins that holds what no list before it does: other than what?"""
+
 _COUNTED = frozenset(("hardware", "living", "organization", "part", "person", "place", "system"))
 _MADE = frozenset(("hardware", "system", "software"))
 _NOT_IN = frozenset(("trouble", "quantity", "quality", "person", "place", "time"))
@@ -104,6 +107,8 @@ def peers_of(fact: Fact, glossary: Glossary) -> Peers | None:
     """Return the class of a labelled fact, if the title of its list names one with its members."""
     title = class_of_title(fact.trail[-1]) if fact.verb is None else ""
     if not title or sort_of(title) or " and " in title or _tells_no_more(title, fact):
+        return None
+    if _OF_A_REST.match(title):
         return None
     named = [
         one.names
