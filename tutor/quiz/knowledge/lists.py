@@ -80,7 +80,9 @@ _LEADS_TO_PARTS = re.compile(
 )
 """A title or lead-in that names a process and counts its parts: "Mitosis has four phases"."""
 
-_FOLLOWING = re.compile(r"\bfollowing (?=(?:[\w-]+ ){0,2}(?:steps|stages|phases)$)", re.IGNORECASE)
+_FOLLOWING = re.compile(
+    r"\b(?:these|following) (?=(?:[\w-]+ ){0,2}(?:steps|stages|phases)$)", re.IGNORECASE
+)
 _PARTS_OF = re.compile(
     r"(?:there are )?(?:the )?(?:(?:two|three|four|five|six|seven|eight|\d+) )?"
     r"(?P<parts>steps|stages|phases) (?:of|in|for|to) (?:the |an? )?(?P<name>.+?)(?: are)?",
@@ -94,6 +96,7 @@ _BECOMING = re.compile(
 fence keeps sheep") is as often told by a list of ways."""
 
 _PART = re.compile(r"(?:step|stage|phase)", re.IGNORECASE)
+_OBJECT = frozenset(("a", "an", "the", "each", "it", "them"))
 _REFERS_BACK = re.compile(r"\b(?:it|them|again|repeat|each one)\b", re.IGNORECASE)
 """Words by which an instruction leans on one before it: then these are no alternatives."""
 
@@ -226,11 +229,11 @@ class NoteList:
 
 
 def is_instruction(text: str) -> bool:
-    """Say whether a text opens with what to do: a known verb, or any word before an article."""
+    """Say whether a text opens with what to do: a known verb, or any word with an object."""
     said = [word.lower() for word in words(text)[:3]]
     if said[1:2] == ["and"]:  # "Dry and weigh again"
         said = said[2:]
-    return bool(said) and (is_base_verb(said[0]) or said[1:2] in (["a"], ["an"], ["the"], ["each"]))
+    return bool(said) and (is_base_verb(said[0]) or bool(_OBJECT.intersection(said[1:2])))
 
 
 def _event(member: Member) -> Event | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from tutor.quiz.desk import Desk
 from tutor.quiz.english import finite_verb, gerund_of, is_base_verb, sentence_case, verb_of, words
@@ -162,9 +163,10 @@ def _in_turn(dated: Sequence[Event]) -> list[Event]:
 
     There are none where the notes themselves are not in the order of time.
     """
-    begun = [event.when.first for event in dated]
+    if any(later.when.last < one.when.first for one, later in combinations(dated, 2)):
+        return []
     kept: list[Event] = []
-    for event in dated if begun == sorted(begun) else ():
+    for event in dated:
         if not kept or kept[-1].when.last < event.when.first:
             kept.append(event)
     return kept
