@@ -43,7 +43,7 @@ TABLE = """\
 """
 
 STAGES = "1. Prelude: the drums are heated over a fire.\n2. Overture: the strings are tightened by hand.\n"
-STAGES += "3. Salute: the dancers meet.\n4. Chorus: all the voices join in again.\n"
+STAGES += "3. Salute: the dancers enter.\n4. Chorus: all the voices join in again.\n"
 
 
 def lists_of(text: str) -> list[NoteList]:
@@ -133,7 +133,7 @@ def test_a_lead_in_may_say_that_stages_follow(lead: str, query_encoder: QueryEnc
 def test_stages_are_told_by_what_happens_at_level_two(query_encoder: QueryEncoder) -> None:
     text = f"# Customs\n\nThe feast has four phases:\n\n{STAGES}"
     (item,) = items_of(text, query_encoder, ItemKind.ORDERING, level=2)
-    assert item.keys[2:] == ("The dancers meet", "All the voices join in again")
+    assert item.keys[2:] == ("The dancers enter", "All the voices join in again")
 
 
 def test_how_something_comes_about_is_told_in_steps(query_encoder: QueryEncoder) -> None:
