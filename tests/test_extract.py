@@ -50,7 +50,7 @@ def bare(text: str) -> str:
         ("Frogs against toads: what is different?", Form.COMPARISON),
         ("Frogs and toads: how does each catch flies?", Form.COMPARISON),
         ("What do frogs and toads each eat?", Form.COMPARISON),
-        ("Which remedies against warts are there?", Form.FACT),
+        ("Which remedies against warts are there?", Form.LIST),
         ("What are the five Vs of big data?", Form.LIST),
         ("rock cycle?", Form.DEFINITION),
         ("rock cycle code", Form.FACT),

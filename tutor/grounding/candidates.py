@@ -67,6 +67,14 @@ class Candidate:
         """The unit itself."""
         return self.page.units[self.index]
 
+    @property
+    def name(self) -> str:
+        """The label of the unit, or the bare one right above it of a unit that has none."""
+        above = self.page.units[self.index - 1] if self.index else None
+        told = above is not None and above.bare and self.unit.parent == self.index - 1
+        told = told and (self.unit.bare or not self.unit.label)
+        return above.label if above is not None and told else self.unit.label
+
 
 _WORDS_WEIGHT = 0.45
 """What covering all content words of the question is worth, in units of cosine similarity."""
@@ -104,7 +112,7 @@ def score_units(question: str, pages: Sequence[Page], encoder: Encoder | None) -
     for page in pages:
         for index, unit in enumerate(page.units):
             plain = clean(unit.text)
-            if not _is_quotable(unit, plain):
+            if not _is_quotable(page, index, plain) or _is_header(page, index):
                 continue
             stems = tuple(content_stems(plain))
             context = frozenset(content_stems(_context(page, index)))
@@ -158,14 +166,31 @@ def _context(page: Page, index: int) -> str:
     return " ".join(names)
 
 
-def _is_quotable(unit: Unit, plain: str) -> bool:
-    if unit.kind in (Kind.HEADING, Kind.LEAD) or unit.bare:
+def _is_quotable(page: Page, index: int, plain: str) -> bool:
+    unit = page.units[index]
+    if unit.kind in (Kind.HEADING, Kind.LEAD) or (unit.bare and not _says_of_name(page, index)):
         return False
     if unit.kind is Kind.CODE:
         return True
     if plain.endswith("?") or not any(letter.isalpha() for letter in plain):
         return False
     return len(plain.split()) >= _FEWEST_WORDS
+
+
+def _says_of_name(page: Page, index: int) -> bool:
+    """Tell an item so short that it might be a name, but stands under one and has none below it."""
+    unit = page.units[index]
+    above = page.units[unit.parent] if unit.parent is not None else None
+    under = above is not None and above.kind is Kind.ITEM and above.bare
+    return under and not unit.text.rstrip().endswith(":") and not page.children(index)
+
+
+def _is_header(page: Page, index: int) -> bool:
+    """Tell the row above the rule of a table, which names columns and says nothing."""
+    if page.units[index].kind is not Kind.ROW or index + 1 >= len(page.units):
+        return False
+    below = page.passage.text[page.units[index].end : page.units[index + 1].start]
+    return "--" in below
 
 
 def _similarities(

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tutor.grounding.candidates import Candidate, Encoder, Page, score_units
 from tutor.grounding.context import next_sentence
 from tutor.grounding.definitions import defines, has_new_number, illustrates
+from tutor.grounding.listing import LIST_BUDGET, set_out
+from tutor.grounding.lists import Group, groups_in
 from tutor.grounding.markup import clean
 from tutor.grounding.names import as_written
-from tutor.grounding.pieces import NAME_SEPARATOR, Block, Piece, Style, joined, piece_of
+from tutor.grounding.pieces import (
+    NAME_SEPARATOR,
+    Block,
+    Piece,
+    Style,
+    header_of,
+    joined,
+    piece_of,
+    row_piece,
+)
 from tutor.grounding.questions import Ask, Expects
 from tutor.grounding.sentences import Kind, trail
 from tutor.grounding.words import stem, tokens
@@ -45,6 +56,11 @@ _LONGEST_CELL = 45
 
 _NAME_BEFORE = re.compile(r"\*\*([^*\n]+):\*\* ")
 _ARTICLES = frozenset({"a", "an", "the"})
+_WHEREAS = re.compile(r",?\s+(?:whereas|while|in contrast to)\s+", re.IGNORECASE)
+_MORE_THAN = re.compile(r"\b(?:\w+er|more|less) than\b", re.IGNORECASE)
+"""Measures one thing by another, and so says of none what it is."""
+
+_MOST_ROWS = 8
 _CONTRAST = re.compile(
     r"\b(?:while|whereas|unlike|in contrast|on the other hand|but|than|differ\w*|compared)\b",
     re.IGNORECASE,
@@ -70,11 +86,16 @@ def compare(
 ) -> list[Block]:
     """Return the blocks of a comparison, or none if one of the sides is not to be found."""
     sides = _sides(ask, pages)
-    chosen: list[Candidate] = []
+    if told := _told_together(sides, pages):
+        return [told]
+    apart = _set_apart(sides, candidates)
+    chosen: list[Candidate] = [apart] if apart else []
     columns: list[list[Piece]] = []
     for side, part in zip(sides, ask.parts, strict=True):
         found = _blended(score_units(part, pages, encoder), candidates)
         ranked = _ranked_for(side, ask, found, chosen)
+        if apart and not (ranked and defines(ranked[0].plain, ranked[0].name, side.name) == 1.0):
+            return [Block(Style.PARAGRAPH, (piece_of(apart.page, apart.index, named=False),))]
         if not ranked:
             return []
         chosen.append(ranked[0])
@@ -82,13 +103,74 @@ def compare(
     beside = _table(sides, columns) or Block(
         Style.BULLETS, tuple(piece for column in columns for piece in column)
     )
-    both = _contrast(sides, candidates, chosen)
+    both = apart or _contrast(sides, candidates, chosen)
     if both is None or both.score < max(one.score for one in candidates) - _NEAR_BEST:
         return [beside]
     lead = piece_of(both.page, both.index)
     if lead.words + beside.words > _BUDGET:
         return [beside]
     return [beside, Block(Style.PARAGRAPH, (lead,))]
+
+
+def _told_together(sides: Sequence[_Side], pages: Sequence[Page]) -> Block | None:
+    """Return the table with a column for each side, or the list under a title with both names."""
+    if not all(side.alone for side in sides):
+        return None
+    for page in pages:
+        for index, unit in enumerate(page.units):
+            if unit.kind is Kind.ROW and (columns := _columns_of(sides, page, index)):
+                pieces = tuple(row_piece(page, i, columns) for i in _rows_below(page, index))
+                return Block(Style.BULLETS, pieces[:_MOST_ROWS]) if pieces else None
+    return next((set_out(one, LIST_BUDGET, "") for one in _lists_of(sides, pages)), None)
+
+
+def _rows_below(page: Page, index: int) -> Iterator[int]:
+    """Yield the rows right below a row."""
+    for below in range(index + 1, len(page.units)):
+        if page.units[below].kind is not Kind.ROW:
+            return
+        yield below
+
+
+def _columns_of(sides: Sequence[_Side], page: Page, index: int) -> tuple[int, ...]:
+    """Return the columns that are headed by the sides, if a row heads such a table."""
+    if index and page.units[index - 1].kind is Kind.ROW:
+        return ()
+    cells = [_bag(cell) for cell in header_of(page, index)]
+    found = [[i for i, bag in enumerate(cells) if _heads(side, bag)] for side in sides]
+    places = tuple(one[0] for one in found if one)
+    return places if len(set(places)) == len(sides) else ()
+
+
+def _heads(side: _Side, bag: frozenset[str]) -> bool:
+    return bool(bag & side.own) and bag <= side.stems
+
+
+def _lists_of(sides: Sequence[_Side], pages: Sequence[Page]) -> Iterator[Group]:
+    """Yield the lists right under a title that names both sides, most items of which do so, too."""
+    for page in pages:
+        for group in groups_in(page):
+            title = _bag(" ".join(page.labels(group.items[0])[-1:]))
+            said = [[i, *page.below(i)] for i in group.items]
+            items = [_bag(" ".join(page.units[i].text for i in item)) for item in said]
+            naming = sum(all(side.own <= item for side in sides) for item in items)
+            if all(side.own <= title for side in sides) and 2 * naming > len(items):
+                yield group
+
+
+def _set_apart(sides: Sequence[_Side], candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the best sentence that tells of one side and, after "whereas", of the other."""
+    if not all(side.alone for side in sides):
+        return None
+    best = max((one.score for one in candidates), default=0.0) - _NEAR_BEST
+    for one in candidates:
+        parts = _WHEREAS.split(one.plain, maxsplit=1)
+        if one.score < best or len(parts) != len(sides):
+            continue
+        first, second = map(_bag, parts)
+        if any(a.own <= first and b.own <= second for a, b in (sides, sides[::-1])):
+            return one
+    return None
 
 
 def _table(sides: Sequence[_Side], columns: Sequence[Sequence[Piece]]) -> Block | None:
@@ -191,7 +273,9 @@ def _fit(side: _Side, ask: Ask, one: Candidate) -> float:
     own = len(side.own & said.union(*about)) / len(side.own)
     score = one.score + _NAMED * named + _OWN_WORDS * own
     weight = _DEFINES if side.alone else _DEFINES_AND_MORE
-    score += weight * defines(one.plain, one.unit.label, side.name)
+    measured = side.foreign <= said and bool(_MORE_THAN.search(one.plain))
+    defined = defines(one.plain, one.unit.label, side.name)
+    score += -_FOREIGN if measured and side.alone else weight * defined
     if ask.expects is Expects.NUMBER and has_new_number(one.plain, ask.topic):
         score += _EXPECTED
     foreign = any(side.foreign & bag and not side.own & bag for bag in about)

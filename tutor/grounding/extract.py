@@ -22,7 +22,15 @@ from tutor.grounding.lists import Group, best_group, lists_beside
 from tutor.grounding.nearest import in_other_words, nearest
 from tutor.grounding.pieces import Block, Piece, Style, render
 from tutor.grounding.programs import best_code, with_lead
-from tutor.grounding.questions import Ask, Expects, Form, are_questions, list_noun, read
+from tutor.grounding.questions import (
+    Ask,
+    Expects,
+    Form,
+    are_questions,
+    count_in,
+    list_noun,
+    read,
+)
 from tutor.grounding.sections import terms_of_section
 from tutor.grounding.sentences import Kind
 from tutor.grounding.titles import told_under_title
@@ -40,9 +48,6 @@ _CLOSE = 500
 
 _REPEATS = 0.75
 """Share of known words from which a further sentence adds nothing."""
-
-_TOLD_IN_LISTS = (Expects.ANYTHING, Expects.REASON)
-"""What may take a whole list to answer, all reasons or all steps; other facts stand in an item."""
 
 _WHAT_ARE = re.compile(r"^what (?:are|were) (?!the )", re.IGNORECASE)
 
@@ -101,10 +106,18 @@ def _blocks(
         return [nearest(candidates)]
     prose = [one for one in candidates if one.unit.kind is not Kind.CODE]
     paragraph = _paragraph(prose or candidates, settles=ask.form is Form.VERDICT)
-    shared = list_behind(paragraph.pieces) if ask.expects in _TOLD_IN_LISTS else None
-    if shared and (ask.expects is Expects.REASON or shared.numbered):
+    shared = list_behind(paragraph.pieces)
+    if shared and _answers_as_list(ask, shared):
         return [set_out(shared, LIST_BUDGET, question)]
     return [paragraph]
+
+
+def _answers_as_list(ask: Ask, group: Group) -> bool:
+    """Tell whether a fact is told by a whole list: all reasons, all steps, or how many they are."""
+    if ask.expects is Expects.NUMBER:
+        lead = group.page.units[group.lead].text if group.lead is not None else ""
+        return count_in(lead) == len(group.items)
+    return ask.expects is Expects.REASON or (ask.expects is Expects.ANYTHING and group.numbered)
 
 
 def _listed(question: str, ask: Ask, pages: Sequence[Page], group: Group | None) -> list[Block]:
@@ -131,7 +144,7 @@ def _definition(ask: Ask, candidates: Sequence[Candidate]) -> Candidate | None:
         return None
     best = candidates[0].score - _NEAR_BEST
     for one in candidates:
-        if one.score >= best and defines(one.plain, one.unit.label, topic) == 1.0:
+        if one.score >= best and defines(one.plain, one.name, topic) == 1.0:
             return one
     return None
 
@@ -163,7 +176,7 @@ def _paragraph(candidates: list[Candidate], *, settles: bool = False) -> Block:
     One that ``settles`` the question comes first, wherever it stands in the notes.
     """
     best = candidates[0]
-    pieces = [*in_context(best), *announced(best)]
+    pieces = _merge(in_context(best), announced(best), in_order=False)
     if settles and opens_with_verdict(best.plain):
         return Block(Style.PARAGRAPH, tuple(pieces))
     covered = set(content_stems(best.plain))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from tutor.grounding.candidates import Candidate
 from tutor.grounding.context import hangs
@@ -24,6 +25,9 @@ _DEFINES = 0.35
 _EXPECTED = 0.10
 _ORIGIN = 0.15
 """What a unit gains that tells who began a thing, or when, where that is asked."""
+
+_SAYS_SO = 0.15
+"""What a unit gains that says of someone just what is asked who did it: "kills Macbeth"."""
 
 _ENUMERATES = 3
 """Commas from which a sentence may hold a list of names."""
@@ -112,7 +116,7 @@ def _besides(question: str) -> set[str]:
 def _bonus(candidate: Candidate, ask: Ask) -> float:
     plain = candidate.plain
     if ask.form in (Form.DEFINITION, Form.STEPS):
-        named = defines(plain, candidate.unit.label, ask.topic)
+        named = defines(plain, candidate.name, ask.topic)
         works = ask.form is Form.STEPS and bool(ask.topic)
         return _DEFINES * named + (_how(candidate, named) if works else 0.0)
     if ask.expects is Expects.NUMBER:
@@ -124,7 +128,9 @@ def _bonus(candidate: Candidate, ask: Ask) -> float:
     if ask.expects is Expects.NAME and ask.form is Form.LIST:
         return _EXPECTED if plain.count(",") >= _ENUMERATES else 0.0
     if ask.expects is Expects.NAME:
-        return _EXPECTED * has_new_name(plain, ask.topic) + _ORIGIN * _tells_origin(plain, ask)
+        new = has_new_name(plain, ask.topic)
+        says = (new or _opens_with_name(plain, ask)) and _says_so(plain, ask)
+        return _EXPECTED * (new or says) + _ORIGIN * _tells_origin(plain, ask) + _SAYS_SO * says
     if ask.expects is Expects.REASON:
         return _TELLS_WHY if _REASON.search(plain) else 0.0
     if ask.form is Form.VERDICT:
@@ -142,6 +148,18 @@ def _how(candidate: Candidate, named: float) -> float:
     if named < 1.0 and tells_another_side(names):
         return -_OTHER_SIDE
     return _TELLS_HOW if _PROCEEDS.search(candidate.plain) else 0.0
+
+
+def _opens_with_name(plain: str, ask: Ask) -> bool:
+    """Tell whether a sentence opens with a name that the question lacks."""
+    first = content_stems(plain.split(" ", 1)[0])
+    return plain[:1].isupper() and bool(first) and first[0] not in content_stems(ask.topic)
+
+
+def _says_so(plain: str, ask: Ask) -> bool:
+    """Tell whether two words of a sentence in a row are the deed and the thing of "who ...?"."""
+    asked = {*pairwise(content_stems(ask.topic))}
+    return not asked.isdisjoint(pairwise(content_stems(plain)))
 
 
 def _tells_origin(plain: str, ask: Ask) -> bool:

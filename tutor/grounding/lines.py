@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tutor.grounding.entries import entry_starts, title_starts
 from tutor.grounding.markup import clean
 from tutor.grounding.spans import code_spans
 
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _ATX = re.compile(r"^\s{0,3}(#{1,6})\s+\S")
 _RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$")
-_TABLE = re.compile(r"^\s*\|.*\|\s*$|^[^\t\n]+(?:\t[^\t\n]+)+$")
+_TABLE = re.compile(
+    r"^\s*\|.*\|\s*$|^[^\t\n]+(?:\t[^\t\n]+)+$|^\s*\S+(?: \S+)*(?: {2,}\S+(?: \S+)*){2,}\s*$"
+)
 _TABLE_RULE = re.compile(r"^[\s|:+-]+$")
 _BULLET = re.compile(
     r"^(?P<indent>\s*)(?P<marker>(?:[-*+]\s+)?\d{1,3}[.)]|[-*+\u2022\u25e6\u25cb\u25aa\u2610\u2013\u2014]"
@@ -59,7 +62,7 @@ class Line:
 
     start: int
     end: int
-    form: str  # "text", "item", "heading", "rule", "row" or "code"
+    form: str  # "text", "item", "lead", "heading", "rule", "row" or "code"
     indent: int = 0
     marker: str = ""
     after_blank: bool = False
@@ -69,6 +72,7 @@ class Line:
 def lines_of(text: str) -> list[Line]:
     """Return the logical lines of a text; blank lines are left out."""
     lines: list[Line] = []
+    entries, titles = entry_starts(text), title_starts(text)
     blank = True
     fence: int | None = None
     offset = 0
@@ -85,7 +89,8 @@ def lines_of(text: str) -> list[Line]:
         elif not bare:
             blank = True
         else:
-            _place(lines, text, Line(start, start + len(raw.rstrip()), "text", after_blank=blank))
+            form = "entry" if start in entries else "lead" if start in titles else "text"
+            _place(lines, text, Line(start, start + len(raw.rstrip()), form, after_blank=blank))
             blank = False
     if fence is not None:
         lines.append(Line(fence, len(text.rstrip()), "code"))
@@ -107,6 +112,11 @@ def _place(lines: list[Line], text: str, line: Line) -> None:
         indent = len(bullet["indent"].expandtabs(4))
         begin = line.start + bullet.end()
         lines.append(Line(begin, line.end, "item", indent, bullet["marker"].split()[-1]))
+    elif line.form == "entry":
+        begin = line.start + len(raw) - len(raw.lstrip())
+        lines.append(Line(begin, line.end, "item", begin - line.start, "", line.after_blank))
+    elif line.form == "lead":
+        lines.append(line)
     elif lines and not line.after_blank and _continues(text, lines[-1], raw):
         last = lines[-1]
         lines[-1] = Line(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tutor.grounding.candidates import Candidate, Encoder, Page, shortfall, title_match
 from tutor.grounding.markup import clean, clean_heading
-from tutor.grounding.questions import Ask, Expects, Form, list_noun, same_noun
+from tutor.grounding.questions import Ask, Expects, Form, list_noun, listed_noun, same_noun
 from tutor.grounding.sentences import Kind, trail
 from tutor.grounding.words import (
     QUESTION_WORDS,
@@ -87,7 +87,7 @@ def best_group(
     encoder: Encoder | None,
 ) -> Group | None:
     """Return the list that fits the question, or ``None`` if a sentence answers it better."""
-    groups = [group for page in pages for group in groups_in(page)]
+    groups = [group for page in pages for group in groups_in(page) if _may_be(group, question)]
     if not groups:
         return None
     titles = [_title(group) for group in groups]
@@ -117,6 +117,18 @@ def best_group(
     return scored[place] if fits else None
 
 
+def _may_be(group: Group, question: str) -> bool:
+    """Tell whether what is above a list names what is asked for, unless any list may hold that.
+
+    "Types" and "reasons" stand under many titles, "remedies" only under their own.
+    """
+    noun = "" if list_noun(question) else listed_noun(question)
+    units, lead = group.page.units, group.lead
+    above = [units[lead].text] if lead is not None else []
+    words = tokens(" ".join([*_names(group), *above]))
+    return not noun or noun in map(same_noun, words)
+
+
 def lists_beside(question: str, group: Group) -> tuple[Group, ...]:
     """Return a list with those of its kind beside it, in order, if their title is what is asked.
 
@@ -138,7 +150,7 @@ def lists_beside(question: str, group: Group) -> tuple[Group, ...]:
 
 def _section_asked_for(question: str, group: Group) -> int | None:
     """Return the title above a list that has the noun and the topic that are asked for."""
-    noun, units = list_noun(question), group.page.units
+    noun, units = listed_noun(question), group.page.units
     wanted = {
         stem(word)
         for word in content_words(question)
@@ -235,8 +247,8 @@ def _score(question: str, ask: Ask, group: Group, title: str, likeness: float) -
     if ask.form is Form.LIST and all(units[i].label for i in group.items):
         score += _LABELLED
     if ask.form is Form.LIST:
-        score += _TITLED * is_titled(group, list_noun(question))
-        score -= _TITLED * is_titled(group, _OPPOSITE.get(list_noun(question), ""))
+        score += _TITLED * is_titled(group, listed_noun(question))
+        score -= _TITLED * is_titled(group, _OPPOSITE.get(listed_noun(question), ""))
     if ask.form is Form.STEPS:
         score += _NUMBERED * group.numbered
         names = group.page.labels(group.items[0])

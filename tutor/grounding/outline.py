@@ -15,7 +15,9 @@ _LABEL = re.compile(
 _DASH_LABEL = re.compile(
     r"^(?!.*?\b(?:of|two|an?|the|is|are|to|from|in)\b.*? [-\u2013\u2014] )"
     r"((?:[^\s*:.!?,]+ ){0,4}[^\s*:.!?,]+) +[-\u2013\u2014] +(?=[A-Za-z])"
+    r"|^((?:[^\s*:.!?,=]+ ){0,4}[^\s*:.!?,=]{2,}(?: \([^()\n]{1,40}\))?) = (?=[a-z]{2})"
 )
+_YEAR_LABEL = re.compile(r"^(\d{4})\s{2,}(?=\S)")
 _SUMMARY = re.compile(
     r"^(?:in (?:summary|short|conclusion|essence|simple)|overall|to sum)\b", re.IGNORECASE
 )
@@ -81,6 +83,8 @@ class Outline:
         body = self.text[line.start : line.end]
         label = _label(body)
         if marker_class == "plain":
+            if self._leaves_list(line, body) or self._is_beside_list(line):
+                self.close(LISTS)
             self.close(("plain",))
         elif line.glued and marker_class == "bullet":
             self._climb_glued(label, body)
@@ -128,6 +132,11 @@ class Outline:
         if self.units[index].bare and not self._has_children(index):
             return False
         return line.after_blank and line.indent <= indent
+
+    def _is_beside_list(self, line: Line) -> bool:
+        """Tell a line right below a marked list, no deeper than it, that goes on without marks."""
+        index, kind, indent = self.open[-1] if self.open else (0, "", 0)
+        return kind in ("bullet", "number") and line.indent <= indent and not self.units[index].bare
 
     def _inside_bare_item(self) -> bool:
         if not self.open or self.open[-1][1] not in ITEMS:
@@ -213,9 +222,10 @@ def _share_a_word(one: str, other: str) -> bool:
 
 
 def _label(body: str) -> str:
-    match = _LABEL.match(body) or _DASH_LABEL.match(body)
-    if match and match.group(1).count("`") % 2 == 0:  # the minus of a formula is no dash
-        return clean_heading(match.group(1))
+    match = _YEAR_LABEL.match(body) or _LABEL.match(body) or _DASH_LABEL.match(body)
+    name = next(filter(None, match.groups()), "") if match else ""
+    if name and name.count("`") % 2 == 0:  # the minus of a formula is no dash
+        return clean_heading(name)
     plain = clean(body)
     if len(plain.split()) <= 8 and plain[-1:] not in ".!?;," and "`" not in plain:
         return clean_heading(body)  # "1. Image generation" over a list of its own

@@ -7,7 +7,7 @@ stand in blocks (a paragraph, a list, code). Neighbouring stretches of a passage
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ _LEANS = re.compile(
 )
 _LABEL_CUT = re.compile(
     r"^(?:\*{0,2})(.{1,80}?)(?:\*{0,2})\s*(?::|\s[-\u2013\u2014]\s)\s*(?:\*{0,2})"
+    r"|^[^:=]{1,80}? = (?=[a-z]{2})|^\d{4} (?=\D)"
 )
 _NAMED = re.compile(r"\*\*[^*]+:\*\* ")
 _LONGEST_LEAD = 4
@@ -40,6 +41,9 @@ _JOIN = 14
 
 _LIST_REACH = 600
 """The same within a list, whose items may be shown without what hangs under them."""
+
+_PAIR = 2
+"""Cells of a row whose second needs no name."""
 
 _LONGEST_NAME = 6
 """Words of a label that may stand before a piece."""
@@ -207,22 +211,40 @@ _STOCK_TITLES = frozenset(
 )
 
 
-def _row(page: Page, index: int) -> str:
-    """Return a table row with its column names, where the header row is in the passage."""
-    cells = _cells(page.units[index].text)
+def header_of(page: Page, index: int) -> list[str]:
+    """Return the cells of the first row of the table that a row stands in."""
     first = index
     while first > 0 and page.units[first - 1].kind is Kind.ROW:
         first -= 1
-    header = _cells(page.units[first].text)
-    if first == index or len(header) != len(cells):
-        return ", ".join(cells)
-    named = [f"{name}: {cell}" for name, cell in zip(header[1:], cells[1:], strict=True)]
-    return f"**{cells[0]}:** " + ", ".join(named) if named else cells[0]
+    return _cells(page.units[first].text)
+
+
+def row_piece(page: Page, index: int, columns: Collection[int]) -> Piece:
+    """Return of a table row its name and those of its cells that stand in ``columns``."""
+    unit = page.units[index]
+    return Piece(page, unit.start, unit.end, _row(page, index, columns))
+
+
+def _row(page: Page, index: int, columns: Collection[int] = ()) -> str:
+    """Return a table row with its column names, where the header row is in the passage."""
+    cells, header = _cells(page.units[index].text), header_of(page, index)
+    headed = index > 0 and page.units[index - 1].kind is Kind.ROW
+    if not headed or len(header) != len(cells):
+        return ", ".join(filter(None, cells))
+    if len(cells) <= _PAIR:
+        return f"**{cells[0]}:** {cells[1]}" if cells[1:] else cells[0]
+    named = [
+        f"{name}: {cell}"
+        for place, (name, cell) in enumerate(zip(header, cells, strict=True))
+        if cell and (place == 0 or not columns or place in columns)
+    ]
+    return f"**{cells[0]}:** " + ", ".join(named[1:]) if cells[0] else ", ".join(named)
 
 
 def _cells(row: str) -> list[str]:
-    parts = row.strip().strip("|").split("|") if "|" in row else row.split("\t")
-    return [clean(part) for part in parts if part.strip()]
+    if "|" in row:
+        return [clean(part) for part in row.strip().removeprefix("|").removesuffix("|").split("|")]
+    return [clean(part) for part in re.split(r"\t+| {2,}", row.strip())]
 
 
 # --------------------------------------------------------------------------- rendering

@@ -114,6 +114,15 @@ _LIST = re.compile(
     r"|^(?:list|name|enumerate)\b|\bwho (?:were|are)\b|\bwhat (?:are|were)\b",
     _FLAGS,
 )
+_PLURAL = re.compile(
+    r"^(?:(?:what|which)\s+(?P<are>are\s+(?:the\s+|all\s+)?)?|(?:list|name|give)\s+(?:the\s+|all\s+)*)"
+    r"(?:(?!(?:is|are|was|were|do|does|did|has|of|in)\b)[\w'-]+\s+){0,2}?"
+    r"(?P<noun>(?!(?:does|has|was|is|this|its)\b)[a-z]{3,}(?<![su])s|phenomena|criteria)"
+    r"\s+(?:are|were|do|does|did|can|could|has|have|exist|(?(are)(?:of|in|for)|are))\b",
+    _FLAGS,
+)
+"""Asks for several of any kind: "which remedies are there", "what are the symptoms of flu"."""
+
 _NOUN = re.compile(rf"\b({_LIST_NOUNS})\b", _FLAGS)
 _ONE_OF_THEM = re.compile(
     r"^(?:what|which)\s+(?:type|kind|sort|part|tool|method|model|metric|technique|layer|function"
@@ -271,6 +280,12 @@ def list_noun(question: str) -> str:
     return same_noun(match.group(1).lower()) if match else ""
 
 
+def listed_noun(question: str) -> str:
+    """Return the noun of ``list_noun``, or the plural of any other thing that is asked for."""
+    plural = None if list_noun(question) else _PLURAL.match(question)
+    return same_noun(plural["noun"].lower()) if plural else list_noun(question)
+
+
 def same_noun(word: str) -> str:
     """Return the commonest name of what a lower-case noun of lists stands for."""
     single = re.sub(r"ies$", "y", word) if word.endswith("ies") else singular(word)
@@ -285,7 +300,8 @@ def _is_bare_name(text: str) -> bool:
 
 
 def _wants_list(text: str) -> bool:
-    return bool(_LIST.search(text)) and not _ONE_OF_THEM.search(text)
+    asks = _LIST.search(text) or _PLURAL.match(text)
+    return bool(asks) and not _ONE_OF_THEM.search(text)
 
 
 def _expects(text: str) -> Expects:
@@ -309,6 +325,13 @@ def _count(text: str) -> int:
     word = match.group(1).lower()
     number = _NUMBER_WORDS.get(word) or int(word)
     return number if 2 <= number <= 20 else 0
+
+
+def count_in(text: str) -> int:
+    """Return the first number from 2 to 20 that ``text`` counts with, in digits or words, or 0."""
+    found = re.search(rf"\b({'|'.join(_NUMBER_WORDS)}|[2-9]|1\d|20)\b", text, _FLAGS)
+    word = found.group().lower() if found else "0"
+    return _NUMBER_WORDS.get(word) or int(word)
 
 
 def _find_sides(text: str) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def _grow(tree: Outline, line: Line, following: Line | None) -> None:
         tree.heading(line, heading_level(body))
     elif line.form == "item" and not is_summary(body):
         tree.item(line)
-    elif body.rstrip(" *_\\").endswith(":"):
+    elif line.form == "lead" or body.rstrip(" *_\\").endswith(":"):
         tree.lead(line)
     elif looks_like_heading(line, body, following):
         tree.heading(line, 7)
