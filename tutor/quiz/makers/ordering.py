@@ -39,6 +39,7 @@ _STEPS_OF = re.compile(
     r"^(?:the )?(?:steps?|process|stages|phases) (?:of|for|in|to) (?:the |an? )?|^how to ",
     re.IGNORECASE,
 )
+_AS_FOLLOWS = re.compile(r" (?:is|are|goes|runs|works|proceeds)(?: as follows| like this)$", re.I)
 _WORKS = re.compile(r"^how (?:the |an? )?(?P<name>.+?) works?$", re.IGNORECASE)
 _TELLS_ITS_PLACE = re.compile(
     r"\b(?:input|output|first|second|third|final|finally|initial|last|next|start|begin|end)\b"
@@ -231,7 +232,7 @@ def _name_of(one: NoteList) -> str:
     """Return what the steps are those of, or "" where the titles do not name it plainly."""
     title = one.parted[0] or next(filter(_is_telling, one.titles), one.topic)
     works = _WORKS.match(title)
-    name = works["name"] if works else _STEPS_OF.sub("", title)
+    name = works["name"] if works else _STEPS_OF.sub("", _AS_FOLLOWS.sub("", title))
     plain = not re.search(r"[,;:?]", name) and finite_verb([w.lower() for w in words(name)]) is None
     if name.isupper() and " " in name:
         name = name.lower()
@@ -246,7 +247,8 @@ def _is_telling(title: str) -> bool:
 def _parts_of(one: NoteList) -> str:
     """Return what the notes call the members of a procedure: steps, phases or stages."""
     called = _CALLED.search(one.topic)
-    return called.group().lower() if called else "steps"
+    usual = "stages" if re.search(r"\bstep\b", one.topic) else "steps"
+    return called.group().lower() if called else usual
 
 
 def _in_sentence(name: str, glossary: Glossary) -> str:
