@@ -169,3 +169,9 @@ def test_the_first_thing_under_a_bare_name_says_what_it_is(encoder: Encoder) -> 
 def test_a_sentence_that_an_announcement_brings_is_told_once(encoder: Encoder) -> None:
     notes = "Tides come in two kinds. Spring tides are high. Neap tides are low.\n"
     assert answer("what tides are there?", notes, encoder).count("Spring tides are high") == 1
+
+
+def test_a_glossary_is_not_announced_by_the_paragraph_above_it(encoder: Encoder) -> None:
+    notes = "## Ranks\n\nCooks earn little.\n\nBosun: sees to ropes\nMate: keeps the watch\n"
+    said = answer("which ranks are there?", notes, encoder, "Ranks")
+    assert said.startswith("Ranks:\n\n- Bosun")

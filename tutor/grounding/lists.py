@@ -213,9 +213,11 @@ def _lead_of(page: Page, parent: int | None, first: int) -> int | None:
     if parent is not None and page.units[parent].kind is not Kind.HEADING:
         return parent
     before = first - 1
-    if before >= 0 and page.units[before].kind is Kind.SENTENCE:
-        return before
-    return parent
+    if before < 0 or page.units[before].kind is not Kind.SENTENCE:
+        return parent
+    between = page.passage.text[page.units[before].end : page.units[first].start]
+    apart = not page.units[first].marker and "\n\n" in between
+    return parent if apart else before  # a glossary below a paragraph is not announced by it
 
 
 def _title(group: Group) -> str:
