@@ -196,8 +196,7 @@ def _called(one: NoteList, texts: Sequence[str]) -> str:
     Their title tells nothing where it says no more than that they are events, or is one of things.
     """
     if not all(map(_happens, texts)):
-        what = "these events" if any(map(_happens, texts)) else "these entries"
-        return f"{what} in order, the earliest first"
+        return "these events in order, the earliest first"
     plain = not one.topic or _CALENDAR.fullmatch(one.topic) is not None
     what = "these events" if plain else f"the events of \u201c{one.topic}\u201d"
     return f"{what} in the order in which they happened"
