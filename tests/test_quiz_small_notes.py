@@ -8,11 +8,13 @@ import pytest
 from quiz_notes import chunks_of
 
 from tutor.index.query_encoder import QueryEncoder
+from tutor.quiz.contrasts import ONE_KIND, set_against
 from tutor.quiz.distractors import are_parallel, is_refuted, siblings
 from tutor.quiz.drafting import draft
 from tutor.quiz.items import FALSE, TRUE
 from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.glossary import Glossary
+from tutor.quiz.knowledge.list_kinds import LIKE_IN_LIST
 from tutor.quiz.knowledge.scope import peers_of
 from tutor.quiz.rings import draft_in_turn
 from tutor.schema import ItemKind
@@ -105,6 +107,22 @@ def test_a_list_of_the_rest_names_no_class(query_encoder: QueryEncoder) -> None:
         glossary = Glossary(chunks_of(f"# School\n\n## {title}\n{listed}"), query_encoder)
         peers = peers_of(fact_of("Ballad", glossary), glossary)
         assert (peers.called if peers else None) == called
+
+
+def test_what_a_list_defines_as_of_one_sort_is_set_against_each_other(
+    query_encoder: QueryEncoder,
+) -> None:
+    listed = (
+        "- **Treadle**: A part of a loom that lifts the long threads by foot.\n"
+        "- **Batten**: A part in a loom which knocks home what was woven in.\n"
+    )
+    third = "- **Shuttle**: A part of a loom that carries the thread across.\n"
+    deed = "- **Shuttle**: Carries the thread across from one hand to the other.\n"
+    for last, enough in ((third, True), (deed, False)):
+        glossary = Glossary(chunks_of(f"# Work\n\n## Parts\n\n{listed}{last}"), query_encoder)
+        treadle, batten = (fact_of(term, glossary) for term in ("Treadle", "Batten"))
+        assert ONE_KIND <= glossary.likeness(treadle, batten) < LIKE_IN_LIST[True]
+        assert set_against(treadle, batten, glossary) == enough
 
 
 def test_small_notes_give_choices_and_statements_of_both_verdicts(weaving: Glossary) -> None:

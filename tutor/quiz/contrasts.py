@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from tutor.grounding.opposites import OPPOSITES
 from tutor.grounding.words import content_stems, stem, tokens
 from tutor.quiz.distractors import in_one_list
+from tutor.quiz.knowledge.classes import TOGETHER as NAMED_TOGETHER
 from tutor.quiz.knowledge.facts import Fact
 from tutor.quiz.knowledge.glossary import Glossary
 
 LONGEST_TITLE = 9
 """Words of a heading up to which it names what it compares."""
 
-COMPARED, TOGETHER, SORTS, LISTED = 0.3, 0.4, 0.45, 0.55
+COMPARED, TOGETHER, ONE_KIND, SORTS, LISTED = 0.3, 0.4, 0.4, 0.45, 0.55
 """Cosine of "term: definition" that two terms need to be a pair: the less, the more plainly the
 notes set them against each other."""
 
@@ -30,10 +31,11 @@ _WEIGHS = re.compile(
 
 
 def set_against(one: Fact, other: Fact, glossary: Glossary) -> bool:
-    """Say whether the notes set two terms against each other, in one of four ways.
+    """Say whether the notes set two terms against each other, in one of five ways.
 
     They are two sorts of a thing by their names, a heading or a sentence compares them, they are
-    named in one breath, or they stand in one list and much alike is said of them.
+    named in one breath, one list defines both as things of one sort, or they stand in one list and
+    much alike is said of them.
     """
     if one.chunk.source != other.chunk.source or glossary.are_related(one.term, other.term):
         return False
@@ -67,6 +69,10 @@ def _needed(one: Fact, other: Fact, glossary: Glossary) -> Iterator[float]:
         yield TOGETHER
     if _are_two_sorts(one.term, other.term):
         yield SORTS
+    classes = glossary.classes
+    of_one_sort = classes.kinship(one, other.term) > NAMED_TOGETHER
+    if of_one_sort and classes.are_listed_as_one_kind(one.term, other.term):
+        yield ONE_KIND
     if in_one_list(one, other):
         yield LISTED
 
