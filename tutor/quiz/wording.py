@@ -112,7 +112,8 @@ def ask_for_term(fact: Fact) -> str:
         return f"Which term means {fact.definition}?"
     if fact.form is Form.USE:
         return f"Which of these {'are' if fact.plural else 'is'} {fact.definition}?"
-    if (fact.form is Form.BARE or _is_of_many(fact)) and not fact.plural:
+    one_thing = fact.form is Form.BARE and not is_plural(head_noun(fact.definition))
+    if one_thing or (not fact.plural and (fact.form is Form.BARE or _is_of_many(fact))):
         return f"Which term stands for {fact.definition}?"
     return f"Which of these {_be(fact)} {fact.definition}?"
 

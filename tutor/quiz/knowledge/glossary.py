@@ -55,6 +55,9 @@ class Glossary:
         said = " ".join(self._sentences).lower()
         established = (f for f in facts(readers, self.usage) if _is_established(f, said))
         self.facts = [with_case(fact) for fact in established]
+        for fact in self.facts:
+            if fact.verb is None:
+                self.usage.learn_label(fact.term, fact.definition)
         found = [one for reader in readers for one in reader.lists]
         self.lists = [replace(one, order=place) for place, one in enumerate(found)]
         self._labels = [label for reader in readers for label in reader.labels]

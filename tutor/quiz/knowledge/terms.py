@@ -275,6 +275,16 @@ class Usage:
             usage._count(re.findall(r"[^\W\d_][\w-]*", sentence))
         return usage
 
+    def learn_label(self, term: str, definition: str) -> None:
+        """Count a label that is explained as "a ..." as one that takes the article itself.
+
+        A name does not, nor a word whose ending tells that it is no thing: "inflation", "duress".
+        """
+        head = head_noun(self.spelled(term)).lower()
+        uncounted = head in _MASS or head.endswith("ess") or _COMMON_ENDING.search(head)
+        if definition.startswith(("a ", "an ")) and not uncounted and not self.is_name(term):
+            self.single[self.spelled(term).lower()] += 1
+
     def _count(self, all_words: list[str]) -> None:
         opening = [word.lower() for word in all_words[:3]]
         self.openings.update(" ".join(opening[:size]) for size in range(1, len(opening) + 1))
