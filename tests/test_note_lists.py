@@ -42,8 +42,9 @@ TABLE = """\
 | sheet bend | a way of tying a thin rope to a thick one | S4 | fair |
 """
 
-STAGES = "1. Prelude: the drums are heated over a fire.\n2. Overture: the strings are tightened by hand.\n"
-STAGES += "3. Salute: the dancers enter.\n4. Chorus: all the voices join in again.\n"
+STAGES = "1. Prelude: the drums are heated over a fire.\n"
+STAGES += "2. Overture: the strings are tightened by hand.\n3. Salute: the dancers enter.\n"
+STAGES += "4. Chorus: all the voices join in again.\n"
 
 
 def lists_of(text: str) -> list[NoteList]:
