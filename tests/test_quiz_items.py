@@ -16,6 +16,7 @@ from tutor.ingestion.loader import load_note
 from tutor.llm.chat_model import Decoding, Message
 from tutor.llm.llama import LlamaModel
 from tutor.quiz.by_model.proposals import chosen, proposal_grammar, proposals
+from tutor.quiz.contrasts import excludes
 from tutor.quiz.desk import Desk
 from tutor.quiz.drafting import draft
 from tutor.quiz.english import (
@@ -288,6 +289,30 @@ def test_an_item_keeps_its_id_wherever_its_options_lie(glossary: Glossary) -> No
     items = draft(chunks, glossary, count=12, kinds=[CHOICE]).items
     assert [item.id for item in shuffle_keys(items, 99)] == [item.id for item in items]
     assert len({item.id for item in items}) == len(items)
+
+
+def test_true_and_false_statements_do_not_come_by_turns(quiz: tuple[QuizItem, ...]) -> None:
+    one = next(item for item in quiz if item.kind is VERDICT)
+    drafted = [replace(one, id=f"{n:02}", keys=((TRUE, FALSE)[n % 2],)) for n in range(12)]
+    orders = [tuple(i.keys for i in shuffle_keys(drafted, seed)) for seed in range(5)]
+    assert all(Counter(order) == Counter(item.keys for item in drafted) for order in orders)
+    assert len(set(orders)) > 1
+    assert tuple(item.keys for item in drafted) not in orders
+
+
+@pytest.mark.parametrize(
+    ("more", "apart"), [("", True), (" and has the steam of the kettle", False)]
+)
+def test_what_is_explained_by_the_other_is_not_set_apart_from_it(
+    query_encoder: QueryEncoder, more: str, apart: bool
+) -> None:
+    notes = (
+        "# Kettle versus boiler\n\nA kettle is a vessel that heats water over an open flame.\n\n"
+        f"A boiler is a vessel that heats water with an electric coil{more}.\n"
+    )
+    glossary = Glossary(chunks_of(notes, "/notes/tea.md"), query_encoder)
+    kettle, boiler = glossary.facts
+    assert excludes(kettle, boiler, glossary) is apart
 
 
 def test_real_messy_notes_give_clean_items(query_encoder: QueryEncoder) -> None:

@@ -24,6 +24,9 @@ COMPARED, TOGETHER, ONE_KIND, SORTS, LISTED = 0.3, 0.4, 0.4, 0.45, 0.55
 notes set them against each other."""
 
 _COMPARES = re.compile(r"\b(?:vs\.?|versus|and|or|difference|compar\w+)\b|/", re.IGNORECASE)
+_SETS_APART = re.compile(r"\b(?:vs\.?|versus|or|difference|compar\w+)\b|/", re.IGNORECASE)
+"""The same, without "and": a heading may join what goes together."""
+
 _WEIGHS = re.compile(
     r"\b(?:while|whereas|unlike|than|instead of|in contrast to|as opposed to|compared)\b",
     re.IGNORECASE,
@@ -46,11 +49,14 @@ def excludes(one: Fact, other: Fact, glossary: Glossary) -> bool:
     """Say whether of two terms set against each other neither can be a case of the other.
 
     Supervised and parameter-efficient fine-tuning are two sorts by their names, and a training may
-    be both; early and late fusion exclude each other, and what the notes compare does.
+    be both; early and late fusion exclude each other, and what the notes compare does. What is
+    explained by the other has something of it: Adam scales its steps as RMSprop does.
     """
     if not set_against(one, other, glossary):
         return False
-    return _is_compared(one, other, glossary) or _are_opposites(one.term, other.term)
+    if glossary.mentions(one.gist, other.term) or glossary.mentions(other.gist, one.term):
+        return False
+    return _are_opposites(one.term, other.term) or _is_compared(one, other, glossary, _SETS_APART)
 
 
 def _are_opposites(one: str, other: str) -> bool:
@@ -83,10 +89,12 @@ def _are_two_sorts(one: str, other: str) -> bool:
     return len(left) > 1 and len(right) > 1 and left[-1] == right[-1]
 
 
-def _is_compared(one: Fact, other: Fact, glossary: Glossary) -> bool:
+def _is_compared(
+    one: Fact, other: Fact, glossary: Glossary, heading: re.Pattern[str] = _COMPARES
+) -> bool:
     titles = {title for fact in (one, other) for title in fact.trail[1:]}
     compared = [
-        title for title in titles if len(title.split()) <= LONGEST_TITLE and _COMPARES.search(title)
+        title for title in titles if len(title.split()) <= LONGEST_TITLE and heading.search(title)
     ]
     said = [text for text in glossary.sentences_on(one.term) if _WEIGHS.search(text)]
     return any(

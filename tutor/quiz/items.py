@@ -80,13 +80,18 @@ def is_longest(item: QuizItem) -> bool:
 def shuffle_keys(items: Sequence[QuizItem], seed: int) -> list[QuizItem]:
     """Return the items with their options shuffled and the keys spread evenly over the places.
 
+    Statements change places among themselves: true and false ones are drafted by turns.
+
     Steps to be put in order never lie in their right order already, nor do three matches or more
     beside their prompts. How the options lay before makes no difference: shuffled twice in one
     way, three are back where they were in four of six cases.
     """
     rng = random.Random(f"{seed} places")
     decks: dict[int, list[int]] = {}
-    return [_shuffled(item, decks, rng) for item in items]
+    statements = sorted((i for i in items if i.kind is ItemKind.TRUE_FALSE), key=lambda i: i.id)
+    rng.shuffle(statements)
+    mixed = [statements.pop() if i.kind is ItemKind.TRUE_FALSE else i for i in items]
+    return [_shuffled(item, decks, rng) for item in mixed]
 
 
 def _shuffled(item: QuizItem, decks: dict[int, list[int]], rng: random.Random) -> QuizItem:

@@ -17,7 +17,7 @@ from tutor.quiz.grading.reading import statements
 from tutor.quiz.grading.stretches import Stretch, stretches
 from tutor.schema import Judgement, PointGrade, QuizItem, RubricPoint
 
-SURE, DOUBTFUL = 0.85, 0.5
+SURE, DOUBTFUL = 0.85, 0.4
 """Probability from which a point is said, and below which it is missing; between, nobody knows.
 Chosen on what ``benchmarks/fit_grading.py`` prints of answers by the weights of other questions.
 """
